@@ -1,0 +1,67 @@
+// The Details panel: one workload, its isolation, and who may talk to it. All of it read off the scene's rows.
+import { el, fill, icon } from "./dom.js";
+import { counted, shortName, verdictWords } from "./words.js";
+
+/** @typedef {import("./types.js").Scene} Scene */
+/** @typedef {import("./types.js").SceneNode} SceneNode */
+/** @typedef {import("./types.js").SceneEdge} SceneEdge */
+
+/** @param {HTMLElement} host @param {Scene} scene @param {string} id @param {(from: string, to: string) => void} onEdge */
+export function showDetails(host, scene, id, onEdge) {
+  const node = scene.nodes.find((item) => item.id === id);
+  if (!node) return fill(host, el("p", { class: "notice" }, `${id} is not in this picture. It may be folded into its namespace.`));
+  const isWorkload = node.type === "workload";
+  fill(host,
+    el("header", { class: "subject" }, el("h2", { tabindex: -1, "data-testid": "details-name" }, node.label), el("p", { class: "quiet" }, subtitle(node))),
+    isWorkload && isolation(node),
+    isWorkload && labels(node.labels),
+    peers(scene, node, "in", onEdge),
+    peers(scene, node, "out", onEdge));
+}
+
+/** @param {SceneNode} node */
+function subtitle(node) {
+  if (node.type === "external") return node.id === "internet" ? "Addresses that no policy tells apart from the rest of the Internet" : "A range of addresses";
+  if (node.type === "namespace") return "A namespace, folded into one box";
+  if (node.type === "everything") return "All workloads and all addresses";
+  return `${node.namespace} · ${node.kind} · ${counted(node.pods, "pod")}${node.host_network ? " · host network" : ""}`;
+}
+
+/** @param {SceneNode} node */
+function isolation(node) {
+  if (node.host_network) return el("p", { class: "note" }, icon("info"), el("span", {}, "It shares its node's network, so policies may not apply to it."));
+  const way = (/** @type {boolean} */ on, /** @type {string} */ name, /** @type {string} */ closed, /** @type {string} */ open) =>
+    el("li", { class: on ? "closed" : "open" }, icon(on ? "lock" : "unlock"), el("span", {}, el("b", {}, name), " ", on ? closed : open));
+  return el("ul", { class: "isolation" },
+    way(node.isolated.ingress, "Ingress", "isolated: only what rules allow may enter.", "open: no policy limits what may enter."),
+    way(node.isolated.egress, "Egress", "isolated: it may open only what rules allow.", "open: no policy limits what it may open."));
+}
+
+/** @param {Record<string, string>} given */
+function labels(given) {
+  const entries = Object.entries(given ?? {});
+  return el("section", { class: "labels" }, el("h3", {}, "Labels"),
+    entries.length ? el("ul", { class: "label-list" }, entries.map(([key, value]) => el("li", {}, el("span", {}, key), el("b", {}, value)))) : el("p", { class: "quiet" }, "It has no labels."));
+}
+
+/** @param {Scene} scene @param {SceneNode} node @param {"in" | "out"} way @param {(from: string, to: string) => void} onEdge */
+function peers(scene, node, way, onEdge) {
+  const [here, there] = way === "in" ? /** @type {const} */ (["destination", "source"]) : /** @type {const} */ (["source", "destination"]);
+  const edges = scene.edges.filter((edge) => edge[here] === node.id);
+  const reachable = edges.filter((edge) => edge.verdict !== "blocked");
+  const known = new Set(reachable.map((edge) => edge[there]));
+  const rest = scene.nodes.filter((other) => other.id !== node.id && !known.has(other.id) && other.type !== "everything" && !(node.type === "external" && other.type === "external"));
+  const title = way === "in" ? "Can be reached by" : "Can reach";
+  const none = way === "in" ? "Cannot be reached by" : "Cannot reach";
+  const row = (/** @type {SceneEdge} */ edge) =>
+    el("li", {}, el("button", { type: "button", class: "peer", title: edge[there], onclick: () => onEdge(edge.source, edge.destination) },
+      el("span", { class: `verdict ${edge.verdict}` }, icon(edge.verdict)), el("span", { class: "name" }, shortName(edge[there])),
+      el("span", { class: "ports" }, edge.ports_text || verdictWords(edge.verdict, edge.blocked_at))));
+  const closed = (/** @type {SceneNode} */ other) =>
+    el("li", {}, el("button", { type: "button", class: "peer", title: other.id, onclick: () => (way === "in" ? onEdge(other.id, node.id) : onEdge(node.id, other.id)) },
+      el("span", { class: "verdict blocked" }, icon("blocked")), el("span", { class: "name" }, other.label)));
+  return el("section", { class: "peers", "data-testid": `peers-${way}` },
+    el("h3", {}, title, el("span", { class: "count" }, reachable.length)),
+    reachable.length ? el("ul", {}, reachable.map(row)) : el("p", { class: "quiet" }, "Nothing."),
+    rest.length > 0 && el("details", { open: rest.length <= 6 }, el("summary", {}, `${none} `, el("span", { class: "count" }, rest.length)), el("ul", {}, rest.map(closed))));
+}

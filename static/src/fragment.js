@@ -1,0 +1,45 @@
+// The state of the page as a URL fragment, so that a reload, a bookmark and the back button keep it.
+
+/**
+ * @typedef {object} State
+ * @property {string} node the selected workload, namespace or address range; "" for none
+ * @property {string} from @property {string} to the question's two ends; "" for none
+ * @property {string} port "" for any port, else "5432" or "53/UDP"
+ * @property {"auto" | "none" | "selection" | "all"} blocked which blocked paths are drawn
+ * @property {"diagram" | "table"} view
+ * @property {string[]} expand namespaces that are open although the scene would fold them
+ * @property {string[][]} switches names and values of the assumptions, as query parameters
+ */
+
+const BLOCKED = ["auto", "none", "selection", "all"];
+const SWITCHES = ["host_network", "ipblock_pods", "undeclared_namespaces", "pod_cidr", "ignore_dialect"];
+
+/** @returns {State} */
+export function emptyState() {
+  return { node: "", from: "", to: "", port: "", blocked: "auto", view: "diagram", expand: [], switches: [] };
+}
+
+/** Read a fragment; what is not understood is left out. @param {string} hash @returns {State} */
+export function parseFragment(hash) {
+  const given = new URLSearchParams(hash.replace(/^#/, ""));
+  const state = emptyState();
+  for (const name of /** @type {const} */ (["node", "from", "to", "port"])) state[name] = given.get(name) ?? "";
+  const blocked = given.get("blocked") ?? "auto";
+  if (BLOCKED.includes(blocked)) state.blocked = /** @type {State["blocked"]} */ (blocked);
+  if (given.get("view") === "table") state.view = "table";
+  state.expand = (given.get("expand") ?? "").split(",").filter(Boolean);
+  state.switches = SWITCHES.flatMap((name) => given.getAll(name).map((value) => [name, value]));
+  return state;
+}
+
+/** Write a fragment; what is as by default is left out. @param {State} state @returns {string} "" or "#…" */
+export function formatFragment(state) {
+  const given = new URLSearchParams();
+  for (const name of /** @type {const} */ (["node", "from", "to", "port"])) if (state[name]) given.set(name, state[name]);
+  if (state.blocked !== "auto") given.set("blocked", state.blocked);
+  if (state.view !== "diagram") given.set("view", state.view);
+  if (state.expand.length) given.set("expand", state.expand.join(","));
+  for (const [name, value] of state.switches) given.append(name ?? "", value ?? "");
+  const text = given.toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
+  return text ? `#${text}` : "";
+}

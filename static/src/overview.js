@@ -1,0 +1,50 @@
+// What the panel shows while nothing is selected: the whole in a few numbers, and where to look first.
+import { el, fill, icon } from "./dom.js";
+import { counted, shortName, verdictWords } from "./words.js";
+
+/** @typedef {import("./types.js").Scene} Scene */
+/** @typedef {import("./types.js").Summary} Summary */
+const MOST_LISTED = 12;
+
+/** @param {HTMLElement} host @param {Summary} summary @param {Scene} scene @param {{onEdge: (from: string, to: string) => void, onNode: (id: string) => void}} actions */
+export function showOverview(host, summary, scene, actions) {
+  const open = scene.nodes.filter((node) => node.open && node.type === "workload");
+  const blocked = scene.edges.filter((edge) => edge.verdict === "blocked" && edge.drawn);
+  const unknown = scene.edges.filter((edge) => edge.verdict === "unknown");
+  fill(host,
+    el("header", { class: "subject" }, el("h2", { tabindex: -1 }, "Overview"),
+      el("p", { class: "quiet" }, "Pick a path or a workload in the picture, or ask above.")),
+    emptyState(summary),
+    scene.notes.map((note) => el("p", { class: "note" }, icon("info"), el("span", {}, note))),
+    list("Blocked paths", "blocked", blocked.map((edge) => ({ edge })), actions.onEdge),
+    list("Unknown", "unknown", unknown.map((edge) => ({ edge })), actions.onEdge),
+    open.length > 0 && el("section", { class: "peers" }, el("h3", {}, "Open workloads", el("span", { class: "count" }, open.length)),
+      el("p", { class: "quiet" }, "No policy selects them: everything may enter and leave."),
+      el("ul", {}, open.slice(0, MOST_LISTED).map((node) => el("li", {}, el("button", { type: "button", class: "peer", onclick: () => actions.onNode(node.id) }, icon("unlock"), el("span", { class: "name" }, node.label), el("span", { class: "ports" }, node.namespace)))), more(open.length))));
+}
+
+/** @param {string} title @param {"blocked" | "unknown"} verdict @param {{edge: import("./types.js").SceneEdge}[]} items @param {(from: string, to: string) => void} onEdge */
+function list(title, verdict, items, onEdge) {
+  if (!items.length) return null;
+  return el("section", { class: "peers", "data-testid": `overview-${verdict}` },
+    el("h3", {}, title, el("span", { class: "count" }, items.length)),
+    el("ul", {}, items.slice(0, MOST_LISTED).map(({ edge }) => el("li", {}, el("button", { type: "button", class: "peer", title: `${edge.source} to ${edge.destination}`, onclick: () => onEdge(edge.source, edge.destination) },
+      el("span", { class: `verdict ${verdict}` }, icon(verdict)), el("span", { class: "name" }, shortName(edge.source), icon("arrow"), shortName(edge.destination)),
+      el("span", { class: "ports" }, verdict === "blocked" ? verdictWords("blocked", edge.blocked_at).replace(/^Blocked ?/, "") : edge.ports_text)))), more(items.length)));
+}
+
+/** @param {number} count */
+function more(count) {
+  return count > MOST_LISTED ? el("li", { class: "quiet" }, `and ${count - MOST_LISTED} more in the table`) : null;
+}
+
+/** @param {Summary} summary */
+function emptyState(summary) {
+  if (!summary.policies && summary.workloads) {
+    return el("p", { class: "notice open", "data-testid": "empty-state" }, `No policies: all ${counted(summary.workloads, "workload")} can reach each other and the Internet.`);
+  }
+  if (summary.policies && !summary.workloads) {
+    return el("div", { class: "notice", "data-testid": "empty-state" }, el("p", {}, `${counted(summary.policies, "policy", "policies")} but no pods to apply them to.`), el("p", {}, el("a", { href: "/" }, "Load the workloads as well"), " to see what the policies do."));
+  }
+  return null;
+}

@@ -1,0 +1,47 @@
+// What every page has: the theme switch and the buttons that copy.
+import { chooseTheme, shownTheme } from "./themes.js";
+
+/** The one element with that test id. @param {string} name @param {ParentNode} [within] @returns {HTMLElement} */
+export function control(name, within = document) {
+  const found = within.querySelector(`[data-testid="${name}"]`);
+  if (!(found instanceof HTMLElement)) throw new Error(`The page lacks its control ${name}.`);
+  return found;
+}
+
+function setUpThemeSwitch() {
+  const button = document.querySelector('[data-testid="theme-switch"]');
+  if (!(button instanceof HTMLElement)) return;
+  const show = () => {
+    const other = shownTheme() === "dark" ? "light" : "dark";
+    button.setAttribute("aria-label", `Use the ${other} theme`);
+    button.title = `Use the ${other} theme`;
+  };
+  button.addEventListener("click", () => {
+    chooseTheme(shownTheme() === "dark" ? "light" : "dark");
+    show();
+  });
+  show();
+}
+
+function setUpCopyButtons() {
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    button.addEventListener("click", () => void copyFrom(/** @type {HTMLElement} */ (button)));
+  }
+}
+
+/** @param {HTMLElement} button */
+async function copyFrom(button) {
+  const source = document.getElementById(button.dataset.copy ?? "");
+  const before = button.textContent;
+  try {
+    await navigator.clipboard.writeText(source?.textContent?.trim() ?? "");
+    button.textContent = "Copied";
+  } catch {
+    getSelection()?.selectAllChildren(source ?? button);
+    button.textContent = "Press Ctrl+C";
+  }
+  setTimeout(() => (button.textContent = before), 1600);
+}
+
+setUpThemeSwitch();
+setUpCopyButtons();

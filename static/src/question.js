@@ -1,0 +1,70 @@
+// The question row: from, to, port, and the verdict as a chip.
+import { Combobox } from "./combobox.js";
+import { fill, icon } from "./dom.js";
+import { control } from "./page.js";
+import { chipText, lookOf } from "./why.js";
+import { parsePort, placeOf, shortName } from "./words.js";
+
+/** @typedef {{from: string, to: string, port: string}} Ends */
+/** @typedef {import("./types.js").Answer} Answer */
+
+export class Question {
+  /** @param {(ends: Ends) => void} onAsk @param {() => void} onWhy */
+  constructor(onAsk, onWhy) {
+    /** @type {import("./combobox.js").Option[]} */ this.options = [];
+    /** @type {Ends} */ this.ends = { from: "", to: "", port: "" };
+    const ask = (/** @type {Partial<Ends>} */ change) => onAsk({ ...this.ends, ...change });
+    const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (control(name));
+    this.from = new Combobox(field("question-from"), () => this.options, (from) => ask({ from }));
+    this.to = new Combobox(field("question-to"), () => this.options, (to) => ask({ to }));
+    this.port = field("question-port");
+    this.chip = control("verdict-chip");
+    this.port.addEventListener("change", () => {
+      const good = parsePort(this.port.value) !== null;
+      this.port.setAttribute("aria-invalid", String(!good));
+      if (good) ask({ port: this.port.value.trim() });
+      else this.say("unknown", "Not a port: write 5432, or 53/UDP");
+    });
+    control("question-swap").addEventListener("click", () => ask({ from: this.ends.to, to: this.ends.from }));
+    control("question-why").addEventListener("click", onWhy);
+    for (const input of [this.from.input, this.to.input, this.port]) {
+      input.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && this.from.list.hidden && this.to.list.hidden) onWhy();
+      });
+    }
+  }
+
+  /** What can be asked about. @param {{id: string, label?: string}[]} nodes */
+  offer(nodes) {
+    const names = nodes.map((node) => shortName(node.id));
+    const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+    this.options = nodes
+      .map(({ id }) => ({ value: id, label: twice.has(shortName(id)) ? `${id.split("/")[0]}/${shortName(id)}` : shortName(id), hint: placeOf(id) || "addresses" }))
+      .sort((a, b) => a.label.localeCompare(b.label));
+    this.from.set(this.ends.from);
+    this.to.set(this.ends.to);
+  }
+
+  /** @param {Ends} ends */
+  show(ends) {
+    this.ends = ends;
+    this.from.set(ends.from);
+    this.to.set(ends.to);
+    if (document.activeElement !== this.port) this.port.value = ends.port;
+    if (!ends.from || !ends.to) this.say("none", "Choose two ends");
+  }
+
+  /** @param {Answer} answer */
+  answer(answer) {
+    const look = lookOf(answer);
+    this.say(look, chipText(answer.sentences.headline));
+    this.chip.dataset["verdict"] = answer.verdict;
+  }
+
+  /** @param {string} look @param {string} words */
+  say(look, words) {
+    this.chip.className = `chip ${look}`;
+    delete this.chip.dataset["verdict"];
+    fill(this.chip, look !== "none" && icon(look), words);
+  }
+}

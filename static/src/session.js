@@ -1,0 +1,69 @@
+// What the page knows: its state (kept in the URL fragment) and the server's answers to it.
+import { ApiError, getJson } from "./api.js";
+import { formatFragment, parseFragment } from "./fragment.js";
+import { parsePort } from "./words.js";
+
+/** @typedef {import("./fragment.js").State} State */
+
+export class Session {
+  /** @param {string} api address of the workspace */
+  constructor(api) {
+    this.api = api;
+    /** @type {State} */ this.state = parseFragment(location.hash);
+    /** @type {Map<string, AbortController>} */ this.running = new Map();
+  }
+
+  /** Change the state; `step` makes the back button come back to what was. @param {Partial<State>} change @param {boolean} [step] */
+  change(change, step = false) {
+    this.state = { ...this.state, ...change };
+    const address = `${location.pathname}${location.search}${formatFragment(this.state)}`;
+    if (step && address !== `${location.pathname}${location.search}${location.hash}`) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+  }
+
+  /** Take the state from the URL, after back or forward. */
+  reread() {
+    this.state = parseFragment(location.hash);
+  }
+
+  /** An address below the workspace, with the switches. @param {string} name @param {string[][]} [query] */
+  address(name, query = []) {
+    const given = new URLSearchParams([...query, ...this.state.switches]).toString();
+    return `${this.api}/${name}${given ? `?${given}` : ""}`;
+  }
+
+  /** Ask; a newer question of the same name makes an older one void (it answers null). @param {string} name @param {string[][]} [query] @returns {Promise<any>} */
+  async ask(name, query = []) {
+    this.running.get(name)?.abort();
+    const control = new AbortController();
+    this.running.set(name, control);
+    try {
+      return await getJson(this.address(name, query), control.signal);
+    } catch (error) {
+      if (control.signal.aborted) return null;
+      throw error;
+    }
+  }
+
+  /** @returns {Promise<import("./types.js").Scene | null>} */
+  scene() {
+    const { blocked, node, from, expand } = this.state;
+    const selected = blocked === "none" ? "" : node || from;
+    return this.ask("scene", [["blocked", blocked], ...(selected ? [["selected", selected]] : []), ...(expand.length ? [["expand", expand.join(",")]] : [])]);
+  }
+
+  /** @returns {Promise<import("./types.js").Answer | null>} */
+  why() {
+    const { from, to, port } = this.state;
+    const asked = parsePort(port);
+    if (!asked) throw new ApiError(422, "bad_port", `"${port}" is not a port. Write 5432, or 53/UDP.`);
+    const query = [["source", from], ["destination", to]];
+    if (asked.port) query.push(["port", asked.port], ["protocol", asked.protocol]);
+    return this.ask("why", query);
+  }
+
+  /** @param {import("./types.js").Source} source @returns {Promise<import("./types.js").PolicyText>} */
+  document(source) {
+    return getJson(this.address("document", [["file", source.file], ["document", String(source.document)]]));
+  }
+}

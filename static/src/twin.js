@@ -1,0 +1,201 @@
+// The accessible twin of the diagram: tables of workloads and of paths that are always in the document.
+import { el, fill, icon } from "./dom.js";
+import { counted, placeOf, shortName, verdictWords } from "./words.js";
+
+/** @typedef {import("./types.js").Scene} Scene */
+/** @typedef {import("./types.js").SceneEdge} SceneEdge */
+export const ROWS_A_PAGE = 1500;
+const COLUMNS = /** @type {const} */ ([
+  ["source", "From"],
+  ["destination", "To"],
+  ["verdict", "Verdict"],
+  ["ports_text", "Ports"],
+]);
+
+/**
+ * The rows that a filter leaves, in order. Pure.
+ * @param {SceneEdge[]} edges @param {string} filter words that must all occur @param {{by: string, down: boolean}} order
+ */
+export function arrange(edges, filter, order) {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const textOf = (/** @type {SceneEdge} */ edge) =>
+    `${edge.source} ${edge.destination} ${edge.ports_text} ${verdictWords(edge.verdict, edge.blocked_at)} ${edge.reasons.join(" ")}`.toLowerCase();
+  const rows = words.length ? edges.filter((edge) => words.every((word) => textOf(edge).includes(word))) : [...edges];
+  if (!order.by) return rows;
+  const key = (/** @type {any} */ edge) => String(edge[order.by]);
+  return rows.sort((a, b) => key(a).localeCompare(key(b), "en", { numeric: true }) * (order.down ? -1 : 1));
+}
+
+export class Twin {
+  /**
+   * @param {HTMLElement} host @param {(from: string, to: string) => void} onEdge @param {(id: string) => void} onNode
+   */
+  constructor(host, onEdge, onNode) {
+    this.host = host;
+    this.onEdge = onEdge;
+    this.onNode = onNode;
+    this.filter = "";
+    this.order = { by: "", down: false };
+    this.page = 0;
+    this.visible = false;
+    /** @type {Scene | null} */ this.scene = null;
+    this.chosen = "";
+    this.filterBox = el("input", {
+      type: "search", class: "field", placeholder: "Filter: frontend blocked 5432 …", "aria-label": "Filter the table", "data-testid": "table-filter",
+      oninput: () => this.#refilter(),
+    });
+    this.count = el("p", { class: "quiet", "data-testid": "table-count" });
+    this.body = el("tbody");
+    this.headings = el("tr");
+    this.pager = el("nav", { class: "pager", "aria-label": "Pages of the table" });
+    this.nodeBody = el("tbody");
+    fill(host, this.#paths(), this.#workloads());
+    host.addEventListener("click", (event) => this.#choose(event.target));
+    host.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** @param {Scene} scene */
+  show(scene) {
+    this.scene = scene;
+    this.page = 0;
+    this.#drawNodes();
+    this.#drawRows();
+  }
+
+  /** Rows are reached by Tab only where they are seen. @param {boolean} visible */
+  setVisible(visible) {
+    this.visible = visible;
+    this.host.classList.toggle("visually-hidden", !visible);
+    this.filterBox.tabIndex = visible ? 0 : -1;
+    for (const control of this.host.querySelectorAll("button")) control.tabIndex = visible ? 0 : -1;
+    this.#setStops();
+  }
+
+  /** @param {string} name "SRC>DST" or the id of a node */
+  select(name) {
+    this.chosen = name;
+    for (const row of /** @type {NodeListOf<HTMLElement>} */ (this.host.querySelectorAll("tbody tr"))) {
+      if ((row.dataset["edge"] ?? row.dataset["node"]) === name) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+  }
+
+  #paths() {
+    return el("section", { class: "twin-part", "aria-labelledby": "paths-heading" },
+      el("div", { class: "twin-head" }, el("h2", { id: "paths-heading" }, "Paths"), this.count, this.filterBox),
+      el("table", { class: "grid", "data-testid": "edges-table" },
+        el("caption", { class: "visually-hidden" }, "Paths between workloads, and what policies say of each"),
+        el("thead", {}, this.headings), this.body),
+      this.pager);
+  }
+
+  #workloads() {
+    const heads = ["Workload", "Namespace · kind", "Isolated for", "Pods"].map((name) => el("th", { scope: "col" }, name));
+    return el("section", { class: "twin-part", "aria-labelledby": "nodes-heading" },
+      el("div", { class: "twin-head" }, el("h2", { id: "nodes-heading" }, "Workloads and address ranges")),
+      el("table", { class: "grid", "data-testid": "nodes-table" },
+        el("caption", { class: "visually-hidden" }, "Workloads and address ranges of the diagram"),
+        el("thead", {}, el("tr", {}, heads)), this.nodeBody));
+  }
+
+  #drawHeadings() {
+    fill(this.headings, COLUMNS.map(([by, title]) => {
+      const sorted = this.order.by === by ? (this.order.down ? "descending" : "ascending") : "none";
+      const button = el("button", { type: "button", class: "sort", tabindex: this.visible ? 0 : -1, onclick: () => this.#sort(by) }, title, icon(sorted === "none" ? "sort" : sorted === "ascending" ? "up" : "down"));
+      return el("th", { scope: "col", "aria-sort": sorted }, button);
+    }));
+  }
+
+  #drawRows() {
+    const edges = this.scene?.edges ?? [];
+    const rows = arrange(edges, this.filter, this.order);
+    const pages = Math.max(1, Math.ceil(rows.length / ROWS_A_PAGE));
+    this.page = Math.min(this.page, pages - 1);
+    this.#drawHeadings();
+    fill(this.body, rows.slice(this.page * ROWS_A_PAGE, (this.page + 1) * ROWS_A_PAGE).map((edge) => this.#row(edge)));
+    this.count.textContent = rows.length === edges.length ? counted(rows.length, "row") : `${rows.length} of ${counted(edges.length, "row")}`;
+    fill(this.pager, pages > 1 && [
+      el("button", { type: "button", class: "button small", disabled: this.page === 0, onclick: () => this.#turn(-1) }, "Previous"),
+      el("span", {}, `Page ${this.page + 1} of ${pages}`),
+      el("button", { type: "button", class: "button small", disabled: this.page === pages - 1, onclick: () => this.#turn(1) }, "Next"),
+    ]);
+    this.select(this.chosen);
+    this.#setStops();
+  }
+
+  /** @param {SceneEdge} edge */
+  #row(edge) {
+    const name = `${edge.source}>${edge.destination}`;
+    return el("tr", { "data-edge": name, "data-verdict": edge.verdict, "data-blocked-at": edge.blocked_at || null, tabindex: -1 },
+      el("td", {}, nameCell(edge.source)),
+      el("td", {}, nameCell(edge.destination)),
+      el("td", {}, el("span", { class: `verdict ${edge.verdict}` }, icon(edge.verdict), verdictWords(edge.verdict, edge.blocked_at))),
+      el("td", { class: "ports" }, edge.ports_text || (edge.verdict === "unknown" ? edge.reasons.join(", ") : "–")));
+  }
+
+  #drawNodes() {
+    fill(this.nodeBody, (this.scene?.nodes ?? []).map((node) => {
+      const ways = [node.isolated.ingress && "ingress", node.isolated.egress && "egress"].filter(Boolean).join(" and ");
+      return el("tr", { "data-node": node.id, tabindex: -1 },
+        el("td", {}, node.label),
+        el("td", {}, node.type === "workload" ? placeOf(node.id) : node.type === "external" ? "addresses" : node.type),
+        el("td", {}, node.type === "workload" ? ways || (node.host_network ? "host network: policies do not apply" : "nothing: open") : "–"),
+        el("td", { class: "number" }, node.type === "workload" ? node.pods : "–"));
+    }));
+  }
+
+  #setStops() {
+    for (const body of [this.body, this.nodeBody]) {
+      const rows = [...body.rows];
+      const stop = rows.find((row) => row.tabIndex === 0) ?? rows.find((row) => row.hasAttribute("aria-current")) ?? rows[0];
+      for (const row of rows) row.tabIndex = this.visible && row === stop ? 0 : -1;
+    }
+  }
+
+  #refilter() {
+    this.filter = this.filterBox.value;
+    this.page = 0;
+    this.#drawRows();
+  }
+
+  /** @param {string} by */
+  #sort(by) {
+    this.order = { by, down: this.order.by === by && !this.order.down };
+    this.#drawRows();
+    this.headings.querySelectorAll("button")[COLUMNS.findIndex(([name]) => name === by)]?.focus();
+  }
+
+  /** @param {number} step */
+  #turn(step) {
+    this.page += step;
+    this.#drawRows();
+  }
+
+  /** @param {EventTarget | null} target */
+  #choose(target) {
+    const row = target instanceof Element && !target.closest("button, input") ? target.closest("tr") : null;
+    const edge = this.scene?.edges.find((item) => `${item.source}>${item.destination}` === row?.dataset["edge"]);
+    if (edge) this.onEdge(edge.source, edge.destination);
+    else if (row?.dataset["node"]) this.onNode(row.dataset["node"]);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const row = event.target instanceof HTMLTableRowElement ? event.target : null;
+    if (!row) return;
+    const other = event.key === "ArrowDown" ? row.nextElementSibling : event.key === "ArrowUp" ? row.previousElementSibling : null;
+    if (other instanceof HTMLElement) {
+      row.tabIndex = -1;
+      other.tabIndex = 0;
+      other.focus();
+    } else if (event.key === "Enter" || event.key === " ") this.#choose(row);
+    else return;
+    event.preventDefault();
+  }
+}
+
+/** @param {string} id */
+function nameCell(id) {
+  const place = placeOf(id);
+  return [el("span", { class: "name", title: id }, shortName(id)), place && el("small", {}, place)];
+}

@@ -1,0 +1,58 @@
+// The shapes of the server's answers (openapi.json), for the type check alone.
+
+/** @typedef {{file: string, document: number, line: number}} Source */
+/** @typedef {"all" | Record<string, string>} Ports */
+/** @typedef {{text: string, source: Source | null, code?: string}} Detail */
+/** @typedef {{kind: string, namespace: string, name: string}} PolicyName */
+/**
+ * @typedef {object} Sentence
+ * @property {string} text @property {"open" | "key" | "bar" | "unknown"} tone @property {string} code
+ * @property {PolicyName | null} policy @property {number | null} rule
+ * @property {Source | null} source @property {Detail[]} details
+ */
+/**
+ * @typedef {object} Answer what `why` says
+ * @property {string} source @property {string} destination
+ * @property {string | null} [protocol] @property {number | null} [port] @property {Ports} [ports] @property {Ports} [unknown_ports]
+ * @property {"allowed" | "blocked" | "unknown"} verdict @property {string} [blocked_at]
+ * @property {{verdict: string}} [egress] @property {{verdict: string}} [ingress]
+ * @property {{headline: string, egress: Sentence[], ingress: Sentence[], notes: string[]}} sentences
+ * @property {Answer[]} [parts]
+ */
+/**
+ * @typedef {object} SceneNode
+ * @property {string} id @property {string} label @property {string} kind @property {string} namespace
+ * @property {"workload" | "external" | "namespace" | "everything"} type
+ * @property {{ingress: boolean, egress: boolean}} isolated @property {number} pods
+ * @property {boolean} host_network @property {boolean} open @property {Record<string, string>} labels
+ */
+/**
+ * @typedef {object} SceneEdge
+ * @property {string} source @property {string} destination @property {import("./words.js").Verdict} verdict
+ * @property {string} blocked_at @property {Ports} ports @property {string} ports_text
+ * @property {string[]} reasons @property {boolean} drawn @property {string} label
+ */
+/**
+ * @typedef {object} Scene
+ * @property {string} svg @property {number} width @property {number} height @property {"workloads" | "namespaces"} level
+ * @property {SceneNode[]} nodes @property {SceneEdge[]} edges
+ * @property {(string | {name: string, folded?: boolean, foldable?: boolean})[]} namespaces
+ * @property {string[]} notes @property {Record<string, number>} counts
+ */
+/**
+ * @typedef {object} Problem
+ * @property {"error" | "warning" | "info"} severity @property {string} code @property {string} message
+ * @property {string} [object] @property {string} [file] @property {number} [document]
+ * @property {number} [line] @property {number} [column] @property {string} [path]
+ */
+/**
+ * @typedef {object} Summary
+ * @property {string} name @property {number} generation
+ * @property {number} workloads @property {number} policies @property {number} namespaces
+ * @property {{documents_read: number, not_understood: number, skipped_kinds: Record<string, number>}} counts
+ * @property {Problem[]} problems @property {Record<string, any>} assumptions
+ * @property {{pairs: number, reasons: Record<string, number>}} [unknown]
+ */
+/** @typedef {{file: string, document: number, first_line: number, text: string, kind: string, name: string}} PolicyText */
+
+export {};

@@ -1,0 +1,107 @@
+// Pan and zoom. While a gesture runs, only the picture that is already painted is moved by the compositor;
+// when it rests, the true transform is written once. Large diagrams stay smooth that way.
+import { select } from "d3-selection";
+import { zoom, zoomIdentity, zoomTransform } from "d3-zoom";
+import { svgEl } from "./dom.js";
+
+const REST_MS = 120;
+const MARGIN = 28;
+const OVERSCAN = 0.5; // of the frame's size, painted beyond each side
+
+/** @typedef {{x: number, y: number, k: number}} Place */
+
+export class Viewport {
+  /** @param {HTMLElement} frame what is seen @param {() => void} onRest after the true transform was written */
+  constructor(frame, onRest = () => {}) {
+    this.frame = frame;
+    this.onRest = onRest;
+    this.content = svgEl("g", { class: "content" });
+    this.svg = svgEl("svg", { class: "canvas-svg", "aria-hidden": "false" }, this.content);
+    this.size = { width: 1, height: 1 };
+    this.committed = { x: 0, y: 0, k: 1 };
+    this.timer = 0;
+    frame.prepend(this.svg);
+    this.behaviour = zoom()
+      .scaleExtent([0.05, 4])
+      .clickDistance(4)
+      .filter((event) => !event.button && !(event.type === "dblclick") && !(event.target instanceof HTMLElement && event.target !== frame))
+      .on("zoom", (event) => this.#follow(event.transform));
+    this.selection = select(frame);
+    this.selection.call(/** @type {any} */ (this.behaviour)).on("dblclick.zoom", null);
+    new ResizeObserver(() => this.#commit()).observe(frame);
+  }
+
+  /** The transform that d3 holds now. @returns {Place} */
+  get place() {
+    return zoomTransform(this.frame);
+  }
+
+  /** Put other content in, `width` x `height` in its own units. @param {Node[]} children @param {number} width @param {number} height */
+  show(children, width, height) {
+    this.size = { width, height };
+    this.content.replaceChildren(...children);
+    this.#commit();
+  }
+
+  /** All of it, as large as it fits, never larger than life and a bit. */
+  fit() {
+    const { width, height } = this.frame.getBoundingClientRect();
+    if (!width || !height) return;
+    const scale = Math.min((width - 2 * MARGIN) / this.size.width, (height - 2 * MARGIN) / this.size.height, 1.25);
+    const k = Math.max(scale, 0.05);
+    this.moveTo({ x: (width - this.size.width * k) / 2, y: (height - this.size.height * k) / 2, k });
+  }
+
+  /** @param {Place} place */
+  moveTo(place) {
+    this.selection.call(/** @type {any} */ (this.behaviour.transform), zoomIdentity.translate(place.x, place.y).scale(place.k));
+    this.#commit();
+  }
+
+  /** Zoom about the middle. @param {number} factor */
+  zoomBy(factor) {
+    this.selection.call(/** @type {any} */ (this.behaviour.scaleBy), factor);
+  }
+
+  /** Move just so far that a box in screen coordinates is inside the frame. @param {DOMRect} box */
+  reveal(box) {
+    const frame = this.frame.getBoundingClientRect();
+    const shift = (/** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ from, /** @type {number} */ to) =>
+      low < from ? from - low : high > to ? Math.max(to - high, from - low) : 0;
+    const dx = shift(box.left, box.right, frame.left + MARGIN, frame.right - MARGIN);
+    const dy = shift(box.top, box.bottom, frame.top + MARGIN, frame.bottom - MARGIN);
+    if (dx || dy) this.moveTo({ ...this.#plain(), x: this.place.x + dx, y: this.place.y + dy });
+  }
+
+  #plain() {
+    const { x, y, k } = this.place;
+    return { x, y, k };
+  }
+
+  /** @param {Place} now */
+  #follow(now) {
+    const ratio = now.k / this.committed.k;
+    const offset = this.#offset();
+    const dx = now.x + offset.x - ratio * (offset.x + this.committed.x);
+    const dy = now.y + offset.y - ratio * (offset.y + this.committed.y);
+    this.svg.classList.add("moving");
+    /** @type {SVGElement} */ (this.svg).style.transform = `translate(${dx}px, ${dy}px) scale(${ratio})`;
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.#commit(), REST_MS);
+  }
+
+  #offset() {
+    return { x: this.frame.clientWidth * OVERSCAN, y: this.frame.clientHeight * OVERSCAN };
+  }
+
+  #commit() {
+    clearTimeout(this.timer);
+    const now = this.#plain();
+    const offset = this.#offset();
+    this.committed = now;
+    /** @type {SVGElement} */ (this.svg).style.transform = "";
+    this.svg.classList.remove("moving");
+    this.content.setAttribute("transform", `translate(${now.x + offset.x} ${now.y + offset.y}) scale(${now.k})`);
+    this.onRest();
+  }
+}

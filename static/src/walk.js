@@ -1,0 +1,38 @@
+// Where the arrow keys lead in the diagram: from a workload along its edges to the next one, or to its neighbour
+// in the picture. Pure: positions and edges in, a name out.
+
+/** @typedef {{id: string, x: number, y: number}} Spot the middle of a node */
+/** @typedef {{source: string, destination: string}} Ends */
+/** @typedef {"ArrowUp" | "ArrowDown"} Vertical */
+
+/** The edges at one end of a node, from top to bottom by their other end. @param {Ends[]} edges @param {Spot[]} spots @param {string} id @param {"out" | "in"} way */
+export function edgesAt(edges, spots, id, way) {
+  const height = new Map(spots.map((spot) => [spot.id, spot.y]));
+  const [here, there] = way === "out" ? /** @type {const} */ (["source", "destination"]) : /** @type {const} */ (["destination", "source"]);
+  return edges
+    .filter((edge) => edge[here] === id)
+    .sort((a, b) => (height.get(a[there]) ?? 0) - (height.get(b[there]) ?? 0) || a[there].localeCompare(b[there]));
+}
+
+/** The nearest node above or below; "" at the rim. Sideways distance counts twice. @param {Spot[]} spots @param {string} id @param {Vertical} key */
+export function nearest(spots, id, key) {
+  const from = spots.find((spot) => spot.id === id);
+  if (!from) return spots[0]?.id ?? "";
+  const sign = key === "ArrowDown" ? 1 : -1;
+  let best = "";
+  let least = Infinity;
+  for (const spot of spots) {
+    const ahead = (spot.y - from.y) * sign;
+    const cost = ahead + 2 * Math.abs(spot.x - from.x);
+    if (ahead > 1 && cost < least) [best, least] = [spot.id, cost];
+  }
+  return best;
+}
+
+/** The item after (or before) the current one, round and round. @template T @param {T[]} items @param {T | undefined} current @param {1 | -1} step @returns {T | undefined} */
+export function next(items, current, step) {
+  if (!items.length) return undefined;
+  const index = current === undefined ? -1 : items.indexOf(current);
+  if (index < 0) return step > 0 ? items[0] : items[items.length - 1];
+  return items[(index + step + items.length) % items.length];
+}

@@ -1,0 +1,77 @@
+// The Why panel: what is said of each end, in the server's sentences, with the line that says so.
+import { el, fill, icon } from "./dom.js";
+import { lineName, placeOf, shortName } from "./words.js";
+
+/** @typedef {import("./types.js").Answer} Answer */
+/** @typedef {import("./types.js").Sentence} Sentence */
+/** @typedef {import("./types.js").Source} Source */
+
+const TONES = /** @type {const} */ ({ open: "open", key: "key", bar: "bar", unknown: "unknown" });
+
+/** "BLOCKED at destination": the first word in capitals, so that it is found at a glance. @param {string} headline */
+export function chipText(headline) {
+  return headline.replace(/^\S+/, (word) => word.toUpperCase());
+}
+
+/**
+ * The place that a reader wants to see first: what bars, else what is not known, else what opens.
+ * @param {Answer} answer @returns {Source | null}
+ */
+export function decidingSource(answer) {
+  const sentences = [...answer.sentences.egress, ...answer.sentences.ingress];
+  for (const tone of ["bar", "unknown", "key", "open"]) {
+    for (const sentence of sentences.filter((item) => item.tone === tone)) {
+      const source = sentence.source ?? sentence.details?.find((detail) => detail.source)?.source;
+      if (source) return source;
+    }
+  }
+  return null;
+}
+
+/** How a verdict looks: as the table's four words. @param {Answer} answer */
+export function lookOf(answer) {
+  if (answer.verdict !== "allowed") return answer.verdict;
+  return answer.port || answer.ports === "all" || answer.ports === undefined ? "allowed" : "partial";
+}
+
+/** @param {HTMLElement} host @param {Answer} answer @param {(source: Source) => void} onSource */
+export function showWhy(host, answer, onSource) {
+  const asked = answer.port ? `${answer.port}/${answer.protocol ?? "TCP"}` : "any port";
+  fill(host,
+    el("header", { class: `answer ${lookOf(answer)}`, "data-testid": "answer", "data-verdict": answer.verdict, "data-blocked-at": answer.blocked_at ?? "" },
+      el("h2", { tabindex: -1, "data-testid": "why-headline" }, icon(lookOf(answer)), answer.sentences.headline),
+      el("p", { class: "route" }, el("b", { title: answer.source }, shortName(answer.source)), icon("arrow"), el("b", { title: answer.destination }, shortName(answer.destination)), el("span", { class: "quiet" }, asked))),
+    card("egress", "Leaving", answer.source, answer.sentences.egress, onSource),
+    card("ingress", "Entering", answer.destination, answer.sentences.ingress, onSource),
+    answer.sentences.notes.map((note) => el("p", { class: "note" }, icon("info"), el("span", {}, note))),
+    el("p", { class: "honesty" }, "Computed from your manifests. Replies are allowed automatically; the network plugin must enforce policies, and some do not."));
+}
+
+/** @param {"egress" | "ingress"} direction @param {string} verb @param {string} id @param {Sentence[]} sentences @param {(source: Source) => void} onSource */
+function card(direction, verb, id, sentences, onSource) {
+  const tone = [...sentences].reverse().find((sentence) => sentence.tone)?.tone ?? "open";
+  return el("section", { class: `card tone-${tone}`, "data-testid": `why-${direction}`, "aria-label": `${verb} ${shortName(id)} (${direction})` },
+    el("h3", {}, `${verb} `, el("b", { title: id }, shortName(id)), el("span", { class: "tag" }, direction)),
+    placeOf(id) && el("p", { class: "quiet place" }, placeOf(id)),
+    el("ul", { class: "sentences" }, sentences.map((sentence) => item(sentence, onSource))));
+}
+
+/** @param {Sentence} sentence @param {(source: Source) => void} onSource */
+function item(sentence, onSource) {
+  const policy = sentence.policy;
+  return el("li", { class: `sentence ${sentence.tone}`, "data-code": sentence.code },
+    icon(TONES[sentence.tone] ?? "info"),
+    el("div", {},
+      el("p", {}, sentence.text),
+      (policy || sentence.source) && el("p", { class: "where" },
+        policy && el("span", { class: "policy", title: `${policy.kind} ${policy.namespace ? `${policy.namespace}/` : ""}${policy.name}` }, policy.name),
+        sentence.rule !== null && sentence.rule !== undefined && el("span", { class: "quiet" }, `rule ${sentence.rule}`),
+        sentence.source && lineLink(sentence.source, onSource)),
+      sentence.details?.length > 0 && el("ul", { class: "attempts" }, sentence.details.map((detail) =>
+        el("li", { "data-code": detail.code ?? null }, el("span", {}, detail.text), detail.source && lineLink(detail.source, onSource))))));
+}
+
+/** A button that opens the YAML at a line. @param {Source} source @param {(source: Source) => void} onSource */
+export function lineLink(source, onSource) {
+  return el("button", { type: "button", class: "line-link", "data-testid": "line-link", title: `${source.file}, document ${source.document}, line ${source.line}`, onclick: () => onSource(source) }, icon("file"), lineName(source));
+}

@@ -1,0 +1,50 @@
+// Short words for states. The sentences about verdicts come from the server; here are only labels.
+
+/** @typedef {"allowed" | "partial" | "unknown" | "blocked"} Verdict */
+
+/** @type {Record<Verdict, string>} */
+const VERDICT_WORDS = { allowed: "Allowed", partial: "Some ports", unknown: "Unknown", blocked: "Blocked" };
+
+/** @type {Record<string, string>} */
+const PLACES = { source: "at source", target: "at destination", both: "at both ends" };
+
+/** "Blocked at destination", "Some ports". @param {Verdict} verdict @param {string} [blockedAt] */
+export function verdictWords(verdict, blockedAt = "") {
+  const word = VERDICT_WORDS[verdict] ?? verdict;
+  return verdict === "blocked" && PLACES[blockedAt] ? `${word} ${PLACES[blockedAt]}` : word;
+}
+
+/** "production/Deployment/frontend" -> "frontend"; other ids stand as they are. @param {string} id */
+export function shortName(id) {
+  const parts = id.split("/");
+  return parts.length === 3 && !/^[\d.:a-f]+$/i.test(parts[0] ?? "") ? (parts[2] ?? id) : id;
+}
+
+/** "production · Deployment" of a workload's id; "" for other ids. @param {string} id */
+export function placeOf(id) {
+  const parts = id.split("/");
+  return parts.length === 3 && !/^[\d.:a-f]+$/i.test(parts[0] ?? "") ? `${parts[0]} · ${parts[1]}` : "";
+}
+
+/** "1 policy", "5 policies". @param {number} count @param {string} one @param {string} [many] */
+export function counted(count, one, many = `${one}s`) {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
+/**
+ * What a person typed as a port: "", "5432", "53/udp", "UDP 53".
+ * @param {string} text @returns {{port: string, protocol: string} | null} null if it is none
+ */
+export function parsePort(text) {
+  const given = text.trim().toUpperCase();
+  if (!given || given === "ANY") return { port: "", protocol: "" };
+  const found = /^(?:(TCP|UDP|SCTP)[\s/:]+)?(\d{1,5})(?:[\s/]+(TCP|UDP|SCTP))?$/.exec(given);
+  const number = Number(found?.[2]);
+  if (!found || number < 1 || number > 65535) return null;
+  return { port: String(number), protocol: found[1] ?? found[3] ?? "TCP" };
+}
+
+/** Where a line is: "policies.yaml:12". @param {{file: string, line: number}} source */
+export function lineName(source) {
+  return `${source.file.split("/").pop()}:${source.line}`;
+}

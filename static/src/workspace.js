@@ -1,0 +1,306 @@
+// The workspace: one shared selection, shown by the picture, the table, the question row and the panel.
+import "./page.js";
+import { Diagram } from "./diagram.js";
+import { showDetails } from "./details.js";
+import { el, fill } from "./dom.js";
+import { showProblems, showUnknowns } from "./drawer.js";
+import { listenToKeys } from "./keys.js";
+import { showLegend } from "./legend.js";
+import { showOverview } from "./overview.js";
+import { control } from "./page.js";
+import { Question } from "./question.js";
+import { Session } from "./session.js";
+import { setUpChoices } from "./tabs.js";
+import { Twin } from "./twin.js";
+import { decidingSource, showWhy } from "./why.js";
+import { counted, shortName } from "./words.js";
+import { YamlView } from "./yaml.js";
+
+/** @typedef {import("./types.js").Scene} Scene */
+/** @typedef {import("./types.js").Summary} Summary */
+/** @typedef {import("./types.js").Source} Source */
+
+const WATCH_MS = 2000;
+
+class Workspace {
+  constructor() {
+    this.session = new Session(document.body.dataset["api"] ?? "");
+    /** @type {Scene | null} */ this.scene = null;
+    /** @type {Summary | null} */ this.summary = null;
+    /** @type {import("./types.js").Answer | null} */ this.answer = null;
+    this.sceneKey = "";
+    this.panel = control("panel-body");
+    this.live = control("live");
+    this.yaml = new YamlView(control("yaml"), (source) => this.session.document(source));
+    this.diagram = new Diagram(control("canvas"), {
+      onNode: (id) => this.pickNode(id),
+      onEdge: (from, to) => this.pickEdge(from, to),
+      onNamespace: (name) => this.fold(name, !this.session.state.expand.includes(name)),
+      onNothing: () => this.clear(),
+    });
+    this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id));
+    this.question = new Question((ends) => this.go({ ...ends, node: "" }), () => this.focusPanel());
+    this.showView = setUpChoices(control("view"), (view) => this.go({ view: view === "table" ? "table" : "diagram" }));
+    this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
+    this.showTab = setUpChoices(control("panel-tabs"), (tab) => this.chooseTab(tab));
+    this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
+    this.tab = "why";
+    this.#listen();
+  }
+
+  #listen() {
+    const on = (/** @type {string} */ name, /** @type {() => void} */ action) => control(name).addEventListener("click", action);
+    on("zoom-in", () => this.diagram.viewport.zoomBy(1.25));
+    on("zoom-out", () => this.diagram.viewport.zoomBy(0.8));
+    on("zoom-fit", () => this.diagram.viewport.fit());
+    on("drawer-close", () => this.openDrawer(""));
+    on("legend-toggle", () => this.toggleLegend());
+    on("show-keys", () => this.showKeys());
+    on("skip-to-table", () => {
+      this.go({ view: "table" });
+      control("twin").focus();
+    });
+    addEventListener("popstate", () => {
+      this.session.reread();
+      void this.refresh();
+    });
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
+      if (event.key === "/" && !typing) {
+        event.preventDefault();
+        this.question.from.input.focus();
+      }
+    });
+    listenToKeys(control("canvas"), this.diagram, {
+      drawnEdges: () => (this.scene?.edges ?? []).filter((edge) => edge.drawn),
+      onNode: (id) => this.pickNode(id),
+      onEdge: (from, to) => this.pickEdge(from, to),
+      onWhy: () => this.focusPanel(),
+      onEscape: () => this.clear(),
+      onHelp: () => this.showKeys(),
+      onFold: (namespace, open) => this.fold(namespace, open),
+      namespaceOf: (id) => this.scene?.nodes.find((node) => node.id === id)?.namespace ?? "",
+    });
+  }
+
+  async start() {
+    try {
+      await this.reload();
+    } catch (error) {
+      this.fail(error);
+    }
+    document.documentElement.dataset["ready"] = "true";
+    if (document.body.dataset["watch"] === "true") setInterval(() => void this.watch(), WATCH_MS);
+  }
+
+  /** Everything anew: the summary, the scene, the answer. */
+  async reload() {
+    const [summary] = await Promise.all([this.session.ask("summary"), this.refresh()]);
+    if (!summary) return;
+    this.summary = summary;
+    this.drawSummary();
+    this.drawPanel();
+  }
+
+  /** Change the state and show it; a change of what is selected is a step for the back button. @param {Partial<import("./fragment.js").State>} change */
+  go(change) {
+    const step = ["node", "from", "to", "port", "view"].some((name) => name in change);
+    this.session.change(change, step);
+    void this.refresh();
+  }
+
+  /** @param {string} id */
+  pickNode(id) {
+    if (this.scene?.nodes.find((node) => node.id === id)?.type === "namespace") return this.fold(id.split("/")[0] ?? "", true);
+    this.tab = "details";
+    this.go({ node: id, from: "", to: "", port: "" });
+  }
+
+  /** @param {string} from @param {string} to */
+  pickEdge(from, to) {
+    this.tab = "why";
+    this.go({ node: "", from, to, port: "" });
+  }
+
+  clear() {
+    this.yaml.close();
+    this.go({ node: "", from: "", to: "", port: "" });
+  }
+
+  /** @param {string} namespace @param {boolean} open */
+  fold(namespace, open) {
+    const foldable = this.scene?.namespaces.find((item) => typeof item !== "string" && item.name === namespace);
+    if (!namespace || (typeof foldable === "object" && foldable.foldable === false)) return;
+    const others = this.session.state.expand.filter((name) => name !== namespace);
+    if (this.scene?.level === "namespaces" || this.session.state.expand.length) this.go({ expand: open ? [...others, namespace] : others });
+  }
+
+  /** Bring all views in line with the state; asks the server only for what has changed. */
+  async refresh() {
+    const { state } = this.session;
+    this.showView(state.view);
+    this.showBlocked(state.blocked);
+    this.question.show(state);
+    this.twin.setVisible(state.view === "table");
+    control("stage").dataset["view"] = state.view;
+    try {
+      await Promise.all([this.refreshScene(), this.refreshAnswer()]);
+      this.drawSelection();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  async refreshScene() {
+    const { state } = this.session;
+    const key = JSON.stringify([state.blocked, state.node || state.from, state.expand, state.switches]);
+    if (key === this.sceneKey) return;
+    const scene = await this.session.scene();
+    if (!scene) return;
+    this.sceneKey = key;
+    this.scene = scene;
+    this.diagram.draw(scene, state.node || state.from);
+    this.twin.show(scene);
+    showLegend(control("legend-items"), scene);
+    this.question.offer(scene.nodes.filter((node) => node.type === "workload" || node.type === "external"));
+    fill(control("banner"), scene.notes.length > 0 && scene.notes.join(" "));
+    control("banner").hidden = !scene.notes.length;
+  }
+
+  async refreshAnswer() {
+    const { from, to } = this.session.state;
+    this.answer = from && to ? await this.session.why().catch((error) => this.refuse(error)) : null;
+    if (!this.answer) return;
+    this.question.answer(this.answer);
+    this.live.textContent = `${shortName(from)} to ${shortName(to)}: ${this.answer.sentences.headline}`;
+    this.tab = "why";
+  }
+
+  /** A question that cannot be answered: the chip and the panel say why. @param {unknown} error @returns {null} */
+  refuse(error) {
+    const message = error instanceof Error ? error.message : String(error);
+    this.question.say("problem", "Cannot answer");
+    this.live.textContent = message;
+    this.refusal = message;
+    return null;
+  }
+
+  drawSelection() {
+    const { node, from, to } = this.session.state;
+    this.diagram.select({ node, from, to });
+    this.twin.select(from && to ? `${from}>${to}` : node);
+    if (node) this.live.textContent = this.diagram.nodes.get(node)?.[0]?.getAttribute("aria-label") ?? shortName(node);
+    this.drawPanel();
+  }
+
+  drawPanel() {
+    const { node, from, to } = this.session.state;
+    if (!this.scene || !this.summary) return;
+    const subject = node || (this.tab === "details" ? from : "");
+    const tab = node ? "details" : this.tab;
+    this.showTab(tab);
+    control("panel").dataset["empty"] = String(!node && !(from && to));
+    this.panel.setAttribute("aria-labelledby", `tab-${tab}`);
+    if (tab === "details" && subject) {
+      this.yaml.close();
+      showDetails(this.panel, this.scene, subject, (source, destination) => this.pickEdge(source, destination));
+    } else if (this.answer) {
+      showWhy(this.panel, this.answer, (source) => this.openSource(source));
+      const source = decidingSource(this.answer);
+      if (source) void this.yaml.open(source);
+      else this.yaml.close();
+    } else if (from && to) fill(this.panel, el("p", { class: "notice", "data-testid": "refusal" }, this.refusal ?? ""));
+    else showOverview(this.panel, this.summary, this.scene, { onEdge: (source, destination) => this.pickEdge(source, destination), onNode: (id) => this.pickNode(id) });
+    this.panel.scrollTop = 0;
+  }
+
+  /** @param {string} tab */
+  chooseTab(tab) {
+    this.tab = tab;
+    if (tab === "why" && this.session.state.node) return this.go({ node: "" });
+    this.drawPanel();
+  }
+
+  /** @param {Source} source */
+  openSource(source) {
+    void this.yaml.open(source);
+  }
+
+  focusPanel() {
+    const heading = this.panel.querySelector("h2");
+    if (heading instanceof HTMLElement) heading.focus();
+    control("panel").scrollIntoView({ block: "nearest" });
+  }
+
+  drawSummary() {
+    const { summary } = this;
+    if (!summary) return;
+    const { state } = this.session;
+    const errors = summary.problems.filter((problem) => problem.severity !== "info").length;
+    control("workspace-name").textContent = summary.name || "Workspace";
+    document.title = `${summary.name || "Workspace"} · netpolmap`;
+    fill(control("facts"),
+      el("span", {}, el("b", {}, summary.workloads), ` ${summary.workloads === 1 ? "workload" : "workloads"}`),
+      el("span", {}, el("b", {}, summary.policies), ` ${summary.policies === 1 ? "policy" : "policies"}`),
+      el("span", {}, el("b", {}, summary.counts.documents_read), " documents read"),
+      summary.counts.not_understood > 0 && el("span", { class: "bad" }, el("b", {}, summary.counts.not_understood), " not understood"));
+    control("problems-count").textContent = String(summary.problems.length);
+    control("problems-count").classList.toggle("bad", errors > 0);
+    control("unknowns-count").textContent = (summary.unknown?.pairs ?? 0).toLocaleString("en");
+    showProblems(control("drawer-problems"), summary.problems, (source) => this.openSource(source));
+    showUnknowns(control("drawer-unknowns"), summary, state.switches, (switches) => this.setSwitches(switches));
+    control("assumed").hidden = !state.switches.length;
+    control("assumed").textContent = `Assumes: ${state.switches.map(([name, value]) => `${name?.replaceAll("_", " ")} ${value}`).join(", ")}`;
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-export]"))) {
+      link.href = this.session.address(`export/${link.dataset["export"]}`);
+    }
+  }
+
+  /** @param {string[][]} switches */
+  setSwitches(switches) {
+    this.session.change({ switches });
+    void this.reload().catch((error) => this.fail(error));
+  }
+
+  /** @param {string} tab "" closes */
+  openDrawer(tab) {
+    const drawer = control("drawer");
+    const open = drawer.dataset["open"] === tab ? "" : tab;
+    drawer.dataset["open"] = open;
+    this.showDrawer(open);
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (drawer.querySelectorAll("button[data-value]"))) button.tabIndex = 0;
+    for (const name of ["problems", "unknowns"]) control(`drawer-${name}`).hidden = name !== open;
+    control("drawer-close").hidden = !open;
+  }
+
+  toggleLegend() {
+    const button = control("legend-toggle");
+    const open = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", String(open));
+    control("legend").hidden = !open;
+  }
+
+  showKeys() {
+    const dialog = control("keys");
+    if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+  }
+
+  async watch() {
+    const summary = await this.session.ask("summary").catch(() => null);
+    if (!summary || summary.generation === this.summary?.generation) return;
+    this.sceneKey = "";
+    this.yaml.forget();
+    await this.reload().catch((error) => this.fail(error));
+    this.live.textContent = `The files have changed: ${counted(summary.workloads, "workload")}, ${counted(summary.policies, "policy", "policies")}.`;
+  }
+
+  /** @param {unknown} error */
+  fail(error) {
+    const message = error instanceof Error ? error.message : String(error);
+    fill(control("banner"), message);
+    control("banner").hidden = false;
+    this.live.textContent = message;
+  }
+}
+
+void new Workspace().start();

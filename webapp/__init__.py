@@ -1,0 +1,3 @@
+"""netpolmap: which pods may talk to which under Kubernetes network policies, and why."""
+
+__version__ = "0.1.0"

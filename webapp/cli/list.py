@@ -1,0 +1,69 @@
+"""List every allowed connection between workloads, and with the world outside, exact for every port.
+
+examples:
+  netpolmap list manifests/
+  netpolmap list manifests/ -n shop -n data --to data/orders-db
+  netpolmap list manifests/ -o json --out connections.json
+  netpolmap list manifests/ -o svg --out map.svg            formats: table, json, csv, svg, png, graphml, dot, mermaid
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from webapp.analysis import Analysis
+from webapp.cli.output import add_output, open_binary_output, open_output
+from webapp.cli.switches import add_paths, add_switches, check, load, report
+from webapp.export import exporter
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_paths(parser)
+    parser.add_argument("-n", "--namespace", action="append", default=[], metavar="NAMESPACE",
+                        help="only connections with an end in this namespace (repeatable)")  # fmt: skip
+    parser.add_argument("--from", dest="source", metavar="PEER", help="only connections from this workload or address")
+    parser.add_argument("--to", dest="destination", metavar="PEER", help="only connections to this workload or address")
+    add_output(parser, ("table", "json", "csv", "svg", "png", "graphml", "dot", "mermaid"), "table")
+    add_switches(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    analysis = load(options)
+    report(analysis.problems)
+    if analysis.is_empty and options.output != "json":
+        return check(analysis, options)
+    keep = None if analysis.is_empty else _selection(analysis, options)
+    module = exporter(options.output)
+    settings: dict[str, object] = {"keep": keep} if keep else {}
+    if options.output == "json":
+        settings["pretty"] = options.pretty
+    if module.BINARY:
+        with open_binary_output(options.out) as raw:
+            module.write(analysis, raw, **settings)
+    else:
+        with open_output(options.out) as stream:
+            module.write(analysis, stream, **settings)
+    return check(analysis, options)
+
+
+def _selection(analysis: Analysis, options: argparse.Namespace) -> Callable[[str, str], bool] | None:
+    """The rows that `-n`, `--from` and `--to` leave; None for all."""
+    sources = frozenset(analysis.resolve_peer(options.source).ids) if options.source else None
+    destinations = frozenset(analysis.resolve_peer(options.destination).ids) if options.destination else None
+    inside = frozenset(w.id for w in analysis.workloads if w.namespace in options.namespace)
+    if options.namespace and not inside:
+        known = ", ".join(sorted({w.namespace for w in analysis.workloads}))
+        print(f"netpolmap: no workload in {', '.join(options.namespace)}; namespaces: {known}", file=sys.stderr)
+    if sources is None and destinations is None and not options.namespace:
+        return None
+
+    def keep(source: str, destination: str) -> bool:
+        return (
+            (sources is None or source in sources)
+            and (destinations is None or destination in destinations)
+            and (not options.namespace or source in inside or destination in inside)
+        )
+
+    return keep

@@ -1,0 +1,51 @@
+"""Ask one question: may SRC reach DST, on which port, and which line of which policy decides it?
+
+SRC and DST are NAMESPACE/KIND/NAME, NAMESPACE/NAME or NAME, `internet`, an address or a CIDR.
+
+examples:
+  netpolmap why frontend database:5432 manifests/
+  netpolmap why shop/checkout 203.0.113.7:443 manifests/ -o json
+  netpolmap why internet shop/frontend manifests/          which ports are open?
+  netpolmap why api '[2001:db8::1]:443' manifests/
+
+exit status: 0 allowed, 1 blocked, 2 unusable call or input, 3 unknown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from webapp.cli.output import add_output, open_output
+from webapp.cli.switches import add_paths, add_switches, load, report
+from webapp.explain.verdict import ask, traces, verdict_document, verdict_of, verdict_text
+from webapp.model.verdict import Verdict
+
+_STATUS = {Verdict.ALLOWED: 0, Verdict.BLOCKED: 1, Verdict.UNKNOWN: 3}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="SRC")
+    parser.add_argument("destination", metavar="DST[:PORT[/PROTO]]")
+    add_paths(parser)
+    add_output(parser, ("text", "json"), "text")
+    add_switches(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    analysis = load(options)
+    report(tuple(problem for problem in analysis.problems if problem.severity == "error"))
+    if analysis.is_empty:
+        print("netpolmap: no workload and no policy was read", file=sys.stderr)
+        return 2
+    question = ask(analysis, options.source, options.destination)
+    with open_output(options.out) as stream:
+        if options.output == "json":
+            document = verdict_document(analysis, question)
+            separators = None if options.pretty else (",", ":")
+            json.dump(document, stream, indent=2 if options.pretty else None, separators=separators, ensure_ascii=False)
+            stream.write("\n")
+        else:
+            stream.write(verdict_text(analysis, question))
+    return _STATUS[verdict_of(traces(analysis, question))]

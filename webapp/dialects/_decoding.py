@@ -1,0 +1,157 @@
+"""Typed decoding of one policy document. Every fault keeps its path and its line, and none raises.
+
+A fault marks the document as ``broken``: its policy is set aside, because a bad field must never widen a rule.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from functools import lru_cache
+
+from webapp.manifests.scalars import Value, resolve_plain
+from webapp.manifests.tree import Document, Mapping, Node, Scalar, Sequence
+from webapp.model.problem import Problem, Severity
+from webapp.model.source import SourceRef
+
+_TAIL = "The policy is set aside: what it would allow or close is UNKNOWN."
+_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?", re.ASCII)
+_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
+
+
+@lru_cache(maxsize=1 << 15)
+def is_subdomain(text: str) -> bool:
+    """A DNS-1123 subdomain: names of objects, prefixes of label keys."""
+    return len(text) <= 253 and _SUBDOMAIN.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1 << 15)
+def is_label_key(text: str) -> bool:
+    """A qualified name: ``[prefix/]name``."""
+    prefix, slash, name = text.rpartition("/")
+    return len(name) <= 63 and _NAME.fullmatch(name) is not None and (not slash or is_subdomain(prefix))
+
+
+@lru_cache(maxsize=1 << 15)
+def is_label_value(text: str) -> bool:
+    return text == "" or (len(text) <= 63 and _NAME.fullmatch(text) is not None)
+
+
+def is_null(node: Node | None) -> bool:
+    """Missing and null are the same for every field of a policy (spec §1.1)."""
+    return node is None or (type(node) is Scalar and value_of(node) is None)
+
+
+def value_of(node: Scalar) -> Value:
+    """Its resolved value."""
+    return _resolved(node.text) if node.plain else node.text
+
+
+_resolved = lru_cache(maxsize=1 << 14)(resolve_plain)
+
+
+class Decoding:
+    """Decodes one document; collects its problems; knows whether the policy must be set aside."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.problems: list[Problem] = []
+        self.broken = False
+        self._object = " ".join(
+            part for part in (document.kind, "/".join(p for p in (document.namespace, document.name) if p)) if part
+        )
+
+    def place(self, node: Node | tuple[int, int] | None) -> SourceRef:
+        """Where a node stands."""
+        source = self.document.source
+        if node is None:
+            return source
+        line, column = node if isinstance(node, tuple) else (node.line, node.column)
+        return SourceRef(source.file, source.document, line, column)
+
+    def report(self, severity: Severity, code: str, message: str, at: Node | tuple[int, int] | None, path: str) -> None:
+        self.problems.append(Problem(severity, code, message, self.place(at), self._object, path))
+
+    def fault(self, code: str, message: str, at: Node | tuple[int, int] | None, path: str) -> None:
+        """An error that the API server would reject: the policy will be set aside."""
+        self.broken = True
+        self.report("error", code, f"{message} {_TAIL}", at, path)
+
+    def mapping(self, node: Node | None, path: str, fields: frozenset[str]) -> Mapping | None:
+        """A mapping with none but these fields; null is an empty one; None after a fault."""
+        if type(node) is Mapping and not node.duplicates and node.keys() <= fields:
+            return node  # as nearly all are
+        if is_null(node):
+            return Mapping()
+        if not isinstance(node, Mapping):
+            self.wrong_type(node, path, "a mapping")
+            return None
+        if any(path or key != "status" for key, *_ in node.duplicates):
+            self.broken = True  # the reader has reported each duplicate key
+        if not node.keys() <= fields:
+            for key in node.keys() - fields:
+                near = get_close_matches(key, fields, 1, 0.6)
+                hint = f' Did you mean "{near[0]}"?' if near else f" Known here: {', '.join(sorted(fields))}."
+                at = node.key_marks.get(key, (node.line, node.column))
+                self.fault("unknown_field", f'The field "{key}" does not exist here.{hint}', at, _join(path, key))
+        return node
+
+    def sequence(self, node: Node | None, path: str) -> Sequence:
+        """A list; null is an empty one, and so is anything else, after a fault."""
+        if type(node) is Sequence:
+            return node
+        if is_null(node):
+            return Sequence()
+        if not isinstance(node, Sequence):
+            self.wrong_type(node, path, "a list")
+            return Sequence()
+        return node
+
+    def string(self, node: Node | None, path: str) -> str | None:
+        """A string; None where it is missing, null or, after a fault, something else."""
+        if node is None:
+            return None
+        value = value_of(node) if type(node) is Scalar else node
+        if value is None or isinstance(value, str):
+            return value
+        self.wrong_type(node, path, "a string")
+        return None
+
+    def integer(self, node: Node | None, path: str) -> int | None:
+        if node is None:
+            return None
+        value = value_of(node) if type(node) is Scalar else node
+        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+            return value
+        self.wrong_type(node, path, "a whole number")
+        return None
+
+    def string_map(self, node: Node | None, path: str) -> dict[str, str]:
+        """Labels, annotations: a map of strings, where a null value is the empty string."""
+        if is_null(node):
+            return {}
+        if not isinstance(node, Mapping):
+            self.wrong_type(node, path, "a mapping")
+            return {}
+        if node.duplicates and path.startswith("spec"):
+            self.broken = True
+        found = {}
+        for key, value in node.items():
+            text = self.string(value, f"{path}.{key}")
+            found[key] = text or ""
+        return found
+
+    def wrong_type(self, node: Node | None, path: str, wanted: str) -> None:
+        seen = "a list" if isinstance(node, Sequence) else "a mapping" if isinstance(node, Mapping) else None
+        if isinstance(node, Scalar):
+            value = node.resolve()
+            kind = {bool: "a boolean", int: "a number", float: "a number", str: "a string"}.get(type(value), "null")
+            shown = node.text if len(node.text) <= 60 else node.text[:60] + "…"
+            seen = f"{kind} ({shown})"
+            if wanted == "a string" and kind != "null":
+                wanted = f'a string (write "{shown}" in quotes)'
+        self.fault("wrong_type", f"This is {seen}, where Kubernetes expects {wanted}.", node, path)
+
+
+def _join(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key

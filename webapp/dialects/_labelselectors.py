@@ -1,0 +1,121 @@
+"""metav1.LabelSelector, as networking.k8s.io validates it (spec §2; N14-N16)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from webapp.dialects._decoding import Decoding, is_label_key, is_label_value, is_null
+from webapp.manifests.scalars import resolve_plain
+from webapp.manifests.tree import Mapping, Node, Scalar
+from webapp.model.labels import Requirement, Selector
+
+_FIELDS = frozenset({"matchLabels", "matchExpressions"})
+_EXPRESSION = frozenset({"key", "operator", "values"})
+_OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
+
+
+@lru_cache(maxsize=1 << 14)
+def _selector(requirements: tuple[Requirement, ...]) -> Selector:
+    """Equal selectors are one object, in canonical order."""
+    return Selector(tuple(sorted(set(requirements))))
+
+
+@lru_cache(maxsize=1 << 14)
+def _equals(key: str, value: str) -> Requirement:
+    return Requirement(key, "In", (value,))
+
+
+def decode_selector(decoding: Decoding, node: Node | None, path: str) -> Selector | None:
+    """The selector; None where the field is absent or null, or cannot be read (a fault is then recorded)."""
+    usual = _usual(node)
+    if usual is not None:
+        return usual
+    if is_null(node):
+        return None
+    mapping = decoding.mapping(node, path, _FIELDS)
+    if mapping is None:
+        return None
+    requirements: list[Requirement] = []
+    labels = mapping.get("matchLabels")
+    if labels is not None:
+        for key, value in decoding.string_map(labels, f"{path}.matchLabels").items():
+            if (is_label_key(key) and is_label_value(value)) or _check(
+                decoding, key, (value,), labels.key_marks.get(key) if isinstance(labels, Mapping) else None,
+                f"{path}.matchLabels",
+            ):  # fmt: skip
+                requirements.append(_equals(key, value))
+    expressions = mapping.get("matchExpressions")
+    if expressions is not None:
+        for index, item in enumerate(decoding.sequence(expressions, f"{path}.matchExpressions")):
+            requirement = _expression(decoding, item, f"{path}.matchExpressions[{index}]")
+            if requirement:
+                requirements.append(requirement)
+    return _selector(tuple(requirements))
+
+
+def _usual(node: Node | None) -> Selector | None:
+    """The selector of nothing but sound matchLabels, as nearly all are; None leaves it to the thorough way."""
+    if type(node) is not Mapping or node.duplicates or len(node) != 1:
+        return None
+    labels = node.get("matchLabels")
+    if type(labels) is not Mapping or labels.duplicates:
+        return None
+    pairs = []
+    for key, value in labels.items():
+        if type(value) is not Scalar:
+            return None
+        pairs.append((key, value.text, value.plain))
+    return _of_pairs(tuple(pairs))
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_pairs(pairs: tuple[tuple[str, str, bool], ...]) -> Selector | None:
+    requirements = []
+    for key, text, plain in pairs:
+        value = resolve_plain(text) if plain else text
+        if not isinstance(value, str) or not is_label_key(key) or not is_label_value(value):
+            return None
+        requirements.append(_equals(key, value))
+    return _selector(tuple(requirements))
+
+
+def _expression(decoding: Decoding, node: Node, path: str) -> Requirement | None:
+    mapping = decoding.mapping(node, path, _EXPRESSION)
+    if mapping is None:
+        return None
+    key = decoding.string(mapping.get("key"), f"{path}.key") or ""
+    operator = decoding.string(mapping.get("operator"), f"{path}.operator") or ""
+    listed = decoding.sequence(mapping.get("values"), f"{path}.values")
+    values = tuple(decoding.string(v, f"{path}.values[{i}]") or "" for i, v in enumerate(listed))
+    if decoding.broken:
+        return None
+    if operator not in _OPERATORS:
+        message = f'"{operator}" is not an operator of label selectors. Use one of {", ".join(_OPERATORS)}.'
+        decoding.fault("selector_operator_invalid", message, mapping.get("operator") or node, f"{path}.operator")
+        return None
+    if operator in ("In", "NotIn") and not values:
+        message = f"values must be given when operator is {operator}. List at least one value."
+        decoding.fault("selector_values_missing", message, mapping.get("values") or node, f"{path}.values")
+        return None
+    if operator in ("Exists", "DoesNotExist") and values:
+        message = f"values must not be given when operator is {operator}. Remove them, or use In or NotIn."
+        decoding.fault("selector_values_forbidden", message, mapping.get("values") or node, f"{path}.values")
+        return None
+    if not _check(decoding, key, values, mapping.get("key") or node, path):
+        return None
+    return Requirement(key, operator, tuple(sorted(set(values))))
+
+
+def _check(decoding: Decoding, key: str, values: tuple[str, ...], at: Node | tuple[int, int] | None, path: str) -> bool:
+    if not is_label_key(key):
+        message = (
+            f'"{key[:80]}" is not a valid label key. It is [prefix/]name, the name at most 63 letters, digits, -_.'
+        )
+        decoding.fault("label_key_invalid", message, at, path)
+        return False
+    for value in values:
+        if not is_label_value(value):
+            message = f'"{value[:80]}" is not a valid label value: at most 63 letters, digits, "-", "_" and ".".'
+            decoding.fault("label_value_invalid", message, at, path)
+            return False
+    return True

@@ -1,0 +1,340 @@
+"""networking.k8s.io/v1 NetworkPolicy (spec §§2-3, §10.1): allow rules that add up; whom one selects is isolated."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from webapp.dialects._decoding import Decoding, is_null, is_subdomain, value_of
+from webapp.dialects._labelselectors import decode_selector
+from webapp.manifests.scalars import resolve_plain
+from webapp.manifests.tree import Document, Mapping, Node, Scalar, Sequence
+from webapp.model.addresses import Block, Network, has_odd_spelling, parse_cidr
+from webapp.model.policy import Direction, Peer, Policy, Rule, Subject, Tier
+from webapp.model.ports import ALL, LAST_PORT, NONE, PROTOCOLS, PortSet
+
+KINDS = {("networking.k8s.io", "NetworkPolicy")}
+
+_TOP = frozenset({"apiVersion", "kind", "metadata", "spec", "status"})
+_SPEC = frozenset({"podSelector", "policyTypes", "ingress", "egress"})
+_PEER = frozenset({"podSelector", "namespaceSelector", "ipBlock"})
+_BLOCK = frozenset({"cidr", "except"})
+_PORT = frozenset({"protocol", "port", "endPort"})
+_RULE = {Direction.INGRESS: frozenset({"from", "ports"}), Direction.EGRESS: frozenset({"to", "ports"})}
+_PEERS = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
+_TYPES = {"Ingress": Direction.INGRESS, "Egress": Direction.EGRESS}
+_PORT_NAME = re.compile(r"(?=[-0-9]*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?", re.ASCII)
+
+
+def compile_document(decoding: Decoding) -> Policy:
+    """The policy; set aside whole if the API server would reject it, then with the widest subject and directions
+    that it may mean (contract, "Set aside")."""
+    document = decoding.document
+    body = document.body
+    decoding.mapping(body, "", _TOP)
+    namespace = _metadata(decoding, body)
+    subject, rules = _spec(decoding, document, body, namespace)
+    if decoding.broken:
+        return _aside(decoding, namespace, subject, rules)
+    return Policy(document.kind, namespace or "", document.name, Tier.NETWORK_POLICY, subject, rules, document.source)
+
+
+def _metadata(decoding: Decoding, body: Mapping) -> str | None:
+    """The namespace; None if it cannot be read. A bad name is a problem only; a label that is no string is not."""
+    metadata = body.get("metadata")
+    if any(key == "metadata" for key, *_ in body.duplicates):
+        return None
+    if not isinstance(metadata, Mapping):
+        if not is_null(metadata):
+            decoding.wrong_type(metadata, "metadata", "a mapping")
+            return None
+        metadata = Mapping()
+    name = decoding.string(metadata.get("name"), "metadata.name")
+    if not name or not is_subdomain(name):
+        what = f'"{name[:80]}" is not a valid name' if name else "The policy has no name"
+        message = f"{what}. The API server refuses it; it is evaluated all the same. Use lower case, digits, - and ."
+        decoding.report("error", "name_invalid", message, metadata.get("name") or metadata, "metadata.name")
+    for field in ("labels", "annotations"):
+        if field in metadata:
+            decoding.string_map(metadata[field], f"metadata.{field}")
+    given = metadata.get("namespace")
+    namespace = decoding.string(given, "metadata.namespace")
+    if any(key == "namespace" for key, *_ in metadata.duplicates):
+        decoding.broken = True
+        return None
+    if given is not None and not is_null(given) and namespace is None:
+        return None
+    if not namespace:
+        message = 'No namespace is given. It is taken as "default". Set metadata.namespace to be sure.'
+        decoding.report("info", "namespace_missing", message, metadata if metadata else None, "metadata.namespace")
+    return namespace or "default"
+
+
+def _spec(
+    decoding: Decoding, document: Document, body: Mapping, namespace: str | None
+) -> tuple[Subject, dict[Direction, tuple[Rule, ...]]]:
+    spec = decoding.mapping(body.get("spec"), "spec", _SPEC)
+    if spec is None:
+        return Subject(namespace, None), {}
+    selector = decode_selector(decoding, spec.get("podSelector"), "spec.podSelector")
+    directions = _directions(decoding, spec)
+    rules: dict[Direction, tuple[Rule, ...]] = {}
+    for direction in Direction:
+        listed = decoding.sequence(spec.get(direction), f"spec.{direction}")
+        compiled = tuple(
+            _rule(decoding, direction, index, item, f"spec.{direction}[{index}]") for index, item in enumerate(listed)
+        )
+        if direction in directions:
+            rules[direction] = compiled
+        elif listed:
+            message = (
+                f"policyTypes does not list {direction.capitalize()}, so these {direction} rules are ignored. "
+                f"Add {direction.capitalize()} to policyTypes if they are meant."
+            )
+            decoding.report("warning", "rules_ignored", message, listed, f"spec.{direction}")
+    return Subject(namespace, selector), rules
+
+
+def _directions(decoding: Decoding, spec: Mapping) -> set[Direction]:
+    """The effective policyTypes (spec §3.1): an empty list counts as missing, and `egress: []` adds nothing."""
+    listed = decoding.sequence(spec.get("policyTypes"), "spec.policyTypes")
+    if len(listed) > 2:
+        message = "More than two policyTypes are given. List Ingress and Egress at most once each."
+        decoding.fault("policy_types_invalid", message, listed, "spec.policyTypes")
+        return set(Direction)
+    found = set()
+    for index, item in enumerate(listed):
+        path = f"spec.policyTypes[{index}]"
+        text = decoding.string(item, path)
+        if text in _TYPES:
+            found.add(_TYPES[text])
+        else:
+            message = f'"{text or ""}" is not a policy type. Write Ingress or Egress, with a capital letter.'
+            decoding.fault("policy_types_invalid", message, item, path)
+    if found or listed:
+        return found
+    egress = spec.get("egress")
+    has_egress = isinstance(egress, Sequence) and len(egress) > 0
+    return {Direction.INGRESS, Direction.EGRESS} if has_egress else {Direction.INGRESS}
+
+
+def _aside(
+    decoding: Decoding, namespace: str | None, subject: Subject, rules: dict[Direction, tuple[Rule, ...]]
+) -> Policy:
+    """What it may select: the subject if that was read without a fault, else its whole namespace; so too directions."""
+    document = decoding.document
+    spec = document.body.get("spec")
+    faults = [problem.path for problem in decoding.problems if problem.severity == "error"]
+    doubled = {key for key, *_ in spec.duplicates} if isinstance(spec, Mapping) else {"podSelector", "policyTypes"}
+    doubled |= {key for key, *_ in document.body.duplicates if key == "spec"}
+    unknown = isinstance(spec, Mapping) and not spec.keys() <= _SPEC
+    misread = any(path == "spec" or path.startswith("spec.podSelector") for path in faults) or (
+        unknown
+        and (
+            "podSelector" not in spec  # type: ignore[operator]
+        )
+    )
+    if doubled & {"spec", "podSelector"} or misread or _has_duplicates(spec, "podSelector"):
+        subject = Subject(namespace, None)
+    listed = spec.get("policyTypes") if isinstance(spec, Mapping) else None
+    typed = isinstance(listed, Sequence) and len(listed) > 0 and not any("policyTypes" in path for path in faults)
+    sure = typed and not doubled & {"spec", "policyTypes"}
+    guessed = (
+        not typed
+        and not unknown
+        and not doubled & {"spec", "policyTypes", "egress"}
+        and not any(path in ("spec", "spec.egress", "spec.policyTypes") for path in faults)
+    )
+    directions = set(rules) if (sure or guessed) and rules else set(Direction)
+    return Policy(
+        document.kind, namespace or "", document.name, Tier.NETWORK_POLICY, subject,
+        dict.fromkeys(sorted(directions), ()), document.source, set_aside="policy_set_aside",
+    )  # fmt: skip
+
+
+def _has_duplicates(spec: Node | None, key: str) -> bool:
+    pending: list[Node] = [spec[key]] if isinstance(spec, Mapping) and key in spec else []
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Mapping):
+            if node.duplicates:
+                return True
+            pending += node.values()
+        elif isinstance(node, Sequence):
+            pending += node
+    return False
+
+
+def _rule(decoding: Decoding, direction: Direction, index: int, node: Node, path: str) -> Rule:
+    if is_null(node):
+        message = f"This {direction} rule is empty (a bare dash), so it allows everything. Remove it if it is a slip."
+        decoding.report("warning", "empty_rule_allows_all", message, node, path)
+    mapping = decoding.mapping(node, path, _RULE[direction])
+    source = decoding.place(node)
+    if mapping is None:
+        return Rule(direction, index, (), NONE, source)
+    key = _PEERS[direction]
+    listed = decoding.sequence(mapping.get(key), f"{path}.{key}")
+    peers = tuple(_peer(decoding, item, f"{path}.{key}[{i}]") for i, item in enumerate(listed))
+    listed = decoding.sequence(mapping.get("ports"), f"{path}.ports")
+    ports = NONE if listed else ALL
+    for i, item in enumerate(listed):
+        ports |= _port(decoding, item, f"{path}.ports[{i}]")
+    return Rule(direction, index, peers or None, ports, source)
+
+
+def _peer(decoding: Decoding, node: Node, path: str) -> Peer:
+    mapping = decoding.mapping(node, path, _PEER)
+    if mapping is None:
+        return Peer(None, None, None)
+    pods = decode_selector(decoding, mapping.get("podSelector"), f"{path}.podSelector")
+    namespaces = decode_selector(decoding, mapping.get("namespaceSelector"), f"{path}.namespaceSelector")
+    block = mapping.get("ipBlock")
+    if is_null(block):
+        if is_null(mapping.get("podSelector")) and is_null(mapping.get("namespaceSelector")):
+            message = (
+                "Nothing is set here; a peer needs podSelector, namespaceSelector or ipBlock. For everyone, leave "
+            )
+            message += "the whole list out; for all pods of this namespace write podSelector: {}."
+            decoding.fault("peer_missing", message, node, path)
+        return Peer(namespaces, pods, None)
+    if pods is not None or namespaces is not None:
+        message = (
+            'ipBlock cannot be combined with podSelector or namespaceSelector in one peer. Make it a second "- " entry.'
+        )
+        decoding.fault("peer_combined", message, node, f"{path}.ipBlock")
+    return Peer(None, None, _block(decoding, block, f"{path}.ipBlock"))
+
+
+def _block(decoding: Decoding, node: Node | None, path: str) -> Block | None:
+    mapping = decoding.mapping(node, path, _BLOCK)
+    if mapping is None:
+        return None
+    network = _network(decoding, mapping.get("cidr"), f"{path}.cidr", node)
+    listed = decoding.sequence(mapping.get("except"), f"{path}.except")
+    excepts = []
+    for index, item in enumerate(listed):
+        hole = _network(decoding, item, f"{path}.except[{index}]", item)
+        if hole and network:
+            if not network.holds(hole) or hole == network:
+                message = f"{hole.text()} must be a strict subset of cidr {network.text()}. Put it right or remove it."
+                decoding.fault("except_outside_cidr", message, item, f"{path}.except[{index}]")
+            else:
+                excepts.append(hole)
+    return Block(network, tuple(sorted(set(excepts)))) if network else None
+
+
+def _network(decoding: Decoding, node: Node | None, path: str, at: Node | None) -> Network | None:
+    text = decoding.string(node, path)
+    if not text:
+        if is_null(node) or text == "":
+            decoding.fault("cidr_missing", "A CIDR is required here, such as 10.0.0.0/8.", at, path)
+        return None
+    try:
+        network = parse_cidr(text)
+    except ValueError as fault:
+        message = f'"{text[:60]}" is not a CIDR: {fault}. Write address/prefix, such as 10.0.0.0/8 or 2001:db8::/32.'
+        decoding.fault("cidr_invalid", message, node, path)
+        return None
+    if has_odd_spelling(text):
+        message = f'"{text}" is read as {network.text()}; newer API servers refuse it. Write {network.text()}.'
+        decoding.report("warning", "cidr_odd_spelling", message, node, path)
+    return network
+
+
+def _port(decoding: Decoding, node: Node, path: str) -> PortSet:
+    usual = _usual_port(node)
+    if usual is not None:
+        return usual
+    mapping = decoding.mapping(node, path, _PORT)
+    if mapping is None:
+        return NONE
+    given = mapping.get("protocol")
+    protocol = "TCP" if is_null(given) else decoding.string(given, f"{path}.protocol")
+    if protocol is None:
+        return NONE
+    if protocol not in PROTOCOLS:
+        message = f'"{protocol[:40]}" is not a protocol of a NetworkPolicy. Write TCP, UDP or SCTP, in capital letters.'
+        decoding.fault("protocol_invalid", message, given, f"{path}.protocol")
+        return NONE
+    port, last = mapping.get("port"), mapping.get("endPort")
+    if is_null(port):
+        if not is_null(last):
+            message = "endPort may not be given without port. Write port: FIRST and endPort: LAST."
+            decoding.fault("end_port_without_port", message, last, f"{path}.endPort")
+        return PortSet.whole(protocol)
+    number = _port_number(decoding, port, f"{path}.port")
+    if isinstance(number, str):
+        if not is_null(last):
+            message = f'endPort needs a numeric port, found the name "{number}". Use numbers for a range.'
+            decoding.fault("end_port_with_name", message, last, f"{path}.endPort")
+        return PortSet.of(names=[(number, protocol)])
+    if number is None or is_null(last):
+        return _single(protocol, number, number) if number else NONE
+    end = decoding.integer(last, f"{path}.endPort")
+    if end is None:
+        return NONE
+    if not number <= end <= LAST_PORT:
+        what = f"endPort {end} is below port {number}" if end < number else f"endPort {end} is over {LAST_PORT}"
+        decoding.fault("end_port_invalid", f"{what}. Write port: FIRST and endPort: LAST.", last, f"{path}.endPort")
+        return NONE
+    return _single(protocol, number, end)
+
+
+def _usual_port(node: Node) -> PortSet | None:
+    """The ports of a sound number or name with a protocol; None leaves it to the thorough way."""
+    if type(node) is not Mapping or node.duplicates or not node.keys() <= _PORT or "endPort" in node:
+        return None
+    port, protocol = node.get("port"), node.get("protocol")
+    if type(port) is not Scalar or (protocol is not None and type(protocol) is not Scalar):
+        return None
+    return _of_port(port.text, port.plain, protocol.text if protocol else "TCP")
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_port(text: str, plain: bool, protocol: str) -> PortSet | None:
+    if protocol not in PROTOCOLS:
+        return None
+    value = resolve_plain(text) if plain else text
+    if isinstance(value, str):
+        return PortSet.of(names=[(value, protocol)]) if _is_port_name(value) else None
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LAST_PORT:
+        return None
+    return PortSet.single(protocol, value)
+
+
+def _is_port_name(text: str) -> bool:
+    return _PORT_NAME.fullmatch(text) is not None and "--" not in text
+
+
+@lru_cache(maxsize=1 << 12)
+def _single(protocol: str, first: int, last: int) -> PortSet:
+    return PortSet.single(protocol, first, last)
+
+
+def _port_number(decoding: Decoding, node: Node | None, path: str) -> int | str | None:
+    """A number 1-65535 or a valid port name; quoted digits are a name, and not a valid one (N6)."""
+    value = value_of(node) if type(node) is Scalar else node
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        decoding.wrong_type(node, path, "a port number or a port name")
+        return None
+    if isinstance(value, int):
+        if 1 <= value <= LAST_PORT:
+            return value
+        message = f"{node.text[:40] if isinstance(node, Scalar) else value} is not a port: it must be 1-65535."
+        decoding.fault("port_out_of_range", message, node, path)
+        return None
+    if _is_port_name(value):
+        return value
+    shown = value if len(value) <= 40 else value[:40] + "…"
+    first, dash, last = value.partition("-")
+    hint = ""
+    if dash and first.isascii() and first.isdigit() and last.isascii() and last.isdigit():
+        hint = f" For a range write port: {first} and endPort: {last}."
+    elif value.isascii() and value.isdigit():
+        hint = f" Write {value} without quotes for the number."
+    message = (
+        f'"{shown}" is neither a port number (1-65535) nor a port name (at most 15 of a-z, 0-9, -, with a letter).'
+    )
+    decoding.fault("port_name_invalid", message + hint, node, path)
+    return None

@@ -1,0 +1,179 @@
+"""All pairs as people read them: by the ids of workloads and external parts, sorted, sharing what is equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from webapp.engine import pairs
+from webapp.engine.bits import from_indices, indices
+from webapp.engine.columns import Columns
+from webapp.engine.externals import External
+from webapp.engine.pairs import Bundle
+from webapp.engine.rows import Reach, Row, Rows
+from webapp.engine.workloads import Workload
+from webapp.model.policy import Direction
+from webapp.model.ports import NONE, PortSet
+
+Targets = Sequence[tuple[str, PortSet]]
+Bundled = tuple[tuple[str, ...], tuple[str, ...], PortSet]
+
+
+class Answers:
+    """The folded pairs of one analysis."""
+
+    def __init__(
+        self, columns: Columns, rows: Rows, workloads: Sequence[Workload], externals: Sequence[External]
+    ) -> None:
+        self._columns = columns
+        self._rows = rows
+        self.bundles: list[Bundle] = pairs.allowed(columns, rows)
+        names: list[tuple[str, int, bool]] = [(w.id, w.column, w.reaches_itself) for w in workloads]
+        names += [(part.id, columns.class_count + number, False) for number, part in enumerate(externals)]
+        names.sort()
+        self._names = [name for name, _, _ in names]
+        self._plural = [plural for _, _, plural in names]
+        self._standing: dict[int, list[int]] = {}  # column -> ranks of the ids that stand in it
+        for rank, (_, column, _) in enumerate(names):
+            self._standing.setdefault(column, []).append(rank)
+
+    def by_source(self) -> Iterator[tuple[str, Targets, int | None]]:
+        """See `Analysis.by_source`."""
+        owner: dict[int, int] = {}
+        for number, bundle in enumerate(self.bundles):
+            for column in bundle.sources:
+                for rank in self._standing.get(column, ()):
+                    owner[rank] = number
+        left = [0] * len(self.bundles)
+        for number in owner.values():
+            left[number] += 1
+        kept: dict[int, tuple[list[tuple[str, PortSet]], dict[int, int]]] = {}
+        for rank in sorted(owner):
+            number = owner[rank]
+            entry = kept.get(number)
+            if entry is None:
+                entry = self._targets(self.bundles[number].reach)
+                if left[number] > 1:
+                    kept[number] = entry
+            left[number] -= 1
+            if not left[number]:
+                kept.pop(number, None)  # nobody else shares it
+            targets, places = entry
+            own = None if self._plural[rank] else places.get(rank)
+            if targets and not (own is not None and len(targets) == 1):
+                yield self._names[rank], targets, own
+
+    def _targets(self, reach: Reach) -> tuple[list[tuple[str, PortSet]], dict[int, int]]:
+        ranked = [
+            (rank, ports)
+            for ports, columns in reach
+            for column in indices(columns)
+            for rank in self._standing.get(column, ())
+        ]
+        ranked.sort(key=_rank)
+        names = self._names
+        return [(names[rank], ports) for rank, ports in ranked], {rank: i for i, (rank, _) in enumerate(ranked)}
+
+    def blocks(self) -> Iterator[Bundled]:
+        """See `Analysis.blocks`."""
+        for bundle in self.bundles:
+            sources = self._ids(bundle.sources)
+            for ports, columns in bundle.reach:
+                destinations = self._ids(indices(columns))
+                if sources and destinations:
+                    yield sources, destinations, ports
+
+    def _ids(self, columns: Sequence[int]) -> tuple[str, ...]:
+        ranks = sorted(rank for column in columns for rank in self._standing.get(column, ()))
+        return tuple(self._names[rank] for rank in ranks)
+
+    # ---- what cannot be said --------------------------------------------------------------------------------
+
+    @cached_property
+    def is_certain(self) -> bool:
+        return all(row.certain for ways in self._rows.of.values() for row in ways)
+
+    def unknowns(self) -> Iterator[tuple[str, str, PortSet, tuple[str, ...]]]:
+        """``(source, destination, ports, reasons)``, sorted."""
+        if self.is_certain:
+            return
+        sure = {column: bundle.reach for bundle in self.bundles for column in bundle.sources}
+        perhaps = {
+            column: bundle.reach for bundle in pairs.possible(self._columns, self._rows) for column in bundle.sources
+        }
+        uncertain_in = self._uncertain_destinations()
+        shared: dict[int, list[tuple[int, PortSet, tuple[str, ...]]]] = {}
+        ranks = sorted((rank, column) for column in perhaps for rank in self._standing.get(column, ()))
+        for rank, column in ranks:
+            listed = shared.get(column)
+            if listed is None:
+                open_reach = list(_difference(perhaps[column], sure.get(column, ())))
+                listed = shared[column] = sorted(self._explained(column, open_reach, uncertain_in), key=_rank)
+            for destination, ports, reasons in listed:
+                if destination != rank or self._plural[rank]:
+                    yield self._names[rank], self._names[destination], ports, reasons
+
+    def _uncertain_destinations(self) -> list[tuple[Row, int]]:
+        members: dict[int, tuple[Row, list[int]]] = {}
+        for column, row in enumerate(self._rows.of[Direction.INGRESS]):
+            if not row.certain:
+                members.setdefault(id(row), (row, []))[1].append(column)
+        return [(row, from_indices(columns)) for row, columns in members.values()]
+
+    def _explained(
+        self, source: int, reach: list[tuple[PortSet, int]], uncertain_in: list[tuple[Row, int]]
+    ) -> Iterator[tuple[int, PortSet, tuple[str, ...]]]:
+        out = self._rows.of[Direction.EGRESS][source]
+        planes = [i for i, family in enumerate((4, 6)) if self._columns.families[family] >> source & 1]
+        for ports, columns in reach:
+            groups: dict[frozenset[str], int] = {frozenset(): columns}
+            for doubt in out.doubts:
+                mask = 0
+                for plane in planes:
+                    for open_ports, bits in doubt.planes[plane]:
+                        mask |= bits if open_ports & ports is not NONE else 0
+                groups = _split(groups, mask, doubt.reason)
+            for row, destinations in uncertain_in:
+                if not destinations & columns:
+                    continue
+                for doubt in row.doubts:
+                    if any(pairs.ports_at(doubt.planes[p], source) & ports is not NONE for p in planes):
+                        groups = _split(groups, destinations, doubt.reason)
+            for reasons, bits in groups.items():
+                for column in indices(bits):
+                    for rank in self._standing.get(column, ()):
+                        yield rank, ports, tuple(sorted(reasons))
+
+
+def _split(groups: dict[frozenset[str], int], mask: int, reason: str) -> dict[frozenset[str], int]:
+    """Give the columns of a mask one reason more."""
+    if not mask:
+        return groups
+    found: dict[frozenset[str], int] = {}
+    for reasons, bits in groups.items():
+        with_it, rest = bits & mask, bits & ~mask
+        if with_it:
+            joined = reasons | {reason}
+            found[joined] = found.get(joined, 0) | with_it
+        if rest:
+            found[reasons] = found.get(reasons, 0) | rest
+    return found
+
+
+def _difference(perhaps: Reach, sure: Reach) -> Iterator[tuple[PortSet, int]]:
+    """The pieces of one reach that another does not hold."""
+    for ports, columns in perhaps:
+        rest = columns
+        for known, having in sure:
+            shared = rest & having
+            if shared:
+                rest &= ~shared
+                left = ports - known
+                if left is not NONE:
+                    yield left, shared
+        if rest:
+            yield ports, rest
+
+
+def _rank(item: tuple[int, object] | tuple[int, object, object]) -> int:
+    return item[0]

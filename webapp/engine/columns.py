@@ -1,0 +1,196 @@
+"""Classes of pods that no policy can tell apart, and the columns in which every row speaks of them.
+
+Columns are the classes, sorted by namespace so that a namespace is a range of bits, then the external parts.
+Replicas are never expanded: a class stands for all its pods (design/engine.md, steps 1-3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from webapp.engine.bits import from_indices, indices
+from webapp.engine.externals import AddressSpace
+from webapp.engine.selectors import LabelIndex
+from webapp.model.addresses import parse_address
+from webapp.model.endpoint import Endpoint, NamedPort
+from webapp.model.labels import Labels, Selector
+from webapp.model.policy import Policy
+from webapp.model.ports import NONE, PROTOCOLS, PortName, PortSet
+from webapp.model.snapshot import Snapshot
+
+_BOTH = frozenset((4, 6))
+PortTable = tuple[tuple[PortName, PortSet], ...]
+
+
+@dataclass(slots=True)
+class PodClass:
+    """Pods that policies treat alike: one namespace, the labels that selectors ask for, the named ports that rules
+    name, the parts of the address space they live in. ``parts`` (family, part) is empty if no address is known."""
+
+    namespace: str
+    labels: Labels
+    ports: PortTable
+    parts: tuple[tuple[int, int], ...]
+    families: frozenset[int]
+    host_network: bool
+    members: list[Endpoint]
+
+    @property
+    def resolution(self) -> dict[PortName, PortSet]:
+        """What each port name that rules use means on these pods."""
+        return dict(self.ports)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What policies ask for: label keys and port names; all else cannot tell pods apart."""
+
+    pod_keys: frozenset[str]
+    namespace_keys: frozenset[str]
+    port_names: frozenset[PortName]
+
+
+def demand_of(policies: Iterable[Policy]) -> Demand:
+    """One pass over all policies (engine.md, step 1)."""
+    pods: set[Selector | None] = set()
+    namespaces: set[Selector | None] = set()
+    names: set[PortName] = set()
+    for policy in policies:
+        pods.add(policy.subject.pods)
+        for rules in policy.rules.values():
+            for rule in rules:
+                names |= rule.ports.names
+                for peer in rule.peers or ():
+                    pods.add(peer.pods)
+                    namespaces.add(peer.namespaces)
+    return Demand(_keys(pods), _keys(namespaces), frozenset(names))
+
+
+def _keys(selectors: Iterable[Selector | None]) -> frozenset[str]:
+    return frozenset(r.key for selector in selectors if selector is not None for r in selector.requirements)
+
+
+class Columns:
+    """The columns of every row, with the masks and indexes over them."""
+
+    def __init__(self, snapshot: Snapshot, demand: Demand, space: AddressSpace) -> None:
+        self.space = space
+        self.host_as_node = snapshot.assumptions.host_network == "node"
+        self._node_addresses = {node.name: node.addresses for node in snapshot.nodes}
+        self.pod_keys = demand.pod_keys
+        self._names = demand.port_names
+        self._wanted_names = {name for name, _ in demand.port_names}
+        self.classes = self._classify(snapshot.endpoints, sorted(demand.pod_keys))
+        self.class_count = len(self.classes)
+        self.count = self.class_count + len(space.parts)
+        self.everything = (1 << self.count) - 1
+        self.hosts = from_indices(i for i, c in enumerate(self.classes) if c.host_network and self.host_as_node)
+        self.selectable = ((1 << self.class_count) - 1) & ~self.hosts
+        self.namespace_masks = self._namespace_masks()
+        self.pods = LabelIndex([c.labels for c in self.classes], demand.pod_keys, self.selectable)
+        self._namespace_names = sorted(self.namespace_masks)
+        labels = [snapshot.namespaces[name].labels for name in self._namespace_names]
+        self._namespaces = LabelIndex(labels, demand.namespace_keys, (1 << len(labels)) - 1)
+        self.undeclared = {name for name in self._namespace_names if not snapshot.namespaces[name].declared}
+        self._in_namespaces: dict[Selector | None, tuple[int, int, bool]] = {}
+        self.families = {
+            family: from_indices(
+                [i for i, c in enumerate(self.classes) if family in c.families]
+                + [self.class_count + i for i, part in enumerate(space.parts) if family in part.families]
+            )
+            for family in (4, 6)
+        }
+        self._partitions: dict[frozenset[PortName], list[tuple[PortSet, int]]] = {}
+
+    def in_namespaces(self, selector: Selector | None) -> tuple[int, int, bool]:
+        """``(certain, possible, undeclared)`` columns of the pods in the namespaces that a selector matches;
+        ``undeclared``: whether a namespace without a manifest makes the difference."""
+        answer = self._in_namespaces.get(selector)
+        if answer is None:
+            certain, possible = self._namespaces.match(selector)
+            if certain == (1 << len(self._namespace_names)) - 1:
+                answer = self.selectable, self.selectable, False
+            else:
+                doubtful = [self._namespace_names[i] for i in indices(possible & ~certain)]
+                low = self._spread(certain)
+                answer = low, low | self._spread(possible & ~certain), any(n in self.undeclared for n in doubtful)
+            self._in_namespaces[selector] = answer
+        return answer
+
+    def own_namespace(self, namespace: str) -> int:
+        return self.namespace_masks.get(namespace, 0) & self.selectable
+
+    def resolutions(self, names: frozenset[PortName]) -> list[tuple[PortSet, int]]:
+        """Disjoint groups of pods by what these port names mean on them together; pods without any are left out."""
+        groups = self._partitions.get(names)
+        if groups is None:
+            found: dict[PortSet, list[int]] = {}
+            for column, entry in enumerate(self.classes):
+                meaning = NONE
+                for name, ports in entry.ports:
+                    if name in names:
+                        meaning |= ports
+                if meaning is not NONE:
+                    found.setdefault(meaning, []).append(column)
+            groups = self._partitions[names] = [(ports, from_indices(cols)) for ports, cols in found.items()]
+        return groups
+
+    def _spread(self, namespaces: int) -> int:
+        bits = 0
+        for index in indices(namespaces):
+            bits |= self.namespace_masks[self._namespace_names[index]]
+        return bits & self.selectable
+
+    def _namespace_masks(self) -> dict[str, int]:
+        bounds: dict[str, list[int]] = {}
+        for column, entry in enumerate(self.classes):
+            bounds.setdefault(entry.namespace, [column, column])[1] = column
+        return {name: (1 << (last + 1)) - (1 << first) for name, (first, last) in bounds.items()}
+
+    def _classify(self, endpoints: Iterable[Endpoint], keys: list[str]) -> list[PodClass]:
+        classes: dict[object, PodClass] = {}
+        for endpoint in endpoints:
+            labels, named, host = endpoint.labels, endpoint.ports, endpoint.host_network
+            signature = tuple(map(labels.known.get, keys))
+            doubt = None if labels.certain else (tuple(sorted(labels.unknown.items(), key=repr)), labels.open)
+            table = self._port_table(named) if named and self._names else ()
+            parts = self._parts(endpoint)
+            key = (endpoint.namespace, signature, doubt, table, parts, host)
+            entry = classes.get(key)
+            if entry is None:
+                families = frozenset(family for family, _ in parts) or _BOTH
+                classes[key] = PodClass(endpoint.namespace, labels, table, parts, families, host, [endpoint])
+            else:
+                entry.members.append(endpoint)
+        return sorted(classes.values(), key=_class_order)
+
+    def _port_table(self, named: tuple[NamedPort, ...]) -> PortTable:
+        table: dict[PortName, PortSet] = {}
+        for port in named:
+            if port.name in self._wanted_names:
+                key = (port.name, port.protocol)
+                if key in self._names and port.protocol in PROTOCOLS:
+                    single = PortSet.single(port.protocol, port.number)
+                    table[key] = table.get(key, NONE) | single
+        return tuple(sorted(table.items(), key=lambda item: item[0]))
+
+    def _parts(self, endpoint: Endpoint) -> tuple[tuple[int, int], ...]:
+        """(family, part) of each known address; a hostNetwork pod lives at its node's address."""
+        addresses = endpoint.addresses
+        if not addresses:
+            if not endpoint.host_network:
+                return ()
+            addresses = self._node_addresses.get(endpoint.node, ())
+        found = set()
+        for text in addresses:
+            try:
+                family, value = parse_address(text)
+            except ValueError:
+                continue  # the reader has reported it
+            found.add((family, self.space.part_of(family, value)))
+        return tuple(sorted(found))
+
+
+def _class_order(entry: PodClass) -> tuple[str, list[tuple[str, str, str, str]]]:
+    return entry.namespace, sorted((m.namespace, m.kind, m.name, m.pod_name) for m in entry.members[:1])

@@ -1,0 +1,131 @@
+"""From classes back to workloads: who stands in which column, and where pods of one owner become variants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.engine.columns import Columns, PodClass
+from webapp.engine.rows import Rows
+from webapp.model.endpoint import Endpoint
+from webapp.model.policy import Direction
+from webapp.model.source import SourceRef
+
+_RUN_TIME_LABELS = frozenset({
+    "pod-template-hash", "controller-revision-hash", "pod-template-generation", "statefulset.kubernetes.io/pod-name",
+    "apps.kubernetes.io/pod-index", "batch.kubernetes.io/controller-uid", "controller-uid", "job-name",
+    "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index", "rollouts-pod-template-hash",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """A workload, or one variant of it (``id`` then ends with ``#1``, ``#2``, …).
+
+    ``pods``: how many pods it stands for (0: scaled to zero, suspended or completed). ``reaches_itself``: it has, or
+    may have, more than one pod. ``column``: its place in every row.
+    """
+
+    id: str
+    namespace: str
+    kind: str
+    name: str
+    labels: dict[str, str]
+    pods: int
+    host_network: bool
+    isolated_ingress: bool
+    isolated_egress: bool
+    reaches_itself: bool
+    column: int
+    ports: tuple[tuple[str, str, int], ...]
+    addresses: tuple[str, ...]
+    source: SourceRef | None
+
+    @property
+    def owner_id(self) -> str:
+        """The id without the number of the variant."""
+        return f"{self.namespace}/{self.kind}/{self.name}"
+
+
+def workloads_of(columns: Columns, rows: Rows) -> tuple[Workload, ...]:
+    """All workloads, sorted by id; pods of one owner that policies can tell apart are variants of it."""
+    owners: dict[tuple[str, str, str], dict[int, list[Endpoint]]] = {}
+    for column, entry in enumerate(columns.classes):
+        for member in entry.members:
+            owners.setdefault((member.namespace, member.kind, member.name), {}).setdefault(column, []).append(member)
+    tell_apart = _Signatures(columns, rows)
+    found = []
+    for (namespace, kind, name), by_column in owners.items():
+        base = f"{namespace}/{kind}/{name}"
+        groups = [list(by_column.items())] if len(by_column) == 1 else tell_apart.groups(by_column)
+        for number, group in enumerate(groups, 1):
+            identity = f"{base}#{number}" if len(groups) > 1 else base
+            members = [member for _, listed in group for member in listed]
+            found.append(_workload(identity, members, min(column for column, _ in group), rows, columns))
+    return tuple(sorted(found, key=lambda workload: workload.id))
+
+
+def _workload(identity: str, members: list[Endpoint], column: int, rows: Rows, columns: Columns) -> Workload:
+    first = min(members, key=lambda m: (m.pod_name, (m.source is not None and m.source.file) or ""))
+    pods = sum(member.pods for member in members)
+    labels = dict(first.labels.known)
+    for member in members:
+        known = member.labels.known
+        if known is not first.labels.known and known != labels:
+            labels = {key: value for key, value in labels.items() if known.get(key) == value}
+    return Workload(
+        identity, first.namespace, first.kind, first.name,
+        {key: labels[key] for key in sorted(labels) if key not in _RUN_TIME_LABELS}, pods, first.host_network,
+        rows.of[Direction.INGRESS][column].isolated, rows.of[Direction.EGRESS][column].isolated,
+        pods > 1 or any(member.may_have_more for member in members), column,
+        tuple(sorted({(port.name, port.protocol, port.number) for member in members for port in member.ports})),
+        tuple(sorted({address for member in members for address in member.addresses})), first.source,
+    )  # fmt: skip
+
+
+class _Signatures:
+    """What distinguishes a class for the policies of the input: its rows, and which rules' peers hold it."""
+
+    def __init__(self, columns: Columns, rows: Rows) -> None:
+        self._columns = columns
+        self._rows = rows
+        self._covers: list[tuple[int, frozenset[tuple[str, str]]]] | None = None
+
+    def groups(self, by_column: dict[int, list[Endpoint]]) -> list[list[tuple[int, list[Endpoint]]]]:
+        """Classes of one owner, alike ones joined, in the contract's order of variants."""
+        found: dict[object, list[tuple[int, list[Endpoint]]]] = {}
+        for column, members in by_column.items():
+            found.setdefault(self._signature(column), []).append((column, members))
+        groups = list(found.values())
+        classes = [self._columns.classes[column] for column in by_column]
+        keys = sorted({key for entry in classes for key in entry.labels.known} & self._columns.pod_keys)
+        return sorted(groups, key=lambda group: min(_order(self._columns.classes[c], keys, m) for c, m in group))
+
+    def _signature(self, column: int) -> object:
+        entry = self._columns.classes[column]
+        held = []
+        for number, (bits, names) in enumerate(self._all_covers()):
+            if bits >> column & 1:
+                meaning = frozenset(item for item in entry.ports if item[0] in names) if names else None
+                held.append((number, meaning))
+        rows = [id(self._rows.of[direction][column]) for direction in Direction]
+        return tuple(rows), tuple(held), entry.families, entry.host_network
+
+    def _all_covers(self) -> list[tuple[int, frozenset[tuple[str, str]]]]:
+        if self._covers is None:
+            distinct: dict[tuple[int, frozenset[tuple[str, str]]], None] = {}
+            for compiled in self._rows.policies:
+                for direction, grants in compiled.grants.items():
+                    for grant in grants:
+                        names = grant.rule.ports.names if direction is Direction.EGRESS else frozenset()
+                        for bits in {*grant.cover.low, *grant.cover.high}:
+                            distinct[bits, names] = None
+            self._covers = list(distinct)
+        return self._covers
+
+
+def _order(entry: PodClass, keys: list[str], members: list[Endpoint]) -> tuple[object, ...]:
+    known = entry.labels.known
+    labels = tuple((key in known, known.get(key, "")) for key in keys)
+    ports = tuple(sorted((p.name, p.protocol, p.number) for p in members[0].ports))
+    addresses = min(tuple(sorted(m.addresses)) for m in members)
+    return labels, ports, addresses, entry.host_network, min(m.pod_name for m in members)

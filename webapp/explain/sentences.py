@@ -1,0 +1,150 @@
+"""The sentences of a trace, each with its code, its policy and the line that it speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.explain.codes import CODES, NOTES
+from webapp.model.labels import Requirement, Selector
+from webapp.model.policy import Direction, Peer, Policy, Rule
+from webapp.model.source import SourceRef
+from webapp.model.verdict import Attempt, Side, Step, Trace, Verdict
+
+_TONES = {Verdict.ALLOWED: "key", Verdict.BLOCKED: "bar", Verdict.UNKNOWN: "unknown"}
+_OPEN = frozenset({"not_isolated", "not_a_pod", "host_network", "same_pod"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """``tone``: open, key, bar or unknown: the door at this end. ``rule`` counts from 0."""
+
+    text: str
+    tone: str
+    code: str
+    policy: Policy | None = None
+    rule: int | None = None
+    source: SourceRef | None = None
+    details: tuple[Sentence, ...] = ()
+
+
+def headline(trace: Trace) -> str:
+    """The verdict in a few words, for a chip."""
+    if trace.verdict is Verdict.ALLOWED:
+        opened = {step.reason for side in (trace.egress, trace.ingress) for step in side.steps}
+        if "same_pod" in opened:
+            return "Allowed (same pod)"
+        if not opened - _OPEN:
+            return "Allowed (not isolated)"
+        if trace.port is None and not trace.ports.is_all:
+            return "Some ports allowed"
+        return "Allowed"
+    if trace.verdict is Verdict.UNKNOWN:
+        return "Unknown"
+    reasons = {step.reason for side in (trace.egress, trace.ingress) for step in side.steps}
+    if "no_common_port" in reasons:
+        return "No common port"
+    if "no_common_family" in reasons:
+        return "No common address family"
+    return f"Blocked at {'both ends' if blocked_at(trace) == 'both' else blocked_at(trace)}"
+
+
+def blocked_at(trace: Trace) -> str:
+    """``source``, ``target``, ``both`` or '': the end whose side blocks."""
+    if trace.verdict is not Verdict.BLOCKED:
+        return ""
+    out, into = trace.egress.verdict is Verdict.BLOCKED, trace.ingress.verdict is Verdict.BLOCKED
+    return "both" if out == into else "source" if out else "target"
+
+
+def side_sentences(side: Side, name: str) -> list[Sentence]:
+    """What one end says; ``name`` is the pod's side of the connection."""
+    return [_sentence(step, side.direction, name) for step in side.steps]
+
+
+def note_texts(trace: Trace) -> list[str]:
+    return [NOTES[note] for note in trace.notes]
+
+
+def policy_name(policy: Policy) -> str:
+    return f"{policy.kind} {policy.namespace}/{policy.name}" if policy.namespace else f"{policy.kind} {policy.name}"
+
+
+def _sentence(step: Step, direction: Direction, name: str) -> Sentence:
+    tone = "open" if step.reason in _OPEN else _TONES[step.outcome] if step.outcome else "unknown"
+    policy = step.policies[0] if step.policies else None
+    if step.rule is not None and policy is not None:
+        ports = step.ports.text() if step.ports is not None else ""
+        text = f"{policy_name(policy)} allows it: {direction} rule {step.rule.index + 1}, {ports}."
+        return Sentence(text, tone, step.reason, policy, step.rule.index, step.rule.source)
+    if step.reason == "no_rule_matches":
+        return _not_matched(step, direction, name)
+    if step.reason == "not_isolated":
+        return Sentence(f"No policy isolates {name} for {direction}, so this side is open.", tone, step.reason)
+    details = tuple(Sentence(policy_name(p), tone, step.reason, p, None, p.source) for p in step.policies)
+    return Sentence(CODES[step.reason], tone, step.reason, policy, None, policy.source if policy else None, details)
+
+
+def _not_matched(step: Step, direction: Direction, name: str) -> Sentence:
+    count = len(step.policies)
+    which = policy_name(step.policies[0]) + " isolates" if count == 1 else f"{count} policies isolate"
+    rules = sum(len(policy.rules.get(direction, ())) for policy in step.policies)
+    what = {0: "and allows nothing", 1: "and its one rule does not match"}.get(
+        rules, f"and none of {rules} rules matches"
+    )
+    if count > 1 and rules == 0:
+        what = "and allow nothing"
+    elif count > 1 and rules == 1:
+        what = "and their one rule does not match"
+    isolating = tuple(
+        Sentence(f"{policy_name(p)} isolates it", "bar", "no_rule_matches", p, None, p.source) for p in step.policies
+    )
+    tried = tuple(_attempt(attempt, direction) for attempt in step.attempts)
+    first = step.policies[0] if step.policies else None
+    text = f"{which} {name} for {direction}, {what}."
+    return Sentence(text, "bar", step.reason, first, None, first.source if first else None, isolating + tried)
+
+
+def _attempt(attempt: Attempt, direction: Direction) -> Sentence:
+    rule = attempt.rule
+    why = {
+        "port_mismatch": f"lists {rule.ports.text()} only",
+        "named_port_absent": f"wants {rule.ports.text()}, a name that the destination does not declare",
+        "namespace_mismatch": f"wants {peers_text(rule, attempt.policy)}",
+        "peer_mismatch": f"wants {peers_text(rule, attempt.policy)}",
+    }.get(attempt.reason, CODES.get(attempt.reason, attempt.reason))
+    text = f"{policy_name(attempt.policy)}, {direction} rule {rule.index + 1}, {why}"
+    return Sentence(text, "bar", attempt.reason, attempt.policy, rule.index, rule.source)
+
+
+def peers_text(rule: Rule, policy: Policy) -> str:
+    """Whom a rule speaks of, in a few words."""
+    if rule.peers is None:
+        return "everyone"
+    return " or ".join(_peer_text(peer, policy) for peer in rule.peers)
+
+
+def _peer_text(peer: Peer, policy: Policy) -> str:
+    if peer.block is not None:
+        return f"addresses in {peer.block.text()}"
+    pods = "all pods" if peer.pods is None or not peer.pods.requirements else f"pods with {selector_text(peer.pods)}"
+    if peer.namespaces is None:
+        return f"{pods} of namespace {policy.namespace}"
+    if not peer.namespaces.requirements:
+        return f"{pods} of any namespace"
+    return f"{pods} of namespaces with {selector_text(peer.namespaces)}"
+
+
+def selector_text(selector: Selector) -> str:
+    """``app=db, tier in (a, b)``."""
+    return ", ".join(_requirement_text(requirement) for requirement in selector.requirements)
+
+
+def _requirement_text(requirement: Requirement) -> str:
+    key, values = requirement.key, requirement.values
+    if requirement.operator == "In" and len(values) == 1:
+        return f"{key}={values[0]}"
+    if requirement.operator == "Exists":
+        return key
+    if requirement.operator == "DoesNotExist":
+        return f"no {key}"
+    return f"{key} {'in' if requirement.operator == 'In' else 'not in'} ({', '.join(values)})"

@@ -1,0 +1,169 @@
+"""Allowed pairs into few lines: what holds for a whole namespace is drawn once, at its box.
+
+Nothing is lost: each line names the rows it stands for, and the rows are told in full beside the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from webapp.graph.elements import EVERYTHING, Anchor, Line
+from webapp.graph.facts import Facts, Pair
+from webapp.graph.wording import plural, port_pill
+from webapp.model.ports import PortSet
+
+WHOLE_NAMESPACE = 4
+"""From so many workloads on, what holds for all of a namespace is drawn at its box."""
+MOST_OPEN_LINES = 16
+"""Up to so many lines to EVERYTHING are drawn; beyond, the marks on the cards say it alone."""
+MOST_DNS_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What lines must share to be drawn as one."""
+
+    look: str
+    ports: PortSet
+    unknown: bool
+    doors: tuple[str, str]
+
+
+@dataclass(slots=True)
+class Bundles:
+    """The lines of a scene, the notes of its boxes, and the workloads whose DNS is a badge instead of a line."""
+
+    lines: list[Line]
+    box_notes: dict[str, str]
+    dns_badges: frozenset[str]
+
+
+def bundle(facts: Facts, members: Mapping[str, tuple[str, ...]], same: Mapping[str, str]) -> Bundles:
+    """The lines for all allowed pairs that are not covered by openness.
+
+    ``members``: the workloads of each namespace. ``same``: for each external, the one that it is drawn as.
+    """
+    keys: dict[Pair, _Key] = {}
+    rows: dict[Pair, list[Pair]] = {}
+    for pair in sorted(facts.allowed):
+        source, destination = same.get(pair[0], pair[0]), same.get(pair[1], pair[1])
+        if source != destination and not facts.covered(pair):
+            keys[source, destination] = _key(facts, pair)
+            rows.setdefault((source, destination), []).append(pair)
+    notes = _meshes(facts, members, keys)
+    lines = _box_lines(members, keys, rows)
+    badges = _dns_badges(keys)
+    lines += [_line(Anchor(p[0]), Anchor(p[1]), key, rows[p]) for p, key in keys.items()]
+    return Bundles(_join_boxes(lines, members), notes, badges)
+
+
+def _key(facts: Facts, pair: Pair) -> _Key:
+    source, destination = pair
+    doors = (door(facts.open_egress(source)), door(facts.open_ingress(destination)))
+    look = "dns" if facts.is_dns(pair) else "allowed" if "key" in doors else "open"
+    external = (source in facts.externals, destination in facts.externals)
+    doors = ("" if external[0] else doors[0], "" if external[1] else doors[1])
+    return _Key(look, facts.allowed[pair], pair in facts.unknown, doors)
+
+
+def door(is_open: bool) -> str:
+    """What stands at an end that lets a connection pass."""
+    return "ring" if is_open else "key"
+
+
+def _line(tail: Anchor, head: Anchor, key: _Key, rows: Iterable[Pair]) -> Line:
+    label = ("DNS" if key.look == "dns" else port_pill(key.ports)) + (" + ?" if key.unknown else "")
+    verdict = "allowed" if key.ports.is_all else "partial"
+    return Line(tail, head, key.look, label, key.doors, tuple(rows), verdict, ports=key.ports)
+
+
+def _meshes(facts: Facts, members: Mapping[str, tuple[str, ...]], keys: dict[Pair, _Key]) -> dict[str, str]:
+    """Namespaces inside which all reach all on the same ports: said in the box, their lines are taken out."""
+    notes = {}
+    for namespace, ids in members.items():
+        pairs = [(a, b) for a in ids for b in ids if a != b]
+        if len(ids) < WHOLE_NAMESPACE or not any(pair in keys for pair in pairs):
+            continue
+        ports = {facts.allowed.get(pair) for pair in pairs}
+        if len(ports) == 1 and None not in ports and not any(pair in facts.unknown for pair in pairs):
+            first = next(iter(facts.allowed[pair] for pair in pairs))
+            notes[namespace] = f"all {len(ids)} reach each other: {port_pill(first)}"
+            for pair in pairs:
+                keys.pop(pair, None)
+    return notes
+
+
+def _box_lines(
+    members: Mapping[str, tuple[str, ...]], keys: dict[Pair, _Key], rows: Mapping[Pair, list[Pair]]
+) -> list[Line]:
+    """One line between a box and a peer outside it, where every workload of the namespace has the same."""
+    lines = []
+    for namespace, ids in members.items():
+        if len(ids) < WHOLE_NAMESPACE:
+            continue
+        inside = frozenset(ids)
+        for outgoing in (True, False):
+            for peer in _peers(keys, inside, outgoing):
+                pairs = [(i, peer) if outgoing else (peer, i) for i in ids]
+                found = {keys.get(pair) for pair in pairs}
+                key = found.pop()
+                if found or key is None:
+                    continue
+                anchors = (Anchor(namespace, True), Anchor(peer))
+                tail, head = anchors if outgoing else anchors[::-1]
+                lines.append(_line(tail, head, key, [row for pair in pairs for row in rows[pair]]))
+                for pair in pairs:
+                    del keys[pair]
+    return lines
+
+
+def _peers(keys: Mapping[Pair, _Key], inside: frozenset[str], outgoing: bool) -> list[str]:
+    own = 0 if outgoing else 1
+    return sorted({pair[1 - own] for pair in keys if pair[own] in inside and pair[1 - own] not in inside})
+
+
+def _join_boxes(lines: list[Line], members: Mapping[str, tuple[str, ...]]) -> list[Line]:
+    """Lines from one box to every workload of another become one line between the boxes."""
+    namespace_of = {workload: namespace for namespace, ids in members.items() for workload in ids}
+    groups: dict[tuple[Anchor, str, PortSet, str, tuple[str, str]], list[Line]] = {}
+    for line in lines:
+        if line.tail.is_box and not line.head.is_box and line.head.id in namespace_of:
+            key = (line.tail, namespace_of[line.head.id], line.ports, line.label, line.doors)
+            groups.setdefault(key, []).append(line)
+    joined: dict[Line, Line | None] = {}
+    for (_, namespace, *_), parts in groups.items():
+        if len(parts) == len(members[namespace]) >= WHOLE_NAMESPACE:
+            rows = tuple(row for part in parts for row in part.rows)
+            joined |= dict.fromkeys(parts)
+            joined[parts[0]] = replace(parts[0], head=Anchor(namespace, True), rows=rows)
+    return [kept for line in lines if (kept := joined.get(line, line)) is not None]
+
+
+def _dns_badges(keys: dict[Pair, _Key]) -> frozenset[str]:
+    """Name resolution of many is a badge on each card; their lines are taken out."""
+    dns = [pair for pair, key in keys.items() if key.look == "dns"]
+    if len(dns) <= MOST_DNS_LINES:
+        return frozenset()
+    for pair in dns:
+        del keys[pair]
+    return frozenset(source for source, _ in dns)
+
+
+def open_lines(facts: Facts, members: Mapping[str, tuple[str, ...]]) -> tuple[list[Line], str]:
+    """Lines between the fully open workloads and EVERYTHING, and a note where there are too many to draw.
+
+    A namespace of several workloads that are all open has one line at its box.
+    """
+    lines = []
+    everything = Anchor(EVERYTHING)
+    for namespace, ids in members.items():
+        opened = [i for i in ids if facts.open_egress(i) and facts.open_ingress(i)]
+        if len(opened) == len(ids) >= WHOLE_NAMESPACE:
+            ends = [Anchor(namespace, True)]
+        else:
+            ends = [Anchor(i) for i in opened]
+        lines += [Line(end, everything, "open", doors=("ring", ""), both_ways=True) for end in ends]
+    if len(lines) > MOST_OPEN_LINES:
+        return [], f"{plural(len(lines), 'workload')} and namespaces that no policy isolates are marked open, without a line."
+    return lines, ""

@@ -1,0 +1,132 @@
+"""Lines: what each look means in colour, dashes, ends and signs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from webapp.graph.curves import Point, Spline, Track
+from webapp.graph.drawing.glyphs import DOOR, arrow, cross, door
+from webapp.graph.drawing.markup import Attribute, escaped, path_data, tag
+from webapp.graph.drawing.pen import Pen
+from webapp.graph.elements import EVERYTHING, Line
+from webapp.graph.places import PlacedLine
+from webapp.graph.sizes import PILL_HEIGHT, SMALL_PX, pill_width
+
+ROLES: Mapping[str, str] = MappingProxyType(
+    {"allowed": "allowed", "open": "open", "dns": "faint", "blocked": "blocked", "unknown": "unknown"}
+)
+WIDTHS: Mapping[str, float] = MappingProxyType(
+    {"allowed": 2.0, "open": 1.8, "dns": 1.3, "blocked": 1.8, "unknown": 2.0}
+)
+DASH_BLOCKED = "6 4"
+DASH_UNKNOWN = "0.1 5"
+_ARROW = 9.0
+_STOP_SHARE = 0.2
+_STOP_MIN, _STOP_MAX = 24.0, 70.0
+
+
+def draw_line(pen: Pen, placed: PlacedLine, *, interactive: bool) -> str:
+    """A line with its signs and its pill."""
+    line, track = placed.line, Track(placed.spline)
+    parts = _blocked(pen, line, track) if line.look == "blocked" else _passing(pen, line, track)
+    if placed.label is not None:
+        parts.append(_pill(pen, line, track, placed.label))
+    if interactive:
+        wide: dict[str, Attribute] = {"d": path_data(placed.spline), "class": "hit", "fill": "none", "stroke": "none"}
+        parts.insert(0, tag("path", {**wide, "stroke-width": 14.0, "pointer-events": "stroke"}))
+    return tag("g", _attributes(line), tag("title", {}, escaped(describe(line))), *parts)
+
+
+def describe(line: Line) -> str:
+    """A line in words, for tooltips."""
+    tail, head = line.tail.id, line.head.id
+    if line.head.id == EVERYTHING:
+        return f"{tail} is open: no policy isolates it, so everything that may connect to it can, and it to everything"
+    if line.look == "blocked":
+        where = {"source": " at source", "target": " at destination", "both": " at both ends"}.get(line.blocked_at, "")
+        return f"{tail} to {head}: blocked{where}" + (f", {line.label}" if line.label else "")
+    said = line.title or ("unknown" if line.look == "unknown" else line.ports.text())
+    each = f" ({len(line.rows)} pairs)" if len(line.rows) > 1 else ""
+    return f"{tail} to {head}: {said}{each}"
+
+
+def _attributes(line: Line) -> dict[str, Attribute]:
+    attributes: dict[str, Attribute] = {"class": f"edge {line.look}"}
+    tail, head = line.tail.id, line.head.id
+    if line.head.id == EVERYTHING:
+        return {**attributes, "data-open": tail}
+    if len(line.rows) == 1:
+        attributes["data-edge"] = ">".join(line.rows[0])
+    else:
+        ends = (f"{end.id}/*" if end.is_box else end.id for end in (line.tail, line.head))
+        attributes["data-bundle"] = ">".join(ends)
+        attributes["data-pairs"] = str(len(line.rows))
+    ports = line.ports.json()
+    return {
+        **attributes,
+        "data-verdict": line.verdict,
+        "data-blocked-at": line.blocked_at or None,
+        "data-ports": ports if isinstance(ports, str) else json.dumps(ports, separators=(",", ":")),
+    }
+
+
+def _passing(pen: Pen, line: Line, track: Track) -> list[str]:
+    role, hollow = ROLES[line.look], line.look == "open"
+    size = _ARROW if line.look != "dns" else 7.0
+    start = _clearance(line.doors[0])
+    tip = track.length - _clearance(line.doors[1])
+    begin = start + size - 1 if line.both_ways else start
+    body = track.part(begin, max(tip - size + 1, begin))
+    dash = DASH_UNKNOWN if line.look == "unknown" else None
+    parts = [pen.curve(body, role, WIDTHS[line.look], dash)]
+    parts.append(arrow(pen, track.at(tip), track.direction(tip - size / 2), role, hollow=hollow, size=size))
+    if line.both_ways:
+        ahead = track.direction(start + size / 2)
+        parts.append(arrow(pen, track.at(start), (-ahead[0], -ahead[1]), role, hollow=hollow, size=size))
+    return parts + _doors(pen, line, track, role)
+
+
+def _clearance(kind: str) -> float:
+    return DOOR + 1.5 if kind in ("key", "ring") else 1.0
+
+
+def _doors(pen: Pen, line: Line, track: Track, role: str) -> list[str]:
+    ends = ((line.doors[0], 0.0), (line.doors[1], track.length))
+    return [door(pen, kind, track.at(at), track.direction(at), role) for kind, at in ends if kind]
+
+
+def _blocked(pen: Pen, line: Line, track: Track) -> list[str]:
+    """Dashes as far as the end that blocks; a faint trace shows where the path would have gone."""
+    stop = min(max(track.length * _STOP_SHARE, _STOP_MIN), _STOP_MAX, track.length / 2)
+    near, far = stop, track.length - stop
+    solid: list[tuple[float, float]] = []
+    crosses: list[float] = []
+    if line.blocked_at == "source":
+        solid, crosses = [(0, near)], [near]
+    elif line.blocked_at == "target":
+        solid, crosses = [(0, far)], [far]
+    elif line.label:
+        solid = [(0, track.length)]
+    else:
+        solid, crosses = [(0, near), (far, track.length)], [near, far]
+    parts = [pen.curve(track.part(0, track.length - 7), "blocked", 1.1, "1.5 4", 0.6)]
+    parts.append(arrow(pen, track.at(track.length - 1), track.direction(track.length - 4), "blocked", hollow=True, size=6))
+    parts += [pen.curve(_piece(track, a, b), "blocked", WIDTHS["blocked"], DASH_BLOCKED) for a, b in solid]
+    parts += [cross(pen, track.at(at)) for at in crosses]
+    return parts + _doors(pen, line, track, "faint")
+
+
+def _piece(track: Track, start: float, end: float) -> Spline:
+    return track.part(start, end)
+
+
+def _pill(pen: Pen, line: Line, track: Track, near: Point) -> str:
+    """The label, moved onto its line."""
+    x, y = track.at(track.nearest(near))
+    width = pill_width(line.label)
+    paint = pen.paint("card", ROLES[line.look], 1.0)
+    rect = pen.rect(x - width / 2, y - PILL_HEIGHT / 2, width, PILL_HEIGHT, PILL_HEIGHT / 2, paint)
+    role = "muted" if line.look == "dns" else "ink"
+    return rect + pen.text(x, y + 3.8, line.label, SMALL_PX, role, anchor="middle")

@@ -1,0 +1,183 @@
+"""Boxes and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from webapp.graph.curves import Point
+from webapp.graph.drawing.glyphs import globe, padlock
+from webapp.graph.drawing.markup import Attribute, escaped, tag
+from webapp.graph.drawing.pen import Pen
+from webapp.graph.elements import SceneNode
+from webapp.graph.places import Frame, PlacedBox, PlacedNode
+from webapp.graph.sizes import (
+    BADGE_HEIGHT,
+    LINE_HEIGHT,
+    LOCK,
+    NAME_PX,
+    PAD,
+    POINT,
+    SMALL_PX,
+    TAB_HEIGHT,
+    TAB_PX,
+    Card,
+    badge_width,
+    card,
+    tab_text,
+    tab_width,
+)
+from webapp.graph.text import visible, width_px
+from webapp.graph.wording import plural
+
+
+def draw_box(pen: Pen, placed: PlacedBox) -> str:
+    """The box of a namespace with its title in a tab."""
+    frame, box = placed.frame, placed.box
+    tab = tab_width(box.namespace)
+    parts = [
+        pen.rect(frame.x, frame.y, frame.width, frame.height, 12, pen.paint("box", "box-edge", 1.2)),
+        pen.rect(frame.x + 10, frame.y + 9, tab, TAB_HEIGHT - 2, 6, pen.paint("tab", "")),
+        pen.text(frame.x + 21, frame.y + 24, tab_text(box.namespace), TAB_PX, "ink", bold=True),
+    ]
+    if box.note:
+        parts.append(pen.text(frame.x + tab + 20, frame.y + 24, visible(box.note), SMALL_PX, "muted"))
+    attributes: dict[str, Attribute] = {"class": "namespace", "data-namespace": box.namespace}
+    return tag("g", attributes, *parts)
+
+
+def draw_node(pen: Pen, placed: PlacedNode, *, focus: int | None) -> str:
+    """A card. ``focus``: its place in the order of the Tab key (0 or -1), or None in a picture that is only looked at."""
+    node = placed.glyph.node
+    shape = _SHAPES[node.type](pen, node, placed.frame)
+    state = "open" if node.open else ""
+    attributes: dict[str, Attribute] = {
+        "class": " ".join(filter(None, ["node", node.type, state])),
+        "data-node": node.id,
+        "data-side": placed.glyph.side or None,
+        "tabindex": str(focus) if focus is not None else None,
+        "role": "button" if focus is not None else None,
+        "aria-label": describe(node),
+    }
+    return tag("g", attributes, tag("title", {}, escaped(describe(node))), *shape)
+
+
+def describe(node: SceneNode) -> str:
+    """A node in one line, for screen readers and tooltips."""
+    if node.type == "everything":
+        return "Everything: all workloads and addresses that may connect"
+    if node.type == "external":
+        ranges = ", ".join(node.members[:5]) + (f" and {len(node.members) - 5} more" if len(node.members) > 5 else "")
+        return f"{node.label}, addresses outside" + (f": {ranges}" if len(node.members) > 1 else "")
+    if node.type == "namespace":
+        return f"namespace {node.label}, {', '.join(node.lines)}"
+    parts = [node.label, node.kind, f"namespace {node.namespace}"]
+    if node.pods != 1:
+        parts.append(plural(node.pods, "pod"))
+    parts.append(_isolation(node))
+    return ", ".join([*parts, *node.badges])
+
+
+def _isolation(node: SceneNode) -> str:
+    if node.isolated_ingress and node.isolated_egress:
+        return "isolated for ingress and egress"
+    if node.isolated_ingress:
+        return "isolated for ingress, egress open"
+    return "isolated for egress, ingress open" if node.isolated_egress else "open: no policy isolates it"
+
+
+def _workload(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
+    texts = card(node)
+    outline = pen.paint("card", "open", 1.6, "5 3") if node.open else pen.paint("card", "card-edge", 1.2)
+    parts = [
+        pen.rect(frame.x, frame.y + 2, frame.width, frame.height, 8, pen.paint("shade", "")),
+        pen.rect(frame.x, frame.y, frame.width, frame.height, 8, outline),
+        *_gates(pen, node, frame),
+    ]
+    if node.open or (node.isolated_ingress and node.isolated_egress):
+        role = "open" if node.open else "gate"
+        parts.append(padlock(pen, frame.right - PAD - LOCK + 2, frame.y + 10, role, closed=not node.open))
+    return parts + _texts(pen, texts, frame, frame.x + PAD)
+
+
+def _gates(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
+    """A thick left edge: ingress is isolated; a thick right edge: egress is."""
+    gates = []
+    for shut, x in ((node.isolated_ingress, frame.x), (node.isolated_egress, frame.right)):
+        if shut:
+            gates.append(pen.rect(x - 2.5, frame.y + 5, 5, frame.height - 10, 2.5, pen.paint("gate", "")))
+    return gates
+
+
+def _texts(pen: Pen, texts: Card, frame: Frame, x: float) -> list[str]:
+    y = frame.y + 21
+    parts = [pen.text(x, y, texts.name, NAME_PX, "ink", bold=True)]
+    for line in texts.lines:
+        y += LINE_HEIGHT
+        parts.append(pen.text(x, y, line, SMALL_PX, "muted"))
+    for badge in texts.badges:
+        role = "open" if badge == "no DNS" else ""
+        width = badge_width(badge)
+        paint = pen.paint("badge", role, 1)
+        parts.append(pen.rect(x, y + 7, width, BADGE_HEIGHT, BADGE_HEIGHT / 2, paint))
+        parts.append(pen.text(x + width / 2, y + 18, badge, SMALL_PX - 1, "ink", anchor="middle"))
+        x += width + 5
+    return parts
+
+
+def _hexagon(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
+    texts = card(node)
+    inset = POINT - 6
+    middle = frame.y + frame.height / 2
+    points: list[Point] = [
+        (frame.x, middle),
+        (frame.x + inset, frame.y),
+        (frame.right - inset, frame.y),
+        (frame.right, middle),
+        (frame.right - inset, frame.bottom),
+        (frame.x + inset, frame.bottom),
+    ]
+    x, y = frame.centre[0], frame.y + (frame.height + 9) / 2
+    lines = [pen.text(x, 0, line, SMALL_PX, "muted", anchor="middle") for line in texts.lines]
+    parts = [pen.polygon(points, pen.paint("tab", "card-edge", 1.4))]
+    if lines:
+        y = frame.y + 21
+        parts += [
+            pen.text(x, y + LINE_HEIGHT * (i + 1), line, SMALL_PX, "muted", anchor="middle")
+            for i, line in enumerate(texts.lines)
+        ]
+    if node.id in ("internet", "internet-v6"):
+        width = width_px(texts.name, NAME_PX, bold=True) / 1.06
+        parts.append(globe(pen, (x - width / 2 - 4, y - 4.5), 6, "muted"))
+        x += 9
+    parts.append(pen.text(x, y, texts.name, NAME_PX, "ink", bold=True, anchor="middle"))
+    return parts
+
+
+def _everything(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
+    texts = card(node)
+    x, y = frame.centre[0], frame.y + 21
+    parts = [
+        pen.rect(frame.x, frame.y, frame.width, frame.height, frame.height / 2, pen.paint("card", "open", 1.6, "5 3")),
+        pen.text(x, y, texts.name, NAME_PX, "ink", bold=True, anchor="middle"),
+    ]
+    lines = enumerate(texts.lines, 1)
+    return parts + [pen.text(x, y + LINE_HEIGHT * i, line, SMALL_PX, "muted", anchor="middle") for i, line in lines]
+
+
+def _namespace(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
+    """A folded namespace: a stack of cards."""
+    return [
+        pen.rect(frame.x + 6, frame.y + 6, frame.width, frame.height, 10, pen.paint("tab", "box-edge", 1)),
+        pen.rect(frame.x + 3, frame.y + 3, frame.width, frame.height, 10, pen.paint("box", "box-edge", 1)),
+        pen.rect(frame.x, frame.y, frame.width, frame.height, 10, pen.paint("card", "card-edge", 1.2)),
+        *_gates(pen, node, frame),
+        *_texts(pen, card(node), frame, frame.x + PAD),
+    ]
+
+
+_SHAPES: dict[str, Callable[[Pen, SceneNode, Frame], list[str]]] = {
+    "workload": _workload,
+    "external": _hexagon,
+    "everything": _everything,
+    "namespace": _namespace,
+}

@@ -1,0 +1,100 @@
+"""What the pictures need of an analysis, read once: who is there, and what is allowed or unknown for each pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from webapp.model.ports import NONE, PortSet
+from webapp.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from webapp.analysis import Analysis, External, Workload
+
+Pair = tuple[str, str]
+
+_DNS_PORTS = PortSet.of(
+    PortSet.single("TCP", 53).spans
+    + PortSet.single("UDP", 53).spans
+    + PortSet.single("TCP", 5353).spans
+    + PortSet.single("UDP", 5353).spans
+)
+_DNS_NAMES = ("kube-dns", "coredns", "rke2-coredns", "node-local-dns", "dns-default")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """An analysis as look-up tables, for scenes whose workloads are drawn one by one."""
+
+    analysis: Analysis
+    workloads: dict[str, Workload]
+    externals: dict[str, External]
+    allowed: dict[Pair, PortSet]
+    unknown: dict[Pair, tuple[PortSet, tuple[str, ...]]]
+    resolvers: frozenset[str]
+
+    def open_egress(self, peer: str) -> bool:
+        """No policy isolates its egress; true of every external."""
+        workload = self.workloads.get(peer)
+        return workload is None or not workload.isolated_egress
+
+    def open_ingress(self, peer: str) -> bool:
+        """No policy isolates its ingress; true of every external."""
+        workload = self.workloads.get(peer)
+        return workload is None or not workload.isolated_ingress
+
+    def covered(self, pair: Pair) -> bool:
+        """Neither end is isolated and everything is allowed: one of the n² pairs that are not drawn one by one."""
+        source, destination = pair
+        ports = self.allowed.get(pair, NONE)
+        return ports.is_all and self.open_egress(source) and self.open_ingress(destination)
+
+    def is_dns(self, pair: Pair) -> bool:
+        """Only name resolution: a known resolver, and no other port."""
+        return pair[1] in self.resolvers and (self.allowed.get(pair, NONE) - _DNS_PORTS).is_empty
+
+    def blocked(self, pair: Pair) -> bool:
+        """Nothing is allowed and nothing is unknown."""
+        return pair not in self.allowed and pair not in self.unknown
+
+    def verdict(self, pair: Pair) -> str:
+        """The contract's word for a pair: allowed (every port), partial, unknown or blocked."""
+        ports = self.allowed.get(pair)
+        if ports is not None:
+            return "allowed" if ports.is_all else "partial"
+        return "unknown" if pair in self.unknown else "blocked"
+
+
+def read_facts(analysis: Analysis) -> Facts:
+    """The tables of an analysis."""
+    return Facts(
+        analysis,
+        {workload.id: workload for workload in analysis.workloads},
+        {external.id: external for external in analysis.externals},
+        {(c.source, c.destination): c.ports for c in analysis.connections()},
+        {(u.source, u.destination): (u.ports, tuple(u.reasons)) for u in analysis.unknowns()},
+        resolvers(analysis),
+    )
+
+
+def resolvers(analysis: Analysis) -> frozenset[str]:
+    """The workloads that answer DNS in the cluster, by the names and the label that distributions give them."""
+    return frozenset(
+        w.id
+        for w in analysis.workloads
+        if w.name.partition("#")[0] in _DNS_NAMES or w.labels.get("k8s-app") in _DNS_NAMES
+    )
+
+
+def dns_only(ports: PortSet) -> bool:
+    """Whether there is no port but those of name resolution."""
+    return (ports - _DNS_PORTS).is_empty
+
+
+def blocked_at(analysis: Analysis, pair: Pair) -> tuple[str, bool]:
+    """The end that blocks a pair on every port (source, target, both), and whether each end allows some ports but none
+    in common."""
+    trace = analysis.decide(*pair)
+    ends = (trace.egress.verdict is Verdict.BLOCKED, trace.ingress.verdict is Verdict.BLOCKED)
+    nothing_common = ends == (True, True) and trace.egress.steps[-1].reason in ("no_common_port", "no_common_family")
+    return {(True, False): "source", (False, True): "target", (True, True): "both"}.get(ends, ""), nothing_common

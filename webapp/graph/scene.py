@@ -1,0 +1,38 @@
+"""An analysis -> what is drawn of it, grouped when it grows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from webapp.errors import InputError
+from webapp.graph.elements import Scene
+from webapp.graph.facts import read_facts
+from webapp.graph.namespace_level import namespace_scene
+from webapp.graph.workload_level import workload_scene
+
+if TYPE_CHECKING:
+    from webapp.analysis import Analysis
+
+FOLD_ABOVE = 150
+"""Above so many workloads each namespace is one node until it is expanded."""
+BLOCKED_MODES = ("auto", "none", "selection", "all")
+
+
+def build_scene(
+    analysis: Analysis, *, blocked: str = "auto", selected: str | None = None, expand: Iterable[str] = ()
+) -> Scene:
+    """What is drawn of an analysis.
+
+    ``blocked``: which blocked paths are drawn. ``auto``: in a scene of up to 15 workloads those that a reader would ask
+    about (`webapp.graph.questions`), in larger ones those of the selected node; ``none``; ``selection``: those of the
+    selected node; ``all``: up to 200, a note tells of the rest. None of them moves a node.
+    ``selected``: the id of a node. ``expand``: the namespaces whose workloads are drawn although the scene is folded.
+    Above `FOLD_ABOVE` workloads the level is ``namespaces``. At most 400 nodes and 1,500 lines are drawn; what is left
+    out is counted in the scene's notes.
+    """
+    if blocked not in BLOCKED_MODES:
+        raise InputError(f"blocked must be one of {', '.join(BLOCKED_MODES)}, not {blocked!r}.")
+    if len(analysis.workloads) > FOLD_ABOVE:
+        return namespace_scene(analysis, blocked=blocked, selected=selected, expand=frozenset(expand))
+    return workload_scene(read_facts(analysis), blocked=blocked, selected=selected)

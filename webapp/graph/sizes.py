@@ -1,0 +1,70 @@
+"""How large things are drawn, in pixels: the one place that both the layout and the drawing ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.graph.elements import SceneNode
+from webapp.graph.text import fit, visible, width_px
+
+NAME_PX = 13.0
+SMALL_PX = 11.0
+TAB_PX = 12.0
+PAD = 15.0
+LOCK = 12.0
+LINE_HEIGHT = 15.0
+BADGE_HEIGHT = 15.0
+PILL_HEIGHT = 18.0
+TAB_HEIGHT = 24.0
+POINT = 22.0
+"""How far the points of a hexagon reach to the left and the right."""
+WIDEST_TEXT = 230.0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The texts of a node, cut to size, and the size of its card."""
+
+    name: str
+    lines: tuple[str, ...]
+    badges: tuple[str, ...]
+    width: float
+    height: float
+
+
+def card(node: SceneNode) -> Card:
+    """What stands on the card of a node, and how large it is."""
+    name = fit(node.label, WIDEST_TEXT, NAME_PX, bold=True)
+    lines = tuple(fit(line, WIDEST_TEXT, SMALL_PX) for line in node.lines)
+    name_width = width_px(name, NAME_PX, bold=True) + (LOCK + 10 if node.type in ("workload", "namespace") else 0)
+    line_width = max((width_px(line, SMALL_PX) for line in lines), default=0.0)
+    badges_width = sum(badge_width(badge) + 5 for badge in node.badges)
+    side = POINT if node.type in ("external", "everything") else PAD
+    width = max(name_width, line_width, badges_width, 64.0) + 2 * side
+    height = 28 + LINE_HEIGHT * len(lines) + (BADGE_HEIGHT + 4 if node.badges else 0)
+    return Card(name, lines, node.badges, float(round(width)), max(height, 36.0))
+
+
+def badge_width(badge: str) -> float:
+    """The width of a small mark on a card."""
+    return width_px(badge, SMALL_PX - 1) + 10
+
+
+def pill_width(label: str) -> float:
+    """The width of the label of a line; 0 without one."""
+    return round(width_px(label, SMALL_PX) + 14) if label else 0.0
+
+
+def tab_text(namespace: str) -> str:
+    """The title of a box."""
+    return fit(namespace, 260, TAB_PX, bold=True)
+
+
+def tab_width(namespace: str) -> float:
+    """The width of the tab with the title of a box."""
+    return round(width_px(tab_text(namespace), TAB_PX, bold=True) + 22)
+
+
+def note_width(note: str) -> float:
+    """The width of the note beside the tab of a box."""
+    return round(width_px(visible(note), SMALL_PX) + 12) if note else 0.0

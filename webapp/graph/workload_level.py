@@ -1,0 +1,195 @@
+"""The scene in which every workload is a node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from webapp.graph.bundles import bundle, door, open_lines
+from webapp.graph.cards import box_of, everything_node, external_node, workload_node
+from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneBox, SceneEdge, SceneNode
+from webapp.graph.facts import Facts, Pair, blocked_at
+from webapp.graph.questions import SMALL, ask, blocked_pairs
+from webapp.graph.wording import plural, port_pill
+
+MOST_BLOCKED_LINES = 200
+MOST_UNKNOWN_LINES = 40
+
+
+def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene:
+    """See `webapp.graph.scene.build_scene`."""
+    members = _members(facts)
+    same = _alike_externals(facts)
+    bundles = bundle(facts, members, same)
+    opened, open_note = open_lines(facts, members)
+    notes = [open_note] if open_note else []
+    unknown = _unknown_lines(facts, same, selected, notes)
+    asked = ask(facts) if len(facts.workloads) <= SMALL else ()
+    told = _blocked_lines(facts, same, asked)
+    placed = [*bundles.lines, *opened, *unknown, *told]
+    externals = _drawn_externals(facts, same, placed)
+    extra = _extra_blocked(facts, externals, blocked, selected, frozenset(asked), notes)
+    over = [replace(line, placed=False) for line in _blocked_lines(facts, same, extra)]
+    shows_asked = blocked in ("auto", "all")
+    mine = [line for line in told if selected is not None and (selected in (line.tail.id, line.head.id))]
+    shown = told if shows_asked else mine if blocked == "selection" else []
+    lines = [*bundles.lines, *opened, *unknown, *shown, *over]
+    hidden = [line for line in told if line not in shown]
+    nodes = _nodes(facts, members, same, externals, placed, bundles.dns_badges)
+    if bundles.dns_badges:
+        notes.append(f"Name resolution (DNS) of {plural(len(bundles.dns_badges), 'workload')} is a badge, not a line.")
+    boxes = tuple(box_of(namespace, ids, bundles.box_notes.get(namespace, "")) for namespace, ids in members.items())
+    edges = _rows(facts, lines)
+    return Scene(
+        level="workloads",
+        nodes=nodes,
+        boxes=boxes,
+        edges=edges,
+        lines=tuple(lines),
+        hidden=tuple(hidden),
+        notes=tuple(notes),
+        counts=MappingProxyType(
+            {
+                "workloads": len(facts.workloads),
+                "drawn_nodes": len(nodes),
+                "drawn_edges": len(lines),
+                "pairs_allowed": len(facts.allowed),
+                "pairs_unknown": sum(pair not in facts.allowed for pair in facts.unknown),
+                "rows": len(edges),
+            }
+        ),
+    )
+
+
+def _members(facts: Facts) -> dict[str, tuple[str, ...]]:
+    """{namespace: ids of its workloads}, both sorted."""
+    members: dict[str, list[str]] = {}
+    for workload in facts.workloads.values():
+        members.setdefault(workload.namespace, []).append(workload.id)
+    return {namespace: tuple(sorted(members[namespace])) for namespace in sorted(members)}
+
+
+def _alike_externals(facts: Facts) -> dict[str, str]:
+    """{external: the one it is drawn as}: ranges with the same connections are one hexagon, "internet" before others."""
+    signatures: dict[str, list[object]] = {external: [] for external in facts.externals}
+    for table in (facts.allowed, facts.unknown):
+        for source, destination in sorted(table):
+            for own, other, out in ((source, destination, True), (destination, source, False)):
+                if own in signatures:
+                    signatures[own].append((other, out, table[source, destination]))
+    first: dict[tuple[object, ...], str] = {}
+    same = {}
+    for external in sorted(facts.externals, key=lambda e: (e != "internet", e != "internet-v6", e)):
+        same[external] = first.setdefault(tuple(signatures[external]), external)
+    return same
+
+
+def _unknown_lines(facts: Facts, same: Mapping[str, str], selected: str | None, notes: list[str]) -> list[Line]:
+    pairs = [pair for pair in sorted(facts.unknown) if pair not in facts.allowed and pair[0] != pair[1]]
+    placed = len(pairs) <= MOST_UNKNOWN_LINES
+    if not placed:
+        notes.append(f"{plural(len(pairs), 'path')} cannot be decided. Select a workload to see its own.")
+        pairs = [pair for pair in pairs if selected is not None and selected in pair][:MOST_BLOCKED_LINES]
+    lines: dict[Pair, Line] = {}
+    for pair in pairs:
+        drawn = same.get(pair[0], pair[0]), same.get(pair[1], pair[1])
+        ports, reasons = facts.unknown[pair]
+        line = lines.get(drawn) or Line(
+            Anchor(drawn[0]), Anchor(drawn[1]), "unknown", "?", verdict="unknown", ports=ports, placed=placed
+        )
+        lines[drawn] = replace(line, rows=(*line.rows, pair), title=", ".join(reasons))
+    return list(lines.values())
+
+
+def _blocked_lines(facts: Facts, same: Mapping[str, str], pairs: Iterable[Pair]) -> list[Line]:
+    lines: dict[Pair, Line] = {}
+    for pair in pairs:
+        drawn = same.get(pair[0], pair[0]), same.get(pair[1], pair[1])
+        line = lines.get(drawn) or _blocked_line(facts, drawn, pair)
+        lines[drawn] = replace(line, rows=(*line.rows, pair))
+    return list(lines.values())
+
+
+def _blocked_line(facts: Facts, drawn: Pair, pair: Pair) -> Line:
+    at, nothing_common = blocked_at(facts.analysis, pair)
+    doors = tuple(
+        "" if peer in facts.externals else "bar" if at in (end, "both") and not nothing_common else door(is_open(peer))
+        for peer, end, is_open in zip(pair, ("source", "target"), (facts.open_egress, facts.open_ingress), strict=True)
+    )
+    label = "no common port" if nothing_common else ""
+    ends = Anchor(drawn[0]), Anchor(drawn[1])
+    return Line(*ends, "blocked", label, (doors[0], doors[1]), verdict="blocked", blocked_at=at)
+
+
+def _drawn_externals(facts: Facts, same: Mapping[str, str], placed: Iterable[Line]) -> frozenset[str]:
+    """The hexagons: those with a line, and the internet wherever a policy isolates anybody."""
+    ends = {end.id for line in placed for end in (line.tail, line.head)}
+    if any(w.isolated_ingress or w.isolated_egress for w in facts.workloads.values()):
+        ends.add("internet")
+    return frozenset(ends & set(same.values()))
+
+
+def _extra_blocked(
+    facts: Facts,
+    externals: frozenset[str],
+    mode: str,
+    selected: str | None,
+    asked: frozenset[Pair],
+    notes: list[str],
+) -> list[Pair]:
+    """The blocked pairs that are laid over the picture, besides those that have their place in it."""
+    ids = [*facts.workloads, *externals]
+    if mode == "all":
+        wanted = blocked_pairs(facts, ids)
+    elif selected is not None and (mode == "selection" or (mode == "auto" and len(facts.workloads) > SMALL)):
+        wanted = blocked_pairs(facts, ids, selected)
+    else:
+        return []
+    pairs = [pair for pair in wanted if pair not in asked]
+    if len(pairs) > MOST_BLOCKED_LINES:
+        total = plural(len(pairs) + len(asked), "blocked path")
+        notes.append(f"{MOST_BLOCKED_LINES} of {total} are drawn. The table or a selection shows the others.")
+    return pairs[:MOST_BLOCKED_LINES]
+
+
+def _nodes(
+    facts: Facts,
+    members: Mapping[str, tuple[str, ...]],
+    same: Mapping[str, str],
+    externals: frozenset[str],
+    placed: Iterable[Line],
+    dns_badges: frozenset[str],
+) -> tuple[SceneNode, ...]:
+    tails = {line.tail.id for line in placed}
+    heads = {line.head.id for line in placed}
+    nodes = [
+        workload_node(facts.workloads[i], facts, dns_badge=i in dns_badges) for ids in members.values() for i in ids
+    ]
+    for external in sorted(externals):
+        group = [facts.externals[e] for e in sorted(same) if same[e] == external]
+        nodes.append(external_node(external, group, split=external in tails and external in heads))
+    if EVERYTHING in heads:
+        nodes.append(everything_node())
+    return tuple(nodes)
+
+
+def _rows(facts: Facts, lines: Iterable[Line]) -> tuple[SceneEdge, ...]:
+    """Every pair that is not wholly blocked, and the blocked ones that are drawn; in a small scene every blocked one."""
+    drawn = {row for line in lines for row in line.rows}
+    pairs = {*facts.allowed, *facts.unknown, *drawn}
+    if len(facts.workloads) <= SMALL:
+        pairs.update(blocked_pairs(facts, [*facts.workloads, *facts.externals]))
+    return tuple(_row(facts, pair, pair in drawn) for pair in sorted(pairs))
+
+
+def _row(facts: Facts, pair: Pair, drawn: bool) -> SceneEdge:
+    source, destination = pair
+    ports = facts.allowed.get(pair)
+    unknown = facts.unknown.get(pair)
+    row = SceneEdge(source, destination, facts.verdict(pair), drawn=drawn)
+    if ports is not None:
+        row = replace(row, ports=ports, label=port_pill(ports))
+    if unknown is not None:
+        row = replace(row, unknown_ports=unknown[0], reasons=unknown[1], label=row.label or "?")
+    return row if row.verdict != "blocked" else replace(row, blocked_at=blocked_at(facts.analysis, pair)[0])

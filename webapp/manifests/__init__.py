@@ -1,0 +1,1 @@
+"""Bytes become Documents. The only room that names yaml, zipfile and tarfile."""

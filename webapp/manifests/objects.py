@@ -1,0 +1,179 @@
+"""Trees become Documents: lists are unfolded, kinds told apart, and what need not be kept is counted and dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from webapp.manifests import words
+from webapp.manifests.budget import Budget
+from webapp.manifests.compose import Span, Tree
+from webapp.manifests.kinds import LIST, POLICY, SKIPPED, group_of, meant, plan_of
+from webapp.manifests.redact import cut, reduce_body, strip_policy
+from webapp.manifests.tree import Counts, Document, Intake, Mapping, Node, PolicyText, Scalar, Sequence
+from webapp.model.problem import Problem
+from webapp.model.source import SourceRef
+
+_LONGEST_KIND = 63
+
+
+class Collection:
+    """What reading gathers. `opened`: documents seen, items of lists included."""
+
+    def __init__(self, budget: Budget, problems: Iterable[Problem]) -> None:
+        self.opened = 0
+        self._budget = budget
+        self._documents: list[Document] = []
+        self._problems = list(problems)
+        self._counts = Counts()
+        self._texts: dict[tuple[str, int], PolicyText] = {}
+
+    def intake(self) -> Intake:
+        """All of it. Problems stand in the order of reading."""
+        return Intake(tuple(self._documents), tuple(self._problems), self._counts, self._texts)
+
+    def not_understood(self, problem: Problem) -> None:
+        """A document that could not be read at all."""
+        self.opened += 1
+        self._counts.not_understood += 1
+        self._problems.append(problem)
+
+    def add(self, file: str, tree: Tree, text: str) -> None:
+        """The objects of one YAML document. `text` is that of its file."""
+        root = tree.holder[0] if tree.holder else Scalar("", True, tree.line, 1)
+        self.opened += 1
+        if isinstance(root, Scalar) and root.resolve() is None:
+            self._budget.check("documents", self.opened)
+            return
+        policies: list[Mapping] = []
+        pending: list[tuple[Node, str, str]] = [(root, "", "")]
+        while pending:
+            node, kind, version = pending.pop()
+            source = SourceRef(file, tree.number, node.line, node.column)
+            if not isinstance(node, Mapping):
+                what = "it is a list" if isinstance(node, Sequence) else "it is a single value"
+                self._no_object(what, source)
+                continue
+            kind, version = _text(node, "kind") or kind, _text(node, "apiVersion") or version
+            items = node.get("items")
+            if kind.endswith("List") and plan_of(version, kind) is LIST and isinstance(items, Sequence):
+                self.opened += len(items)
+                self._budget.check("documents", self.opened)
+                inherited = ("", "") if kind == "List" else (kind.removesuffix("List"), version)
+                pending.extend((item, *inherited) for item in reversed(items))
+            elif not kind:
+                self._no_object("it has no kind", source)
+            elif self._add_object(node, kind, version, source, tree):
+                policies.append(node)
+        self._budget.check("documents", self.opened)
+        if policies:
+            self._texts[file, tree.number] = _policy_text(tree, policies, root, text)
+
+    def _add_object(self, body: Mapping, kind: str, version: str, source: SourceRef, tree: Tree) -> bool:
+        """Keep or count one object. Returns whether it is a policy."""
+        plan = plan_of(version, kind)
+        if plan is SKIPPED or plan is LIST:
+            self._skip(kind, version, source)
+            return False
+        if plan is POLICY:
+            kept = strip_policy(body)
+        else:
+            late = tree.late.get(id(body))
+            kept = reduce_body(body, plan) if late is not None or id(body) in tree.spans else body
+        metadata = kept.get("metadata")
+        about = metadata if isinstance(metadata, Mapping) else Mapping()
+        name = _text(about, "name") or _text(about, "generateName")
+        document = Document(kind, version, name, _text(about, "namespace"), kept, source, tree.has_duplicates)
+        self._documents.append(document)
+        self._counts.documents_read += 1
+        if "/" not in version:
+            self._check_version(document)
+        if tree.has_duplicates:
+            self._problems.extend(_duplicates(document))
+        return plan is POLICY
+
+    def _check_version(self, document: Document) -> None:
+        """An object without a group in its apiVersion, of a kind that has one, or without an apiVersion at all."""
+        version, group = document.api_version, document.group
+        if version == "v1" and not group or version and not group:
+            return
+        right = f"{group}/v1" if group else "v1"
+        wrong = f"there is no {document.kind} in apiVersion {version}" if version else "apiVersion is missing"
+        message = f"{wrong}. Kubernetes would refuse the object; it is read as one of {group or 'v1'}. Write apiVersion: {right}."
+        self._problems.append(Problem("error", "wrong_api_version", message, document.source, document.title, "apiVersion"))
+
+    def _skip(self, kind: str, version: str, source: SourceRef) -> None:
+        shown = _printable(kind)
+        skipped = self._counts.skipped_kinds
+        skipped[shown] = skipped.get(shown, 0) + 1
+        self._counts.documents_read += 1
+        known = meant(kind)
+        if kind in ("Kustomization", "Component") and group_of(version, kind).endswith("kustomize.config.k8s.io"):
+            self._problems.append(Problem("warning", "kustomize_source", words.KUSTOMIZE, source, kind))
+        elif known is not None:
+            message = f"there is no kind {shown}. The object is skipped. Did you mean {known}?"
+            self._problems.append(Problem("error", "misspelt_kind", message, source, shown, "kind"))
+
+    def _no_object(self, what: str, source: SourceRef) -> None:
+        code, message = words.no_object(what, source.file)
+        self._counts.not_understood += 1
+        self._problems.append(Problem("warning", code, message, source))
+
+
+def _text(mapping: Mapping, key: str) -> str:
+    node = mapping.get(key)
+    if not isinstance(node, Scalar):
+        return ""
+    value = node.resolve()
+    return "" if value is None else value if isinstance(value, str) else node.text
+
+
+def _printable(kind: str) -> str:
+    return "".join(each if each.isprintable() else "?" for each in kind[:_LONGEST_KIND])
+
+
+def _duplicates(document: Document) -> Iterator[Problem]:
+    """A problem for each key that appears twice, with both places."""
+    pending: list[tuple[Node, str]] = [(document.body, "")]
+    while pending:
+        node, path = pending.pop()
+        if isinstance(node, Mapping):
+            for key, line, column, _ in node.duplicates:
+                yield duplicate_key(document, node, key, line, column, f"{path}.{key}".lstrip("."))
+            pending.extend((value, f"{path}.{key}".lstrip(".")) for key, value in node.items())
+        elif isinstance(node, Sequence):
+            pending.extend((value, f"{path}[{index}]") for index, value in enumerate(node))
+
+
+def duplicate_key(document: Document, mapping: Mapping, key: str, line: int, column: int, path: str) -> Problem:
+    """The problem of a key that appears twice in a mapping."""
+    message = (
+        f'the key "{_printable(key)}" appears twice (first at line {mapping.place_of(key)[0]}). Kubernetes clients refuse '
+        "this or keep only the last. Keep one of them, or merge the two."
+    )
+    source = SourceRef(document.source.file, document.source.document, line, column)
+    return Problem("error", "duplicate_key", message, source, document.title, path)
+
+
+def _policy_text(tree: Tree, policies: list[Mapping], root: Node, text: str) -> PolicyText:
+    """The text of a policy document; of a list, its policies only, each on its own lines."""
+    if policies[0] is root:
+        return _trimmed(tree.line, cut(text, Span(tree.start, tree.end, tree.line), tree.secrets))
+    spans = sorted({tree.spans[id(each)] for each in policies if id(each) in tree.spans}, key=lambda span: span.start)
+    parts: list[str] = []
+    line = spans[0].line
+    for span in spans:
+        piece = cut(text, span, tree.secrets).rstrip()
+        parts.append("\n" * (span.line - line) if span.line > line else " " if parts else "")
+        parts.append(piece)
+        line = max(line, span.line) + piece.count("\n")
+    return PolicyText(spans[0].line, "".join(parts) + "\n")
+
+
+def _trimmed(line: int, text: str) -> PolicyText:
+    """Without empty lines at both ends."""
+    text = text.rstrip() + "\n"
+    while True:
+        first, newline, rest = text.partition("\n")
+        if first.strip() or not newline or not rest:
+            return PolicyText(line, text)
+        line, text = line + 1, rest

@@ -1,0 +1,140 @@
+"""A document as a tree that knows the line and column of every value, and what reading a set of files gives.
+
+Positions begin at 1. A tree is made of `Scalar`, `Sequence` and `Mapping`; nothing in it refers to a YAML library.
+"""
+
+from __future__ import annotations
+
+from collections import abc
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TypeAlias
+
+from webapp.manifests.kinds import group_of
+from webapp.manifests.scalars import Value, resolve_plain
+from webapp.model.problem import Problem
+from webapp.model.source import SourceRef
+
+
+class Scalar:
+    """One value as it was written. `plain` is False for quoted and block scalars, which are strings always."""
+
+    __slots__ = ("text", "plain", "line", "column")
+
+    def __init__(self, text: str, plain: bool, line: int, column: int) -> None:
+        self.text = text
+        self.plain = plain
+        self.line = line
+        self.column = column
+
+    def resolve(self) -> Value:
+        """The value by the rules of Kubernetes' own YAML reader: None, bool, int, float or str."""
+        return resolve_plain(self.text) if self.plain else self.text
+
+    def __repr__(self) -> str:
+        return f"Scalar({self.text!r}, plain={self.plain}, line={self.line}, column={self.column})"
+
+    def __eq__(self, other: object) -> bool:
+        """Equal content; where it stands does not matter."""
+        if not isinstance(other, Scalar):
+            return NotImplemented
+        mine, its = self.resolve(), other.resolve()
+        return mine == its and type(mine) is type(its)
+
+    def __hash__(self) -> int:
+        return hash(self.resolve())
+
+
+class Sequence(list["Node"]):
+    """A list of nodes with its place."""
+
+    __slots__ = ("line", "column")
+
+    def __init__(self, line: int = 1, column: int = 1) -> None:
+        self.line = line
+        self.column = column
+
+
+class Mapping(dict[str, "Node"]):
+    """Keys to nodes, with its place.
+
+    `key_marks` holds line and column of the keys, in policy documents only. `duplicates` holds what came under a key
+    that was there already, as (key, line, column, node): the first stays in the mapping.
+    """
+
+    __slots__ = ("line", "column", "key_marks", "duplicates")
+
+    def __init__(self, line: int = 1, column: int = 1) -> None:
+        self.line = line
+        self.column = column
+        self.key_marks: abc.Mapping[str, tuple[int, int]] = _NO_MARKS
+        self.duplicates: abc.Sequence[Duplicate] = ()
+
+    def place_of(self, key: str) -> tuple[int, int]:
+        """Line and column of a key, or of its value where the place of the key was not kept."""
+        mark = self.key_marks.get(key)
+        if mark is not None:
+            return mark
+        node = self.get(key)
+        return (node.line, node.column) if node is not None else (self.line, self.column)
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping
+Duplicate: TypeAlias = tuple[str, int, int, Node]
+_NO_MARKS: abc.Mapping[str, tuple[int, int]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One Kubernetes object. An item of a `List` is one as well.
+
+    `namespace` is "" where none is written. `has_duplicates`: somewhere in it, or near it in a list, a key appears twice.
+    """
+
+    kind: str
+    api_version: str
+    name: str
+    namespace: str
+    body: Mapping
+    source: SourceRef
+    has_duplicates: bool = False
+
+    @property
+    def group(self) -> str:
+        """The API group: "" for `v1`, "apps" for `apps/v1`; where `api_version` names none, the one of the kind."""
+        return group_of(self.api_version, self.kind)
+
+    @property
+    def title(self) -> str:
+        """How problems name it: "NetworkPolicy production/db"."""
+        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyText:
+    """The text of a policy document as it was written. `first_line` is its place in the file.
+
+    Of a `List` it holds the policies; the lines of all other objects are empty.
+    """
+
+    first_line: int
+    text: str
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the documents. Kinds that are not needed are counted, not kept."""
+
+    documents_read: int = 0
+    not_understood: int = 0
+    skipped_kinds: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """All that reading gave. `texts`: of policy documents only, by file and number of the document."""
+
+    documents: tuple[Document, ...]
+    problems: tuple[Problem, ...]
+    counts: Counts
+    texts: dict[tuple[str, int], PolicyText]

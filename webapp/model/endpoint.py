@@ -1,0 +1,101 @@
+"""What the objects of the input amount to: namespaces, pods and the templates of pods, nodes, services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from webapp.model.labels import Labels
+from webapp.model.source import SourceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A namespace; `declared` is False where it is only used. Its labels hold `kubernetes.io/metadata.name` always."""
+
+    name: str
+    labels: Labels
+    declared: bool
+    source: SourceRef | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NamedPort:
+    """A container port with a name. One name may stand for several (protocol, number) pairs (spec §1.3)."""
+
+    name: str
+    protocol: str
+    number: int
+
+
+class Endpoint(NamedTuple):
+    """One live pod, or one template of a workload. (A named tuple: clusters have 100,000 of them.)
+
+    `kind` and `name` are those of the top owner that can be known, `pod_name` that of the pod itself ("" for a
+    template). `ports` are the named ports. `pods` is how many pods it stands for (0: scaled to zero, suspended or
+    completed), `may_have_more` whether there may be others (a DaemonSet). `addresses` are known pod addresses.
+    """
+
+    namespace: str
+    kind: str
+    name: str
+    labels: Labels
+    ports: tuple[NamedPort, ...] = ()
+    addresses: tuple[str, ...] = ()
+    host_network: bool = False
+    pods: int = 1
+    may_have_more: bool = False
+    node: str = ""
+    live: bool = False
+    source: SourceRef | None = None
+    pod_name: str = ""
+
+    @property
+    def workload_id(self) -> str:
+        """The id of the contract, without the number of a variant."""
+        return f"{self.namespace}/{self.kind}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of the cluster, as far as policies care."""
+
+    name: str
+    labels: Labels
+    addresses: tuple[str, ...] = ()
+    pod_cidrs: tuple[str, ...] = ()
+    source: SourceRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """A port of a Service. `target` is what it leads to on the pod: a number, a name, or None for the same number."""
+
+    name: str
+    protocol: str
+    number: int
+    target: int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A Service, as far as it was understood. `selector` None means that it selects nothing by itself."""
+
+    namespace: str
+    name: str
+    selector: dict[str, str] | None
+    ports: tuple[ServicePort, ...] = ()
+    type: str = "ClusterIP"
+    headless: bool = False
+    source: SourceRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """All that the input holds besides policies, in an order that does not depend on the order of the input."""
+
+    namespaces: dict[str, Namespace]
+    endpoints: tuple[Endpoint, ...]
+    nodes: tuple[Node, ...] = ()
+    pod_cidrs: tuple[str, ...] = ()
+    services: tuple[Service, ...] = field(default=())

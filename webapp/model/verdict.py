@@ -1,0 +1,91 @@
+"""Verdicts and the trace from which each verdict is derived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from webapp.model.policy import Direction, Policy, Rule, Tier
+from webapp.model.ports import PortSet
+
+
+class Verdict(StrEnum):
+    """ALLOWED, BLOCKED, or UNKNOWN with named reasons; never a guess."""
+
+    ALLOWED = "allowed"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+
+
+def both(egress: Verdict, ingress: Verdict) -> Verdict:
+    """A connection needs both ends: one block blocks, else one unknown is unknown."""
+    if Verdict.BLOCKED in (egress, ingress):
+        return Verdict.BLOCKED
+    return Verdict.UNKNOWN if Verdict.UNKNOWN in (egress, ingress) else Verdict.ALLOWED
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One rule that was tried and did not decide: how its peers and ports relate to the question."""
+
+    policy: Policy
+    rule: Rule
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of a trace.
+
+    ``reason`` is a code (contract.md); ``policies`` those that it names; ``rule`` the one that decided, of
+    ``policies[0]``; ``attempts`` the rules that were tried in vain; ``ports`` what the step allows or leaves open.
+    """
+
+    tier: Tier
+    reason: str
+    outcome: Verdict | None = None
+    policies: tuple[Policy, ...] = ()
+    rule: Rule | None = None
+    ports: PortSet | None = None
+    attempts: tuple[Attempt, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One end of a connection: its steps, and the verdict that follows from them (the last outcome)."""
+
+    direction: Direction
+    steps: tuple[Step, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        outcomes = [step.outcome for step in self.steps if step.outcome is not None]
+        return outcomes[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The answer to one question, with both ends explained.
+
+    ``protocol`` and ``port`` are None when every port is asked for; then ``ports`` and ``unknown_ports`` answer.
+    """
+
+    source: str
+    destination: str
+    protocol: str | None
+    port: int | None
+    egress: Side
+    ingress: Side
+    ports: PortSet
+    unknown_ports: PortSet
+    notes: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.port is not None:
+            return both(self.egress.verdict, self.ingress.verdict)
+        if not self.ports.is_empty:
+            return Verdict.ALLOWED
+        return Verdict.BLOCKED if self.unknown_ports.is_empty else Verdict.UNKNOWN
