@@ -78,6 +78,7 @@ def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> 
         inventory, inventory_problems = inventory_of(
             intake.documents,
             used_label_keys=demand.pod_keys,
+            used_label_values=demand.pod_values,
             undeclared_namespaces=assumptions.undeclared_namespaces,
             extra_namespaces=frozenset(p.namespace for p in policies if p.namespace),
         )

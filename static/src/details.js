@@ -1,5 +1,6 @@
 // The Details panel: one workload, its isolation, and who may talk to it. All of it read off the scene's rows.
 import { el, fill, icon } from "./dom.js";
+import { rowsOf } from "./lines.js";
 import { counted, shortName, verdictWords } from "./words.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
@@ -17,6 +18,26 @@ export function showDetails(host, scene, id, onEdge) {
     isWorkload && labels(node.labels),
     peers(scene, node, "in", onEdge),
     peers(scene, node, "out", onEdge));
+}
+
+/**
+ * The paths that one line stands for.
+ * @param {HTMLElement} host @param {Scene} scene @param {string} bundle
+ * @param {{onEdge: (from: string, to: string) => void, onFold: (namespace: string) => void}} actions
+ */
+export function showBundle(host, scene, bundle, actions) {
+  const rows = rowsOf(bundle, scene);
+  const folded = scene.nodes.filter((node) => node.type === "namespace" && rows.some((row) => row.source === node.id || row.destination === node.id));
+  const pairs = rows.reduce((sum, row) => sum + (row.pairs?.allowed ?? 0), 0);
+  const all = rows.reduce((sum, row) => sum + (row.pairs?.all ?? 0), 0);
+  fill(host,
+    el("header", { class: "subject" }, el("h2", { tabindex: -1 }, folded.length ? `${pairs.toLocaleString("en")} of ${counted(all, "pair")} allowed` : counted(rows.length, "path")),
+      el("p", { class: "quiet" }, folded.length ? "Folded namespaces: unfold one to ask about its workloads." : "They are alike, so one line stands for them.")),
+    folded.length > 0 && el("p", { class: "buttons" }, folded.map((node) => el("button", { type: "button", class: "button small", onclick: () => actions.onFold(node.namespace || node.label) }, `Unfold ${node.label}`))),
+    el("section", { class: "peers" }, el("ul", {}, rows.map((edge) =>
+      el("li", {}, el("button", { type: "button", class: "peer", onclick: () => actions.onEdge(edge.source, edge.destination) },
+        el("span", { class: `verdict ${edge.verdict}` }, icon(edge.verdict)), el("span", { class: "name" }, shortName(edge.source), icon("arrow"), shortName(edge.destination)),
+        el("span", { class: "ports" }, edge.ports_text || verdictWords(edge.verdict, edge.blocked_at))))))));
 }
 
 /** @param {SceneNode} node */

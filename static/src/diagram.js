@@ -1,13 +1,16 @@
 // The picture: the server's SVG made alive. It shows what is selected, and tells what a person picks.
 import { importSvg, svgEl } from "./dom.js";
+import { linesOf } from "./lines.js";
 import { Viewport } from "./viewport.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
-/** @typedef {{node: string, from: string, to: string}} Selection */
+/** @typedef {import("./lines.js").Line} Line */
+/** @typedef {{node: string, from: string, to: string, bundle: string}} Selection */
 /**
  * @typedef {object} Listener
  * @property {(id: string) => void} onNode @property {(from: string, to: string) => void} onEdge
- * @property {(namespace: string) => void} onNamespace @property {() => void} onNothing
+ * @property {(bundle: string) => void} onBundle @property {(namespace: string) => void} onNamespace
+ * @property {() => void} onNothing
  */
 
 export class Diagram {
@@ -16,12 +19,11 @@ export class Diagram {
     this.frame = frame;
     this.listener = listener;
     this.viewport = new Viewport(frame);
-    /** an id may be drawn twice: the Internet at the left and at the right @type {Map<string, SVGGElement[]>} */ this.nodes = new Map();
-    /** @type {Map<string, SVGGElement[]>} */ this.edges = new Map();
-    /** @type {Map<string, SVGGElement[]>} */ this.boxes = new Map();
-    /** @type {Map<string, {source: string, destination: string}>} */ this.ends = new Map();
+    /** an id may be drawn twice, the Internet at the left and at the right @type {Map<string, SVGGElement[]>} */
+    this.nodes = new Map();
+    /** @type {Line[]} */ this.lines = [];
     this.text = "";
-    frame.addEventListener("click", (event) => this.#pick(event));
+    frame.addEventListener("click", (event) => this.#pick(event.target));
     frame.addEventListener("pointerover", (event) => this.#hover(event.target));
     frame.addEventListener("pointerleave", () => this.#hover(null));
   }
@@ -32,29 +34,30 @@ export class Diagram {
    */
   draw(scene, anchor = "") {
     if (scene.svg === this.text) return;
-    const before = this.text ? this.#middleOf(anchor) : null;
     const first = !this.text;
+    const before = first ? null : this.#middleOf(anchor);
+    const held = this.#held();
     this.text = scene.svg;
-    this.ends = new Map(scene.edges.map((edge) => [`${edge.source}>${edge.destination}`, edge]));
     const drawing = importSvg(scene.svg);
     for (const element of drawing.querySelectorAll("[tabindex]")) element.setAttribute("tabindex", "-1");
-    this.viewport.show([...drawing.childNodes], scene.width, scene.height);
-    this.nodes = indexBy(this.viewport.content, "node");
-    this.edges = indexBy(this.viewport.content, "edge");
-    this.boxes = indexBy(this.viewport.content, "namespace");
-    for (const edge of [...this.edges.values()].flat()) widen(edge);
+    this.viewport.content.setAttribute("font-family", drawing.getAttribute("font-family") ?? "sans-serif");
+    this.viewport.show([...drawing.children].filter((child) => child.localName === "g" || child.localName === "defs"), scene);
+    this.lines = linesOf(this.viewport.content, scene);
+    this.nodes = nodesOf(this.viewport.content);
+    for (const { element } of this.lines) widen(element);
     this.setStop(this.nodes.keys().next().value ?? "");
     if (first) this.viewport.fit();
     else this.#keepPlace(anchor, before);
+    if (held) this.focus(held);
   }
 
-  /** The one element that Tab reaches. @param {string} name of a node or an edge */
+  /** The one element that Tab reaches. @param {string} name of a node or a line */
   setStop(name) {
     for (const old of this.viewport.content.querySelectorAll('[tabindex="0"]')) old.setAttribute("tabindex", "-1");
     this.#element(name)?.setAttribute("tabindex", "0");
   }
 
-  /** Put the keyboard's focus on a node or an edge and bring it into view. @param {string} name */
+  /** Put the keyboard's focus on a node or a line and bring it into view. @param {string} name */
   focus(name) {
     const element = this.#element(name);
     if (!element) return;
@@ -63,19 +66,22 @@ export class Diagram {
     this.viewport.reveal(element.getBoundingClientRect());
   }
 
-  /** @param {string} name of a node or an edge */
-  #element(name) {
-    return (this.nodes.get(name) ?? this.edges.get(name))?.[0];
+  /** The node or the line that has the keyboard's focus. @returns {{node: string, line: Line | undefined}} */
+  here() {
+    const element = document.activeElement;
+    const node = element instanceof SVGElement && this.frame.contains(element) ? (element.dataset["node"] ?? "") : "";
+    return { node, line: this.lines.find((line) => line.element === element) };
   }
 
   /** @param {Selection} selection */
-  select({ node, from, to }) {
-    const chosen = from && to ? `${from}>${to}` : "";
-    for (const [name, elements] of this.edges) mark(elements, "selected", name === chosen);
+  select({ node, from, to, bundle }) {
+    const chosen = from && to ? this.lines.filter((line) => line.name === `${from}>${to}`) : bundle ? this.lines.filter((line) => line.bundle === bundle) : [];
+    for (const line of this.lines) mark(line.element, "selected", chosen.includes(line));
     for (const [id, elements] of this.nodes) {
-      mark(elements, "selected", id === node || (chosen !== "" && (id === from || id === to)));
+      for (const element of elements) mark(element, "selected", id === node || (from !== "" && to !== "" && (id === from || id === to)));
     }
-    this.#light("chosen", chosen && this.edges.has(chosen) ? [chosen] : this.#edgesOf(node), node || chosen);
+    if (node) this.#light("chosen", this.#linesOf(node), [node]);
+    else this.#light("chosen", chosen, chosen.length ? [] : [from, to]);
   }
 
   /** The middles of all nodes as they are seen. @returns {{id: string, x: number, y: number}[]} */
@@ -86,48 +92,66 @@ export class Diagram {
     });
   }
 
-  /** @param {string} id */
-  #edgesOf(id) {
-    if (!id) return [];
-    return [...this.edges.keys()].filter((name) => {
-      const ends = this.ends.get(name);
-      return ends?.source === id || ends?.destination === id;
-    });
+  /** @param {Element | null | undefined} element */
+  lineAt(element) {
+    const line = element?.closest("g.edge");
+    return this.lines.find((item) => item.element === line);
   }
 
-  /** Raise some edges and their ends above the rest. @param {"chosen" | "near"} how @param {string[]} names @param {string} [about] */
-  #light(how, names, about = "") {
-    const ends = new Set(names.flatMap((name) => [this.ends.get(name)?.source, this.ends.get(name)?.destination]));
-    const any = names.length > 0 || (about !== "" && this.nodes.has(about));
-    this.viewport.svg.classList.toggle(`has-${how}`, any);
-    const lit = new Set(names);
-    for (const [name, elements] of this.edges) mark(elements, how, lit.has(name));
-    for (const [id, elements] of this.nodes) mark(elements, how, any && (ends.has(id) || id === about));
+  /** The name to come back to after a new drawing. */
+  #held() {
+    const { node, line } = this.here();
+    return node || line?.name || "";
+  }
+
+  /** @param {string} name of a node or a line */
+  #element(name) {
+    return this.nodes.get(name)?.[0] ?? this.lines.find((line) => line.name === name)?.element;
+  }
+
+  /** @param {string} id */
+  #linesOf(id) {
+    return this.lines.filter((line) => line.tails.includes(id) || line.heads.includes(id));
+  }
+
+  /** Raise some lines and their ends above the rest. @param {"chosen" | "near"} how @param {Line[]} lines @param {string[]} more nodes */
+  #light(how, lines, more) {
+    const ends = new Set([...lines.flatMap((line) => [...line.tails, ...line.heads]), ...more].filter((id) => this.nodes.has(id)));
+    this.viewport.svg.classList.toggle(`has-${how}`, ends.size > 0);
+    const lit = new Set(lines);
+    for (const line of this.lines) mark(line.element, how, lit.has(line));
+    for (const [id, elements] of this.nodes) for (const element of elements) mark(element, how, ends.has(id));
   }
 
   /** @param {EventTarget | null} target */
   #hover(target) {
     const element = target instanceof Element ? target : null;
-    const edge = element?.closest("[data-edge]");
-    const node = element?.closest("[data-node]");
-    if (edge instanceof SVGElement) this.#light("near", [edge.dataset["edge"] ?? ""]);
-    else if (node instanceof SVGElement) this.#light("near", this.#edgesOf(node.dataset["node"] ?? ""), node.dataset["node"]);
-    else this.#light("near", []);
+    const line = this.lineAt(element);
+    const node = element?.closest("g[data-node]")?.getAttribute("data-node");
+    if (line) this.#light("near", [line], []);
+    else if (node) this.#light("near", this.#linesOf(node), [node]);
+    else this.#light("near", [], []);
   }
 
-  /** @param {MouseEvent} event */
-  #pick(event) {
-    const target = event.target instanceof Element ? event.target : null;
-    if (target?.closest("button, details, summary, a, .floating")) return;
-    const edge = target?.closest("[data-edge]");
-    const node = target?.closest("[data-node]");
-    const box = target?.closest("[data-namespace]");
-    if (edge instanceof SVGElement) {
-      const ends = this.ends.get(edge.dataset["edge"] ?? "");
-      if (ends) this.listener.onEdge(ends.source, ends.destination);
-    } else if (node instanceof SVGElement) this.listener.onNode(node.dataset["node"] ?? "");
-    else if (box instanceof SVGElement && target?.localName === "text") this.listener.onNamespace(box.dataset["namespace"] ?? "");
+  /** @param {EventTarget | null} target */
+  #pick(target) {
+    const element = target instanceof Element ? target : null;
+    if (!element || element.closest(".floating")) return;
+    const line = this.lineAt(element);
+    const node = element.closest("g[data-node]")?.getAttribute("data-node");
+    const namespace = element.closest("g[data-namespace]")?.getAttribute("data-namespace");
+    if (line) this.pickLine(line);
+    else if (node) this.listener.onNode(node);
+    else if (namespace && element !== element.closest("g")?.firstElementChild) this.listener.onNamespace(namespace);
     else this.listener.onNothing();
+  }
+
+  /** Tell what a line stands for. @param {Line} line */
+  pickLine(line) {
+    const [from = "", to = ""] = [line.tails[0], line.heads[0]];
+    if (line.bundle) this.listener.onBundle(line.bundle);
+    else if (line.element.dataset["open"]) this.listener.onNode(from);
+    else this.listener.onEdge(from, to);
   }
 
   /** @param {string} id */
@@ -145,28 +169,28 @@ export class Diagram {
   }
 }
 
-/** @param {Element} root @param {"node" | "edge" | "namespace"} what @returns {Map<string, SVGGElement[]>} */
-function indexBy(root, what) {
+/** @param {Element} root @returns {Map<string, SVGGElement[]>} */
+function nodesOf(root) {
   /** @type {Map<string, SVGGElement[]>} */ const index = new Map();
-  for (const element of /** @type {NodeListOf<SVGGElement>} */ (root.querySelectorAll(`g[data-${what}]`))) {
-    const name = element.dataset[what] ?? "";
-    index.set(name, [...(index.get(name) ?? []), element]);
+  for (const element of /** @type {NodeListOf<SVGGElement>} */ (root.querySelectorAll("g[data-node]"))) {
+    const id = element.dataset["node"] ?? "";
+    index.set(id, [...(index.get(id) ?? []), element]);
   }
   return index;
 }
 
-/** @param {Element[]} elements @param {string} name @param {boolean} on */
-function mark(elements, name, on) {
-  for (const element of elements) {
-    element.classList.toggle(name, on);
-    if (name !== "selected") continue;
-    if (on) element.setAttribute("aria-current", "true");
-    else element.removeAttribute("aria-current");
-  }
+/** @param {Element} element @param {string} name @param {boolean} on */
+function mark(element, name, on) {
+  element.classList.toggle(name, on);
+  if (name !== "selected") return;
+  if (on) element.setAttribute("aria-current", "true");
+  else element.removeAttribute("aria-current");
 }
 
-/** Lines are thin; an unseen wide one beneath each makes it easy to hit. @param {SVGGElement} edge */
-function widen(edge) {
-  const line = edge.querySelector("path");
-  if (line) edge.prepend(svgEl("path", { class: "hit", d: line.getAttribute("d"), fill: "none" }));
+/** Lines are thin: an unseen wide one beneath makes them easy to hit, and shows focus and selection. @param {SVGGElement} line */
+function widen(line) {
+  line.setAttribute("tabindex", "-1");
+  line.setAttribute("role", "button");
+  if (line.querySelector(".hit")) return;
+  line.prepend(svgEl("path", { class: "hit", d: line.querySelector("path")?.getAttribute("d"), fill: "none" }));
 }

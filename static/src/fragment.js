@@ -3,6 +3,7 @@
 /**
  * @typedef {object} State
  * @property {string} node the selected workload, namespace or address range; "" for none
+ * @property {string} bundle the ends of a line that stands for several pairs, as "TAIL>HEAD"; "" for none
  * @property {string} from @property {string} to the question's two ends; "" for none
  * @property {string} port "" for any port, else "5432" or "53/UDP"
  * @property {"auto" | "none" | "selection" | "all"} blocked which blocked paths are drawn
@@ -16,14 +17,14 @@ const SWITCHES = ["host_network", "ipblock_pods", "undeclared_namespaces", "pod_
 
 /** @returns {State} */
 export function emptyState() {
-  return { node: "", from: "", to: "", port: "", blocked: "auto", view: "diagram", expand: [], switches: [] };
+  return { node: "", bundle: "", from: "", to: "", port: "", blocked: "auto", view: "diagram", expand: [], switches: [] };
 }
 
 /** Read a fragment; what is not understood is left out. @param {string} hash @returns {State} */
 export function parseFragment(hash) {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
   const state = emptyState();
-  for (const name of /** @type {const} */ (["node", "from", "to", "port"])) state[name] = given.get(name) ?? "";
+  for (const name of /** @type {const} */ (["node", "bundle", "from", "to", "port"])) state[name] = given.get(name) ?? "";
   const blocked = given.get("blocked") ?? "auto";
   if (BLOCKED.includes(blocked)) state.blocked = /** @type {State["blocked"]} */ (blocked);
   if (given.get("view") === "table") state.view = "table";
@@ -35,7 +36,7 @@ export function parseFragment(hash) {
 /** Write a fragment; what is as by default is left out. @param {State} state @returns {string} "" or "#…" */
 export function formatFragment(state) {
   const given = new URLSearchParams();
-  for (const name of /** @type {const} */ (["node", "from", "to", "port"])) if (state[name]) given.set(name, state[name]);
+  for (const name of /** @type {const} */ (["node", "bundle", "from", "to", "port"])) if (state[name]) given.set(name, state[name]);
   if (state.blocked !== "auto") given.set("blocked", state.blocked);
   if (state.view !== "diagram") given.set("view", state.view);
   if (state.expand.length) given.set("expand", state.expand.join(","));

@@ -1,70 +1,55 @@
-// The diagram by keyboard: one tab stop, arrows walk along edges. Single letters count only with focus in the canvas.
-import { edgesAt, nearest, next } from "./walk.js";
+// The diagram by keyboard: one tab stop, arrows walk along lines. Single letters count only with focus in the canvas.
+import { linesAt, nearest, next } from "./walk.js";
 
 /** @typedef {import("./diagram.js").Diagram} Diagram */
 /**
  * @typedef {object} Actions
- * @property {() => import("./types.js").SceneEdge[]} drawnEdges
- * @property {(id: string) => void} onNode @property {(from: string, to: string) => void} onEdge
- * @property {() => void} onWhy @property {() => void} onEscape @property {() => void} onHelp
- * @property {(namespace: string, open: boolean) => void} onFold
+ * @property {(id: string) => void} onNode @property {() => void} onWhy @property {() => void} onEscape
+ * @property {() => void} onHelp @property {(namespace: string, open: boolean) => void} onFold
  * @property {(id: string) => string} namespaceOf
  */
 
 /** @param {HTMLElement} frame @param {Diagram} diagram @param {Actions} actions */
 export function listenToKeys(frame, diagram, actions) {
-  /** the edge walk: which node it started from and which way */
+  /** the walk along lines: which node it started from and which way */
   let walk = { node: "", way: /** @type {"out" | "in"} */ ("out") };
-
-  /** @returns {{node: string, edge: string}} */
-  function here() {
-    const element = document.activeElement;
-    const data = element instanceof SVGElement && frame.contains(element) ? element.dataset : {};
-    return { node: data["node"] ?? "", edge: data["edge"] ?? "" };
-  }
 
   /** @param {"out" | "in"} way */
   function along(way) {
-    const { node, edge } = here();
-    const ends = diagram.ends.get(edge);
-    if (ends) return diagram.focus(way === "out" ? ends.destination : ends.source);
-    const first = edgesAt(actions.drawnEdges(), diagram.spots(), node, way)[0];
+    const { node, line } = diagram.here();
+    if (line) return diagram.focus((way === "out" ? line.heads[0] : line.tails[0]) ?? "");
+    const first = linesAt(diagram.lines, diagram.spots(), node, way)[0];
     if (!first) return;
     walk = { node, way };
-    diagram.focus(`${first.source}>${first.destination}`);
+    diagram.focus(first.name);
   }
 
   /** @param {import("./walk.js").Vertical} key */
   function beside(key) {
-    const { node, edge } = here();
-    if (!edge) return diagram.focus(nearest(diagram.spots(), node, key));
-    const names = edgesAt(actions.drawnEdges(), diagram.spots(), walk.node, walk.way).map((item) => `${item.source}>${item.destination}`);
-    diagram.focus(next(names, edge, key === "ArrowDown" ? 1 : -1) ?? edge);
+    const { node, line } = diagram.here();
+    if (!line) return diagram.focus(nearest(diagram.spots(), node, key));
+    const beside = linesAt(diagram.lines, diagram.spots(), walk.node, walk.way);
+    diagram.focus(next(beside, line, key === "ArrowDown" ? 1 : -1)?.name ?? line.name);
   }
 
   /** @param {1 | -1} step */
   function blocked(step) {
-    const names = actions
-      .drawnEdges()
-      .filter((edge) => edge.verdict === "blocked")
-      .map((edge) => `${edge.source}>${edge.destination}`);
-    const name = next(names, here().edge || undefined, step);
-    if (!name) return;
-    walk = { node: diagram.ends.get(name)?.source ?? "", way: "out" };
-    diagram.focus(name);
+    const line = next(diagram.lines.filter((item) => item.verdict === "blocked"), diagram.here().line, step);
+    if (!line) return;
+    walk = { node: line.tails[0] ?? "", way: "out" };
+    diagram.focus(line.name);
   }
 
   function choose() {
-    const { node, edge } = here();
-    const ends = diagram.ends.get(edge);
-    if (ends) actions.onEdge(ends.source, ends.destination);
+    const { node, line } = diagram.here();
+    if (line) diagram.pickLine(line);
     else if (node) actions.onNode(node);
   }
 
   /** @param {boolean} open */
   function fold(open) {
-    const { node, edge } = here();
-    actions.onFold(actions.namespaceOf(node || (diagram.ends.get(edge)?.source ?? "")), open);
+    const { node, line } = diagram.here();
+    actions.onFold(actions.namespaceOf(node || (line?.tails[0] ?? "")), open);
   }
 
   /** @type {Record<string, () => void>} */

@@ -31,12 +31,13 @@
  * @property {string} source @property {string} destination @property {import("./words.js").Verdict} verdict
  * @property {string} blocked_at @property {Ports} ports @property {string} ports_text
  * @property {string[]} reasons @property {boolean} drawn @property {string} label
+ * @property {{allowed: number, all: number} | null} [pairs] of folded namespaces
  */
 /**
  * @typedef {object} Scene
  * @property {string} svg @property {number} width @property {number} height @property {"workloads" | "namespaces"} level
  * @property {SceneNode[]} nodes @property {SceneEdge[]} edges
- * @property {(string | {name: string, folded?: boolean, foldable?: boolean})[]} namespaces
+ * @property {{name: string, folded: boolean, foldable: boolean, note: string}[]} namespaces
  * @property {string[]} notes @property {Record<string, number>} counts
  */
 /**

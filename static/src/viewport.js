@@ -36,8 +36,8 @@ export class Viewport {
     return zoomTransform(this.frame);
   }
 
-  /** Put other content in, `width` x `height` in its own units. @param {Node[]} children @param {number} width @param {number} height */
-  show(children, width, height) {
+  /** Put other content in, of this size in its own units. @param {Node[]} children @param {{width: number, height: number}} size */
+  show(children, { width, height }) {
     this.size = { width, height };
     this.content.replaceChildren(...children);
     this.#commit();

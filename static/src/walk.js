@@ -1,20 +1,28 @@
-// Where the arrow keys lead in the diagram: from a workload along its edges to the next one, or to its neighbour
-// in the picture. Pure: positions and edges in, a name out.
+// Where the arrow keys lead in the diagram: from a workload along its lines to the next one, or to its neighbour
+// in the picture. Pure: positions and ends in, a name out.
 
 /** @typedef {{id: string, x: number, y: number}} Spot the middle of a node */
-/** @typedef {{source: string, destination: string}} Ends */
+/** @typedef {{name: string, tails: string[], heads: string[]}} Ends a line and the nodes at its two ends */
 /** @typedef {"ArrowUp" | "ArrowDown"} Vertical */
 
-/** The edges at one end of a node, from top to bottom by their other end. @param {Ends[]} edges @param {Spot[]} spots @param {string} id @param {"out" | "in"} way */
-export function edgesAt(edges, spots, id, way) {
+/**
+ * The lines at one end of a node, from top to bottom by their other end.
+ * @template {Ends} L
+ * @param {L[]} lines @param {Spot[]} spots @param {string} id @param {"out" | "in"} way @returns {L[]}
+ */
+export function linesAt(lines, spots, id, way) {
   const height = new Map(spots.map((spot) => [spot.id, spot.y]));
-  const [here, there] = way === "out" ? /** @type {const} */ (["source", "destination"]) : /** @type {const} */ (["destination", "source"]);
-  return edges
-    .filter((edge) => edge[here] === id)
-    .sort((a, b) => (height.get(a[there]) ?? 0) - (height.get(b[there]) ?? 0) || a[there].localeCompare(b[there]));
+  const here = (/** @type {L} */ line) => (way === "out" ? line.tails : line.heads);
+  const there = (/** @type {L} */ line) => (way === "out" ? line.heads[0] : line.tails[0]) ?? "";
+  return lines
+    .filter((line) => here(line).includes(id))
+    .sort((a, b) => (height.get(there(a)) ?? 0) - (height.get(there(b)) ?? 0) || a.name.localeCompare(b.name));
 }
 
-/** The nearest node above or below; "" at the rim. Sideways distance counts twice. @param {Spot[]} spots @param {string} id @param {Vertical} key */
+/**
+ * The nearest node above or below; "" at the rim. Sideways distance counts twice.
+ * @param {Spot[]} spots @param {string} id @param {Vertical} key
+ */
 export function nearest(spots, id, key) {
   const from = spots.find((spot) => spot.id === id);
   if (!from) return spots[0]?.id ?? "";
@@ -29,7 +37,11 @@ export function nearest(spots, id, key) {
   return best;
 }
 
-/** The item after (or before) the current one, round and round. @template T @param {T[]} items @param {T | undefined} current @param {1 | -1} step @returns {T | undefined} */
+/**
+ * The item after (or before) the current one, round and round.
+ * @template T
+ * @param {T[]} items @param {T | undefined} current @param {1 | -1} step @returns {T | undefined}
+ */
 export function next(items, current, step) {
   if (!items.length) return undefined;
   const index = current === undefined ? -1 : items.indexOf(current);

@@ -1,7 +1,7 @@
 // The workspace: one shared selection, shown by the picture, the table, the question row and the panel.
 import "./page.js";
 import { Diagram } from "./diagram.js";
-import { showDetails } from "./details.js";
+import { showBundle, showDetails } from "./details.js";
 import { el, fill } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
 import { listenToKeys } from "./keys.js";
@@ -35,11 +35,12 @@ class Workspace {
     this.diagram = new Diagram(control("canvas"), {
       onNode: (id) => this.pickNode(id),
       onEdge: (from, to) => this.pickEdge(from, to),
-      onNamespace: (name) => this.fold(name, !this.session.state.expand.includes(name)),
+      onBundle: (bundle) => this.pickBundle(bundle),
+      onNamespace: (name) => this.fold(name),
       onNothing: () => this.clear(),
     });
     this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id));
-    this.question = new Question((ends) => this.go({ ...ends, node: "" }), () => this.focusPanel());
+    this.question = new Question((ends) => this.go({ ...ends, node: "", bundle: "" }), () => this.focusPanel());
     this.showView = setUpChoices(control("view"), (view) => this.go({ view: view === "table" ? "table" : "diagram" }));
     this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
     this.showTab = setUpChoices(control("panel-tabs"), (tab) => this.chooseTab(tab));
@@ -72,9 +73,7 @@ class Workspace {
       }
     });
     listenToKeys(control("canvas"), this.diagram, {
-      drawnEdges: () => (this.scene?.edges ?? []).filter((edge) => edge.drawn),
       onNode: (id) => this.pickNode(id),
-      onEdge: (from, to) => this.pickEdge(from, to),
       onWhy: () => this.focusPanel(),
       onEscape: () => this.clear(),
       onHelp: () => this.showKeys(),
@@ -104,35 +103,49 @@ class Workspace {
 
   /** Change the state and show it; a change of what is selected is a step for the back button. @param {Partial<import("./fragment.js").State>} change */
   go(change) {
-    const step = ["node", "from", "to", "port", "view"].some((name) => name in change);
+    const step = ["node", "bundle", "from", "to", "port", "view"].some((name) => name in change);
     this.session.change(change, step);
     void this.refresh();
   }
 
+  /** The namespace that a card stands for; "" for a workload. @param {string} id */
+  namespaceAt(id) {
+    const node = this.scene?.nodes.find((item) => item.id === id);
+    return node?.type === "namespace" ? node.namespace || node.label : "";
+  }
+
   /** @param {string} id */
   pickNode(id) {
-    if (this.scene?.nodes.find((node) => node.id === id)?.type === "namespace") return this.fold(id.split("/")[0] ?? "", true);
+    const namespace = this.namespaceAt(id);
+    if (namespace) return this.fold(namespace, true);
     this.tab = "details";
-    this.go({ node: id, from: "", to: "", port: "" });
+    this.go({ node: id, bundle: "", from: "", to: "", port: "" });
   }
 
   /** @param {string} from @param {string} to */
   pickEdge(from, to) {
+    if (this.namespaceAt(from) || this.namespaceAt(to)) return this.pickBundle(`${from}>${to}`);
     this.tab = "why";
-    this.go({ node: "", from, to, port: "" });
+    this.go({ node: "", bundle: "", from, to, port: "" });
+  }
+
+  /** @param {string} bundle */
+  pickBundle(bundle) {
+    this.go({ node: "", bundle, from: "", to: "", port: "" });
   }
 
   clear() {
     this.yaml.close();
-    this.go({ node: "", from: "", to: "", port: "" });
+    this.go({ node: "", bundle: "", from: "", to: "", port: "" });
   }
 
-  /** @param {string} namespace @param {boolean} open */
-  fold(namespace, open) {
-    const foldable = this.scene?.namespaces.find((item) => typeof item !== "string" && item.name === namespace);
-    if (!namespace || (typeof foldable === "object" && foldable.foldable === false)) return;
-    const others = this.session.state.expand.filter((name) => name !== namespace);
-    if (this.scene?.level === "namespaces" || this.session.state.expand.length) this.go({ expand: open ? [...others, namespace] : others });
+  /** Unfold or fold a namespace, as far as the scene allows it. @param {string} name @param {boolean} [open] the other way than now, if left out */
+  fold(name, open) {
+    const namespace = this.scene?.namespaces.find((item) => item.name === name);
+    if (!namespace) return;
+    const others = this.session.state.expand.filter((item) => item !== name);
+    if (namespace.folded && open !== false) this.go({ expand: [...others, name] });
+    else if (namespace.foldable && open !== true) this.go({ expand: others });
   }
 
   /** Bring all views in line with the state; asks the server only for what has changed. */
@@ -187,14 +200,14 @@ class Workspace {
 
   drawSelection() {
     const { node, from, to } = this.session.state;
-    this.diagram.select({ node, from, to });
+    this.diagram.select(this.session.state);
     this.twin.select(from && to ? `${from}>${to}` : node);
     if (node) this.live.textContent = this.diagram.nodes.get(node)?.[0]?.getAttribute("aria-label") ?? shortName(node);
     this.drawPanel();
   }
 
   drawPanel() {
-    const { node, from, to } = this.session.state;
+    const { node, from, to, bundle } = this.session.state;
     if (!this.scene || !this.summary) return;
     const subject = node || (this.tab === "details" ? from : "");
     const tab = node ? "details" : this.tab;
@@ -210,6 +223,7 @@ class Workspace {
       if (source) void this.yaml.open(source);
       else this.yaml.close();
     } else if (from && to) fill(this.panel, el("p", { class: "notice", "data-testid": "refusal" }, this.refusal ?? ""));
+    else if (bundle) showBundle(this.panel, this.scene, bundle, { onEdge: (source, destination) => this.pickEdge(source, destination), onFold: (name) => this.fold(name, true) });
     else showOverview(this.panel, this.summary, this.scene, { onEdge: (source, destination) => this.pickEdge(source, destination), onNode: (id) => this.pickNode(id) });
     this.panel.scrollTop = 0;
   }

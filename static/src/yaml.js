@@ -9,6 +9,7 @@ import { el, fill, icon } from "./dom.js";
  * @param {string} line @returns {[kind: string, text: string][]}
  */
 export function colour(line) {
+  if (line.length > 2000) return [["", line]];
   const found = /^(\s*(?:- +)*)(?:((?:"[^"]*"|'[^']*'|[^\s"'#:{[-][^:#]*?)\s*:)(?=\s|$))?(.*?)(\s+#.*|^#.*)?$/.exec(line);
   if (!found) return [["", line]];
   const [, indent = "", key = "", value = "", comment = ""] = found;

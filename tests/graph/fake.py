@@ -206,7 +206,7 @@ def generated(namespaces: int, each: int, *, isolated: str = "ie") -> FakeAnalys
     for n in range(namespaces):
         name = f"team-{n:02d}"
         for i in range(each):
-            kept = isolated if i % 7 else ""
+            kept = isolated if i % 7 != 3 else ""
             rows.append(
                 FakeWorkload(
                     f"{name}/Deployment/service-{i:03d}", name, "Deployment", f"service-{i:03d}",

@@ -14,7 +14,7 @@ as a YAML reader gives them. Where something is not known it tries the possibili
 from tests.oracle.certainty import Match
 from tests.oracle.cluster import Cluster, Namespace, Pod
 from tests.oracle.oracle import ALLOWED, BLOCKED, UNKNOWN, Oracle, Switches
-from tests.oracle.policies import Policy, Rejected, read_policy
+from tests.oracle.policies import Policy, RejectedError, read_policy
 
 __all__ = [
     "ALLOWED",
@@ -26,7 +26,7 @@ __all__ = [
     "Oracle",
     "Pod",
     "Policy",
-    "Rejected",
+    "RejectedError",
     "Switches",
     "read_policy",
 ]

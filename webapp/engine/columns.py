@@ -6,7 +6,7 @@ Replicas are never expanded: a class stands for all its pods (design/engine.md, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from webapp.engine.bits import from_indices, indices
@@ -14,7 +14,7 @@ from webapp.engine.externals import AddressSpace
 from webapp.engine.selectors import LabelIndex
 from webapp.model.addresses import parse_address
 from webapp.model.endpoint import Endpoint, NamedPort
-from webapp.model.labels import Labels, Selector
+from webapp.model.labels import Labels, Requirement, Selector
 from webapp.model.policy import Policy
 from webapp.model.ports import NONE, PROTOCOLS, PortName, PortSet
 from webapp.model.snapshot import Snapshot
@@ -44,31 +44,41 @@ class PodClass:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What policies ask for: label keys and port names; all else cannot tell pods apart."""
+    """What policies ask for: label keys (with the values that they mention) and port names; all else cannot tell
+    pods apart."""
 
-    pod_keys: frozenset[str]
+    pod_values: dict[str, set[str]]
     namespace_keys: frozenset[str]
     port_names: frozenset[PortName]
+
+    @property
+    def pod_keys(self) -> frozenset[str]:
+        return frozenset(self.pod_values)
 
 
 def demand_of(policies: Iterable[Policy]) -> Demand:
     """One pass over all policies (engine.md, step 1)."""
-    pods: set[Selector | None] = set()
-    namespaces: set[Selector | None] = set()
+    pods: dict[int, Selector | None] = {}
+    namespaces: dict[int, Selector | None] = {}
     names: set[PortName] = set()
     for policy in policies:
-        pods.add(policy.subject.pods)
+        pods[id(policy.subject.pods)] = policy.subject.pods
         for rules in policy.rules.values():
             for rule in rules:
                 names |= rule.ports.names
                 for peer in rule.peers or ():
-                    pods.add(peer.pods)
-                    namespaces.add(peer.namespaces)
-    return Demand(_keys(pods), _keys(namespaces), frozenset(names))
+                    pods[id(peer.pods)] = peer.pods
+                    namespaces[id(peer.namespaces)] = peer.namespaces
+    values: dict[str, set[str]] = {}
+    for requirement in _requirements(pods.values()):
+        values.setdefault(requirement.key, set()).update(requirement.values)
+    keys = frozenset(requirement.key for requirement in _requirements(namespaces.values()))
+    return Demand(values, keys, frozenset(names))
 
 
-def _keys(selectors: Iterable[Selector | None]) -> frozenset[str]:
-    return frozenset(r.key for selector in selectors if selector is not None for r in selector.requirements)
+def _requirements(selectors: Iterable[Selector | None]) -> Iterator[Requirement]:
+    for selector in selectors:
+        yield from selector.requirements if selector is not None else ()
 
 
 class Columns:
@@ -150,13 +160,16 @@ class Columns:
 
     def _classify(self, endpoints: Iterable[Endpoint], keys: list[str]) -> list[PodClass]:
         classes: dict[object, PodClass] = {}
+        looks: dict[tuple[int, int], tuple[object, PortTable]] = {}  # pods of one owner share labels and ports
         for endpoint in endpoints:
             labels, named, host = endpoint.labels, endpoint.ports, endpoint.host_network
-            signature = tuple(map(labels.known.get, keys))
-            doubt = None if labels.certain else (tuple(sorted(labels.unknown.items(), key=repr)), labels.open)
-            table = self._port_table(named) if named and self._names else ()
-            parts = self._parts(endpoint)
-            key = (endpoint.namespace, signature, doubt, table, parts, host)
+            look = looks.get((id(labels), id(named)))
+            if look is None:
+                table = self._port_table(named) if named and self._names else ()
+                look = looks[id(labels), id(named)] = _signature(labels, keys), table
+            signature, table = look
+            parts = self._parts(endpoint) if endpoint.addresses or host else ()
+            key = (endpoint.namespace, signature, table, parts, host)
             entry = classes.get(key)
             if entry is None:
                 families = frozenset(family for family, _ in parts) or _BOTH
@@ -190,6 +203,13 @@ class Columns:
                 continue  # the reader has reported it
             found.add((family, self.space.part_of(family, value)))
         return tuple(sorted(found))
+
+
+def _signature(labels: Labels, keys: list[str]) -> object:
+    known = tuple(map(labels.known.get, keys))
+    if labels.certain:
+        return known
+    return known, tuple(sorted(labels.unknown.items(), key=repr)), labels.open
 
 
 def _class_order(entry: PodClass) -> tuple[str, list[tuple[str, str, str, str]]]:

@@ -137,21 +137,25 @@ def _join(ranges: list[_Range]) -> list[_Range]:
 
 
 def _block_name(ranges: list[_Range], bounds: list[Network]) -> str:
-    """Named after the smallest block that holds the part, and what is cut out of it; else after its own ranges."""
-    family = ranges[0][0]
-    own = [Network(family, a, b) for _, a, b in ranges]
-    if len(own) == 1 and own[0] in bounds:
-        return own[0].text()
-    whole = Network(family, own[0].first, own[-1].last)
-    around = [network for network in bounds if network.holds(whole)]
-    for network in sorted(around, key=lambda n: n.last - n.first):
+    """Named after the blocks that the part fills, largest first, with what is cut out of each; the rest by range."""
+    left = [Network(family, first, last) for family, first, last in ranges]
+    names: list[tuple[Network, str]] = []
+    for network in sorted(bounds, key=lambda n: (n.first - n.last, n)):
+        own = [part for part in left if network.holds(part)]
+        if not own or any(network.meets(part) and not network.holds(part) for part in left):
+            continue
         holes = [n for n in bounds if n != network and network.holds(n) and not any(n.meets(part) for part in own)]
         holes = [n for n in holes if not any(other != n and other.holds(n) for other in holes)]
-        if sum(h.last - h.first + 1 for h in holes) + sum(o.last - o.first + 1 for o in own) == (
-            network.last - network.first + 1
-        ):
-            return f"{network.text()} except {_listed([hole.text() for hole in holes])}"
-    return _listed([_range_name(part) for part in own])
+        if sum(map(_size, own)) + sum(map(_size, holes)) == _size(network):
+            cut = f" except {_listed([hole.text() for hole in holes])}" if holes else ""
+            names.append((network, network.text() + cut))
+            left = [part for part in left if part not in own]
+    names += [(part, _range_name(part)) for part in left]
+    return _listed([name for _, name in sorted(names)])
+
+
+def _size(network: Network) -> int:
+    return network.last - network.first + 1
 
 
 def _range_name(part: Network) -> str:

@@ -121,7 +121,8 @@ class Rows:
         everything: Reach = ((ALL, columns.everything),)
         self._all: Planes = (everything, everything)
         self.open = Row(self._all, self._all)
-        self._covers: dict[tuple[str, tuple[Peer, ...] | None], Cover] = {}
+        self._peers: dict[tuple[int, int, str], tuple[tuple[int, int], tuple[int, int], list[str]]] = {}
+        self._blocks: dict[Block, tuple[tuple[int, int], tuple[int, int], list[str]]] = {}
         self._pod_networks = snapshot.pod_networks
         self._by_address = snapshot.assumptions.ipblock_pods == "address"
         self._prepare_addresses()
@@ -181,7 +182,7 @@ class Rows:
         low4 = low6 = high4 = high6 = 0
         reasons: set[str] = set()
         for peer in peers:
-            low, high, why = self._block(peer) if peer.block else self._selected(namespace, peer)
+            low, high, why = self._located(peer.block) if peer.block else self._selected(namespace, peer)
             low4, low6, high4, high6 = low4 | low[0], low6 | low[1], high4 | high[0], high6 | high[1]
             reasons.update(why)
         certain = low4 == high4 and low6 == high6
@@ -189,6 +190,14 @@ class Rows:
         return Cover(low, low if certain else (high4, high6), () if certain else tuple(sorted(reasons)))
 
     def _selected(self, namespace: str, peer: Peer) -> tuple[tuple[int, int], tuple[int, int], list[str]]:
+        # selectors are interned by the dialects, so their ids are sound keys while the policies live
+        key = (id(peer.namespaces), id(peer.pods), namespace if peer.namespaces is None else "")
+        answer = self._peers.get(key)
+        if answer is None:
+            answer = self._peers[key] = self._match_selectors(namespace, peer)
+        return answer
+
+    def _match_selectors(self, namespace: str, peer: Peer) -> tuple[tuple[int, int], tuple[int, int], list[str]]:
         low, high = self._columns.pods.match(peer.pods)
         reasons = []
         if peer.namespaces is None:
@@ -205,10 +214,15 @@ class Rows:
             reasons.append("labels_unknown")
         return (low, low), (high, high), reasons
 
-    def _block(self, peer: Peer) -> tuple[tuple[int, int], tuple[int, int], list[str]]:
+    def _located(self, block: Block) -> tuple[tuple[int, int], tuple[int, int], list[str]]:
+        answer = self._blocks.get(block)
+        if answer is None:
+            answer = self._blocks[block] = self._match_block(block)
+        return answer
+
+    def _match_block(self, block: Block) -> tuple[tuple[int, int], tuple[int, int], list[str]]:
         """An ipBlock against external parts, and against pods and nodes by their address (contract)."""
-        block, columns = peer.block, self._columns
-        assert block is not None
+        columns = self._columns
         family = block.network.family
         parts = columns.space.held_by(block)
         outside = from_indices(columns.class_count + part for part in parts)

@@ -22,7 +22,7 @@ class LabelIndex:
         self._unsure: dict[str, int] = {}
         self._bits: dict[tuple[str, str], int] = {}
         self._present: dict[str, int] = {}
-        self._answers: dict[Selector, tuple[int, int]] = {}
+        self._answers: dict[int, tuple[Selector, tuple[int, int]]] = {}
         keys = sorted(keys)
         present: dict[str, list[int]] = {key: [] for key in keys}
         unsure: dict[str, list[int]] = {}
@@ -42,10 +42,10 @@ class LabelIndex:
         """``(certain, possible)`` columns; None selects everything."""
         if selector is None or not selector.requirements:
             return self._universe, self._universe
-        answer = self._answers.get(selector)
-        if answer is None:
-            answer = self._answers[selector] = self._match(selector)
-        return answer
+        entry = self._answers.get(id(selector))
+        if entry is None:
+            entry = self._answers[id(selector)] = (selector, self._match(selector))  # kept alive: its id is the key
+        return entry[1]
 
     def _match(self, selector: Selector) -> tuple[int, int]:
         found = self._universe

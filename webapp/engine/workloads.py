@@ -51,7 +51,14 @@ def workloads_of(columns: Columns, rows: Rows) -> tuple[Workload, ...]:
     owners: dict[tuple[str, str, str], dict[int, list[Endpoint]]] = {}
     for column, entry in enumerate(columns.classes):
         for member in entry.members:
-            owners.setdefault((member.namespace, member.kind, member.name), {}).setdefault(column, []).append(member)
+            owner = (member.namespace, member.kind, member.name)
+            by_column = owners.get(owner)
+            if by_column is None:
+                owners[owner] = {column: [member]}
+            elif column in by_column:
+                by_column[column].append(member)
+            else:
+                by_column[column] = [member]
     tell_apart = _Signatures(columns, rows)
     found = []
     for (namespace, kind, name), by_column in owners.items():
@@ -65,7 +72,7 @@ def workloads_of(columns: Columns, rows: Rows) -> tuple[Workload, ...]:
 
 
 def _workload(identity: str, members: list[Endpoint], column: int, rows: Rows, columns: Columns) -> Workload:
-    first = min(members, key=lambda m: (m.pod_name, (m.source is not None and m.source.file) or ""))
+    first = min(members, key=_pod_name) if len(members) > 1 else members[0]
     pods = sum(member.pods for member in members)
     labels = dict(first.labels.known)
     for member in members:
@@ -77,9 +84,18 @@ def _workload(identity: str, members: list[Endpoint], column: int, rows: Rows, c
         {key: labels[key] for key in sorted(labels) if key not in _RUN_TIME_LABELS}, pods, first.host_network,
         rows.of[Direction.INGRESS][column].isolated, rows.of[Direction.EGRESS][column].isolated,
         pods > 1 or any(member.may_have_more for member in members), column,
-        tuple(sorted({(port.name, port.protocol, port.number) for member in members for port in member.ports})),
+        _named_ports(members),
         tuple(sorted({address for member in members for address in member.addresses})), first.source,
     )  # fmt: skip
+
+
+def _pod_name(member: Endpoint) -> str:
+    return member.pod_name
+
+
+def _named_ports(members: list[Endpoint]) -> tuple[tuple[str, str, int], ...]:
+    distinct = {id(member.ports): member.ports for member in members}
+    return tuple(sorted({(port.name, port.protocol, port.number) for ports in distinct.values() for port in ports}))
 
 
 class _Signatures:

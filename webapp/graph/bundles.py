@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from webapp.graph.elements import EVERYTHING, Anchor, Line
-from webapp.graph.facts import Facts, Pair
-from webapp.graph.wording import plural, port_pill
+from webapp.graph.facts import INTERNET, Facts, Pair
+from webapp.graph.wording import port_pill
 from webapp.model.ports import PortSet
 
 WHOLE_NAMESPACE = 4
 """From so many workloads on, what holds for all of a namespace is drawn at its box."""
+ANYONE = 3
+"""From so many open workloads on, what anyone is granted is a badge."""
 MOST_OPEN_LINES = 16
 """Up to so many lines to EVERYTHING are drawn; beyond, the marks on the cards say it alone."""
 MOST_DNS_LINES = 4
@@ -32,30 +34,57 @@ class _Key:
 
 @dataclass(slots=True)
 class Bundles:
-    """The lines of a scene, the notes of its boxes, and the workloads whose DNS is a badge instead of a line."""
+    """The lines of a scene, the notes of its boxes, and the badges that stand for lines (``dns_badges`` of them for DNS)."""
 
     lines: list[Line]
     box_notes: dict[str, str]
-    dns_badges: frozenset[str]
+    badges: dict[str, tuple[str, ...]]
+    dns_badges: int
 
 
-def bundle(facts: Facts, members: Mapping[str, tuple[str, ...]], same: Mapping[str, str]) -> Bundles:
-    """The lines for all allowed pairs that are not covered by openness.
-
-    ``members``: the workloads of each namespace. ``same``: for each external, the one that it is drawn as.
-    """
+def bundle(facts: Facts, members: Mapping[str, tuple[str, ...]]) -> Bundles:
+    """The lines for all allowed pairs that are not covered by openness. ``members``: the workloads by namespace."""
     keys: dict[Pair, _Key] = {}
     rows: dict[Pair, list[Pair]] = {}
     for pair in sorted(facts.allowed):
-        source, destination = same.get(pair[0], pair[0]), same.get(pair[1], pair[1])
-        if source != destination and not facts.covered(pair):
-            keys[source, destination] = _key(facts, pair)
-            rows.setdefault((source, destination), []).append(pair)
+        if pair[0] != pair[1] and not facts.covered(pair):
+            drawn = facts.drawn_as(pair)
+            keys[drawn] = _key(facts, drawn)
+            rows.setdefault(drawn, []).append(pair)
     notes = _meshes(facts, members, keys)
+    badges: dict[str, list[str]] = {}
+    _anyone(facts, keys, badges)
     lines = _box_lines(members, keys, rows)
-    badges = _dns_badges(keys)
+    resolving = _dns_badges(keys)
+    for workload in resolving:
+        badges.setdefault(workload, []).append("DNS")
     lines += [_line(Anchor(p[0]), Anchor(p[1]), key, rows[p]) for p, key in keys.items()]
-    return Bundles(_join_boxes(lines, members), notes, badges)
+    told = {identity: tuple(texts) for identity, texts in badges.items()}
+    return Bundles(_join_boxes(lines, members), notes, told, len(resolving))
+
+
+def _anyone(facts: Facts, keys: dict[Pair, _Key], badges: dict[str, list[str]]) -> None:
+    """What a workload grants the internet and all open workloads alike is a badge besides the internet's line."""
+    for place, words in ((0, "from anyone"), (1, "to anyone")):
+        own = 1 - place
+        is_open = facts.open_egress if place == 0 else facts.open_ingress
+        peers = [workload for workload in facts.workloads if is_open(workload)]
+        for identity in facts.workloads:
+            base = keys.get((INTERNET, identity) if place == 0 else (identity, INTERNET))
+            pairs = [p for p in _with(identity, own, peers) if p[0] != p[1]]
+            if base is None or len(pairs) < ANYONE or any(not _alike(keys.get(p), base) for p in pairs):
+                continue
+            badges.setdefault(identity, []).append(f"{port_pill(base.ports)} {words}")
+            for pair in pairs:
+                del keys[pair]
+
+
+def _with(identity: str, own: int, peers: Iterable[str]) -> list[Pair]:
+    return [(peer, identity) if own else (identity, peer) for peer in peers]
+
+
+def _alike(key: _Key | None, base: _Key) -> bool:
+    return key is not None and key.ports is base.ports and not key.unknown
 
 
 def _key(facts: Facts, pair: Pair) -> _Key:
@@ -150,20 +179,16 @@ def _dns_badges(keys: dict[Pair, _Key]) -> frozenset[str]:
     return frozenset(source for source, _ in dns)
 
 
-def open_lines(facts: Facts, members: Mapping[str, tuple[str, ...]]) -> tuple[list[Line], str]:
-    """Lines between the fully open workloads and EVERYTHING, and a note where there are too many to draw.
+def open_lines(facts: Facts, members: Mapping[str, tuple[str, ...]]) -> list[Line]:
+    """Where no policy isolates anybody: a line between EVERYTHING and each workload, or each larger namespace.
 
-    A namespace of several workloads that are all open has one line at its box.
+    In other scenes the mark on its card says that a workload is open; a line more would only be in the way.
     """
-    lines = []
-    everything = Anchor(EVERYTHING)
-    for namespace, ids in members.items():
-        opened = [i for i in ids if facts.open_egress(i) and facts.open_ingress(i)]
-        if len(opened) == len(ids) >= WHOLE_NAMESPACE:
-            ends = [Anchor(namespace, True)]
-        else:
-            ends = [Anchor(i) for i in opened]
-        lines += [Line(end, everything, "open", doors=("ring", ""), both_ways=True) for end in ends]
-    if len(lines) > MOST_OPEN_LINES:
-        return [], f"{plural(len(lines), 'workload')} and namespaces that no policy isolates are marked open, without a line."
-    return lines, ""
+    if not all(facts.open_egress(i) and facts.open_ingress(i) for i in facts.workloads):
+        return []
+    whole = {namespace for namespace, ids in members.items() if len(ids) >= WHOLE_NAMESPACE}
+    ends = [Anchor(namespace, True) for namespace in members if namespace in whole]
+    ends += [Anchor(i) for namespace, ids in members.items() if namespace not in whole for i in ids]
+    if len(ends) > MOST_OPEN_LINES:
+        return []
+    return [Line(end, Anchor(EVERYTHING), "open", "all ports", ("ring", ""), both_ways=True) for end in ends]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from webapp.graph.elements import EVERYTHING, SceneBox, SceneNode
 from webapp.graph.facts import Facts
-from webapp.graph.wording import plural, ranges_line, replicas
+from webapp.graph.wording import plural, replicas
 from webapp.model.ports import NONE, PortSet
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LOOKUP = PortSet.single("UDP", 53)
 
 
-def workload_node(workload: Workload, facts: Facts, *, dns_badge: bool) -> SceneNode:
+def workload_node(workload: Workload, facts: Facts, badges: tuple[str, ...] = ()) -> SceneNode:
     """A card: name, kind, replicas, isolation, and marks for what a reader should know."""
     return SceneNode(
         id=workload.id,
@@ -24,8 +24,8 @@ def workload_node(workload: Workload, facts: Facts, *, dns_badge: bool) -> Scene
         label=workload.name,
         kind=workload.kind,
         namespace=workload.namespace,
-        lines=(workload.kind + replicas(workload.pods),),
-        badges=tuple(_badges(workload, facts, dns_badge)),
+        lines=(workload.kind + replicas(workload.pods) + (" · open" if _is_open(workload) else ""),),
+        badges=tuple(_badges(workload, facts, badges)),
         isolated_ingress=workload.isolated_ingress,
         isolated_egress=workload.isolated_egress,
         pods=workload.pods,
@@ -35,13 +35,14 @@ def workload_node(workload: Workload, facts: Facts, *, dns_badge: bool) -> Scene
     )
 
 
-def _badges(workload: Workload, facts: Facts, dns_badge: bool) -> list[str]:
-    badges = []
-    if workload.host_network:
-        badges.append("host network")
-    if dns_badge:
-        badges.append("DNS")
-    elif _cannot_resolve(workload, facts):
+def _is_open(workload: Workload) -> bool:
+    return not workload.isolated_ingress and not workload.isolated_egress
+
+
+def _badges(workload: Workload, facts: Facts, told: tuple[str, ...]) -> list[str]:
+    badges = ["host network"] if workload.host_network else []
+    badges += told
+    if "DNS" not in told and _cannot_resolve(workload, facts):
         badges.append("no DNS")
     return badges
 
@@ -56,18 +57,13 @@ def _cannot_resolve(workload: Workload, facts: Facts) -> bool:
     return all((facts.allowed.get(pair, NONE) & _LOOKUP).is_empty for pair in pairs)
 
 
-def external_node(identity: str, group: Sequence[External], *, split: bool) -> SceneNode:
-    """A hexagon: the internet, or an address range; several that have the same connections are one."""
-    names = [external.id for external in group]
-    label = "Internet" if identity == "internet" else "Internet (IPv6)" if identity == "internet-v6" else identity
-    if identity == "internet":
-        others = tuple(name for name in names if name not in ("internet", "internet-v6"))
-        lines = ("all other addresses",) if len(group) == 1 else (f"and {ranges_line(others)}",) if others else ()
-    elif len(group) > 1:
-        lines = (f"and {ranges_line(tuple(names[1:]))}",)
-    else:
-        lines = ("addresses",)
-    return SceneNode(identity, "external", label, "external", lines=lines, members=tuple(names), split=split)
+def external_node(external: External, parts: int, *, split: bool) -> SceneNode:
+    """A hexagon: the internet, or an address range. ``parts``: how many there are."""
+    line = "addresses"
+    if external.id in ("internet", "internet-v6"):
+        line = "all addresses outside" if parts == 1 else "all other addresses"
+    label = {"internet": "Internet", "internet-v6": "Internet (IPv6)"}.get(external.id, external.id)
+    return SceneNode(external.id, "external", label, "external", lines=(line,), members=(external.id,), split=split)
 
 
 def everything_node() -> SceneNode:

@@ -24,17 +24,18 @@ def bezier_at(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
 class Track:
     """A spline with its length known: where is the point 26 px from the start, and which part lies beyond it?"""
 
-    __slots__ = ("_lengths", "_parameters", "length", "spline")
+    __slots__ = ("_lengths", "_parameters", "length", "points", "spline")
 
     def __init__(self, spline: Spline) -> None:
         self.spline = spline
-        points: list[Point] = [spline[0]]
+        points = [spline[0]]
         self._parameters = [0.0]
         for segment in range(len(spline) // 3):
             four = spline[3 * segment : 3 * segment + 4]
             for step in range(1, _STEPS + 1):
                 points.append(bezier_at(four[0], four[1], four[2], four[3], step / _STEPS))
                 self._parameters.append(segment + step / _STEPS)
+        self.points = points
         steps = (hypot(b[0] - a[0], b[1] - a[1]) for a, b in zip(points, points[1:], strict=False))
         self._lengths = [0.0, *accumulate(steps)]
         self.length = self._lengths[-1]
@@ -73,15 +74,8 @@ class Track:
 
     def nearest(self, point: Point) -> float:
         """The distance along the curve at which it comes nearest to a point."""
-        best = min(
-            range(len(self._parameters)),
-            key=lambda i: hypot(*(p - q for p, q in zip(self._sample(i), point, strict=True))),
-        )
-        return self._lengths[best]
-
-    def _sample(self, index: int) -> Point:
-        segment, t = self._segment(self._parameters[index])
-        return bezier_at(*self._four(segment), t)
+        x, y = point
+        return self._lengths[min(range(len(self.points)), key=lambda i: hypot(self.points[i][0] - x, self.points[i][1] - y))]
 
     def _segment(self, parameter: float) -> tuple[int, float]:
         segment = min(int(parameter), len(self.spline) // 3 - 1)

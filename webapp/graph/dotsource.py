@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from webapp.graph.elements import Anchor, Line, Scene, SceneNode
-from webapp.graph.sizes import TAB_HEIGHT, card, note_width, pill_width, tab_width
+from webapp.graph.elements import Anchor, Line, Scene, SceneBox, SceneNode
+from webapp.graph.sizes import CLEARANCE, TAB_HEIGHT, card, note_width, pill_width, tab_width
 
 POINTS_PER_INCH = 72
 MOST_LABELLED = 600
 """Above so many lines their labels take no part in the layout: they would cost ten times its time."""
+ROOMY = 20
+"""Up to so many lines the picture is spaced widely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +29,43 @@ class Question:
 
     source: str
     glyphs: tuple[Glyph, ...]
+    boxes: tuple[SceneBox, ...]
     lines: tuple[Line, ...]
     labelled: bool
 
 
-def ask_dot(scene: Scene) -> Question:
-    """The question for a scene. Equal scenes give equal texts; lines that are not `placed` have no part in it."""
-    glyphs = tuple(_glyphs(scene))
+def ask_dot(scene: Scene, backward: frozenset[int] = frozenset()) -> Question:
+    """The question for a scene. Equal scenes give equal texts; lines that are not `placed` have no part in it.
+
+    Lines leave a card at its right edge and arrive at the left one, but for those whose numbers are in ``backward``:
+    they have to run from right to left, and would make long loops.
+    """
+    # From left to right `dot` stacks upwards: the order is turned round, so that the first stands at the top.
+    glyphs = tuple(_glyphs(scene))[::-1]
+    boxes = scene.boxes[::-1]
     names = {(glyph.node.id, glyph.side): f"n{index}" for index, glyph in enumerate(glyphs)}
     lines = tuple(line for line in (*scene.lines, *scene.hidden) if line.placed)
     lines = tuple(sorted(lines, key=_order))
     labelled = len(lines) <= MOST_LABELLED
     text = [
-        "digraph{graph[rankdir=LR compound=true splines=true nodesep=0.32 ranksep=0.62 forcelabels=false]",
+        f"digraph{{graph[rankdir=LR compound=true {_spacing(len(lines))} forcelabels=false]",
         'node[shape=box fixedsize=true label=""]edge[arrowhead=none]',
     ]
     boxed = {i for box in scene.boxes for i in box.nodes}
-    for index, box in enumerate(scene.boxes):
+    for index, box in enumerate(boxes):
         width = tab_width(box.namespace) + note_width(box.note)
         text.append(f"subgraph c{index}{{cluster=true margin=18 labeljust=l label={_space(width, TAB_HEIGHT)}")
-        text += [_node(names[i, ""], next(g for g in glyphs if g.node.id == i)) for i in box.nodes]
+        text += [_node(names[i, ""], next(g for g in glyphs if g.node.id == i)) for i in reversed(box.nodes)]
         text.append("}")
     text += [_node(name, g) for g, name in zip(glyphs, names.values(), strict=True) if g.node.id not in boxed]
-    boxes = {box.namespace: (f"c{i}", box.nodes) for i, box in enumerate(scene.boxes)}
-    text += [_edge(index, line, names, boxes, labelled) for index, line in enumerate(lines)]
-    return Question("\n".join([*text, "}"]), glyphs, lines, labelled)
+    clusters = {box.namespace: (f"c{i}", box.nodes) for i, box in enumerate(boxes)}
+    text += [_edge(index, line, names, clusters, labelled, free=index in backward) for index, line in enumerate(lines)]
+    return Question("\n".join([*text, "}"]), glyphs, boxes, lines, labelled)
+
+
+def _spacing(lines: int) -> str:
+    """Small pictures have room to breathe; large ones must stay readable when they are made to fit a page."""
+    return "nodesep=0.42 ranksep=0.74" if lines <= ROOMY else "nodesep=0.22 ranksep=0.58"
 
 
 def _order(line: Line) -> tuple[object, ...]:
@@ -69,7 +83,8 @@ def _glyphs(scene: Scene) -> Iterator[Glyph]:
 
 def _node(name: str, glyph: Glyph) -> str:
     size = card(glyph.node)
-    return f"{name}[width={size.width / POINTS_PER_INCH:.4f} height={size.height / POINTS_PER_INCH:.4f}]"
+    width, height = size.width / POINTS_PER_INCH, (size.height + 2 * CLEARANCE) / POINTS_PER_INCH
+    return f"{name}[width={width:.4f} height={height:.4f}]"
 
 
 def _space(width: float, height: float) -> str:
@@ -83,12 +98,14 @@ def _edge(
     names: dict[tuple[str, str], str],
     boxes: dict[str, tuple[str, tuple[str, ...]]],
     labelled: bool,
+    *,
+    free: bool,
 ) -> str:
-    attributes = [f"id=e{index}"]
+    attributes = [f"id=e{index}"] + ([] if free else ["tailport=e headport=w"])
     tail = _end(line.tail, "in", "ltail", names, boxes, attributes)
     head = _end(line.head, "out", "lhead", names, boxes, attributes)
-    if line.label and labelled:
-        attributes.append(f"label={_space(pill_width(line.label), 20)}")
+    if labelled and (line.label or line.look == "blocked"):
+        attributes.append(f"label={_space(pill_width(line.label) or 24, 20)}")
     if line.look in ("dns", "open", "unknown", "blocked"):
         attributes.append(f"weight={0 if line.look == 'blocked' else 1}")
     else:

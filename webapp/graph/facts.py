@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]
 
+INTERNET = "internet"
 _DNS_PORTS = PortSet.of(
     PortSet.single("TCP", 53).spans
     + PortSet.single("UDP", 53).spans
@@ -56,6 +57,16 @@ class Facts:
     def blocked(self, pair: Pair) -> bool:
         """Nothing is allowed and nothing is unknown."""
         return pair not in self.allowed and pair not in self.unknown
+
+    def drawn_as(self, pair: Pair) -> Pair:
+        """The pair on whose line this one is drawn: with the internet, if an address range fares no other way."""
+        for place in (0, 1):
+            if pair[place] in self.externals and pair[place] != INTERNET:
+                other = (INTERNET, pair[1]) if place == 0 else (pair[0], INTERNET)
+                alike = self.allowed.get(pair) is self.allowed.get(other)
+                if alike and self.unknown.get(pair) == self.unknown.get(other):
+                    return other
+        return pair
 
     def verdict(self, pair: Pair) -> str:
         """The contract's word for a pair: allowed (every port), partial, unknown or blocked."""

@@ -11,8 +11,10 @@ from webapp.graph.dotsource import Glyph, Question, ask_dot
 from webapp.graph.elements import Line, Scene, SceneBox
 from webapp.graph.graphviz import LayoutFailed, lay_out_dot
 from webapp.graph.grid import lay_out_grid
+from webapp.graph.labels import label_lines
 from webapp.graph.places import Frame, Layout, PlacedBox, PlacedLine, PlacedNode
 from webapp.graph.routes import route
+from webapp.graph.sizes import CLEARANCE
 
 MARGIN = 24.0
 FALLBACK_NOTE = "The layout engine gave no answer in time, so the picture is a plain grid."
@@ -25,31 +27,43 @@ def lay_out(scene: Scene) -> Layout:
     """
     question = ask_dot(scene)
     try:
-        placed = _read(lay_out_dot(question.source), question, scene)
+        answer = lay_out_dot(question.source)
+        if backward := _backward(answer):
+            question = ask_dot(scene, backward)
+            answer = lay_out_dot(question.source)
+        placed = _read(answer, question)
     except LayoutFailed:
         placed = lay_out_grid(scene, question.glyphs, FALLBACK_NOTE)
     drawn = set(scene.lines)
     kept = [line for line in placed.lines if line.line in drawn]
     done = {placed_line.line for placed_line in kept}
     over = [route(line, placed) for line in scene.lines if line not in done]
-    return replace(placed, lines=tuple(kept) + tuple(line for line in over if line is not None))
+    kept += [line for line in over if line is not None]
+    return replace(placed, lines=tuple(label_lines(kept, placed)))
 
 
-def _read(answer: dict[str, Any], question: Question, scene: Scene) -> Layout:
+def _backward(answer: dict[str, Any]) -> frozenset[int]:
+    """The numbers of the lines that run from right to left: in a circle, one must."""
+    across = {item["_gvid"]: _numbers(item["pos"])[0] for item in answer.get("objects", ()) if "pos" in item}
+    edges = answer.get("edges", ())
+    return frozenset(int(edge["id"][1:]) for edge in edges if across[edge["head"]] < across[edge["tail"]])
+
+
+def _read(answer: dict[str, Any], question: Question) -> Layout:
     """The engine's answer, with the y axis turned and a margin around."""
     low_x, low_y, high_x, high_y = _numbers(answer["bb"])
     turn = _Turn(MARGIN - low_x, MARGIN + high_y)
     nodes: list[PlacedNode] = []
     boxes: list[PlacedBox] = []
     names: dict[str, Glyph] = {f"n{index}": glyph for index, glyph in enumerate(question.glyphs)}
-    clusters: dict[str, SceneBox] = {f"c{index}": box for index, box in enumerate(scene.boxes)}
+    clusters: dict[str, SceneBox] = {f"c{index}": box for index, box in enumerate(question.boxes)}
     for item in answer.get("objects", ()):
         name = item["name"]
         if name in clusters and "bb" in item:
             boxes.append(PlacedBox(clusters[name], turn.frame(_numbers(item["bb"]))))
         elif name in names:
             x, y = turn.point(*_numbers(item["pos"]))
-            width, height = float(item["width"]) * 72, float(item["height"]) * 72
+            width, height = float(item["width"]) * 72, float(item["height"]) * 72 - 2 * CLEARANCE
             nodes.append(PlacedNode(names[name], Frame(x - width / 2, y - height / 2, width, height)))
     lines = [_line(item, question, turn) for item in answer.get("edges", ())]
     width, height = high_x - low_x + 2 * MARGIN, high_y - low_y + 2 * MARGIN
@@ -62,7 +76,7 @@ def _line(item: dict[str, Any], question: Question, turn: _Turn) -> PlacedLine:
     label = None
     if line.label and "lp" in item:
         label = turn.point(*_numbers(item["lp"]))
-    return PlacedLine(line, spline, label)
+    return PlacedLine(line, spline, label, ())
 
 
 @dataclass(frozen=True, slots=True)

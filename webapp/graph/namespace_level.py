@@ -194,7 +194,7 @@ def _open_lines(analysis: Analysis, groups: _Groups) -> list[Line]:
     closed = {groups.of.get(w.id) for w in analysis.workloads if w.isolated_ingress or w.isolated_egress}
     opened = {groups.of[w.id] for w in analysis.workloads if w.id in groups.of} - closed
     everything = Anchor(EVERYTHING)
-    return [Line(Anchor(g), everything, "open", doors=("ring", ""), both_ways=True) for g in sorted(opened)]
+    return [Line(Anchor(g), everything, "open", "all ports", ("ring", ""), both_ways=True) for g in sorted(opened)]
 
 
 def _blocked_lines(
@@ -228,13 +228,13 @@ def _nodes(
     facts = Facts(analysis, {}, {}, {}, {}, resolvers(analysis))
     for name, members in groups.members.items():
         if name in groups.expanded:
-            nodes += [replace(workload_node(w, facts, dns_badge=False), badges=()) for w in members]
+            nodes += [replace(workload_node(w, facts), badges=()) for w in members]
         else:
             nodes.append(namespace_node(name, members, _inside(tallies.get((f"{name}/*",) * 2), groups, name)))
     for external in analysis.externals:
         if external.id in tails or external.id in heads:
             split = external.id in tails and external.id in heads
-            nodes.append(external_node(external.id, [external], split=split))
+            nodes.append(external_node(external, len(analysis.externals), split=split))
     if EVERYTHING in heads:
         nodes.append(everything_node())
     return tuple(nodes)

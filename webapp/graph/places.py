@@ -55,11 +55,15 @@ class PlacedBox:
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A line from the edge of its tail to the edge of its head; ``label``: the centre of its pill, if it has room."""
+    """A line from the edge of its tail to the edge of its head.
+
+    ``label``: the centre of its pill, if it has room. ``stops``: how far from its start a blocked line has its crosses.
+    """
 
     line: Line
     spline: Spline
     label: Point | None
+    stops: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

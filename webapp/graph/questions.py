@@ -2,6 +2,7 @@
 
 Of the many pairs that cannot connect, few are questions. In a picture of up to `SMALL` workloads these are drawn:
 
+0. **One door open.** A rule at one end allows it, the other end blocks: most often a mistake.
 1. **A skipped step.** A may talk to B and B to C, but A not to C (frontend → backend-api → database: what of
    frontend → database?).
 2. **A sealed workload.** Nothing may talk to it: what of the entry of its namespace, the workload where the flow begins
@@ -9,15 +10,16 @@ Of the many pairs that cannot connect, few are questions. In a picture of up to 
 3. **The way out.** A workload in the middle of a flow, called and calling others: may it reach the internet
    (backend-api → internet)?
 
-Replies need no rule, so the reverse of an allowed path is never a question; nor is name resolution a step. Where the
-three rules find nothing, all blocked pairs within a namespace are drawn, then all between namespaces.
+The flow is what is allowed, and what would be but for one closed door. Replies need no rule, so the reverse of a step is
+never a question; nor is name resolution a step. Where the rules find nothing, all blocked pairs within a namespace are
+drawn, then all between namespaces.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from webapp.graph.facts import Facts, Pair
+from webapp.graph.facts import INTERNET, Facts, Pair, blocked_at
 
 SMALL = 15
 MOST = 20
@@ -26,8 +28,9 @@ MOST = 20
 
 def ask(facts: Facts) -> tuple[Pair, ...]:
     """The blocked pairs to draw from the start, at most `MOST`, the most telling first."""
-    flow = {pair for pair in facts.allowed if _is_flow(facts, pair)}
-    for questions in (_telling(facts, flow), _within(facts), _across(facts)):
+    one_sided = [pair for pair in blocked_pairs(facts, facts.workloads) if _one_door_open(facts, pair)]
+    flow = {pair for pair in facts.allowed if _is_flow(facts, pair)} | set(one_sided)
+    for questions in (_telling(facts, flow, one_sided), _within(facts), blocked_pairs(facts, facts.workloads)):
         found = dict.fromkeys(pair for pair in questions if _is_question(facts, flow, pair))
         if found:
             return tuple(found)[:MOST]
@@ -47,16 +50,24 @@ def blocked_pairs(facts: Facts, ids: Iterable[str], selected: str | None = None)
                 yield source, destination
 
 
+def _one_door_open(facts: Facts, pair: Pair) -> bool:
+    end, nothing_common = blocked_at(facts.analysis, pair)
+    if end == "source":
+        return facts.workloads[pair[1]].isolated_ingress
+    return nothing_common or (end == "target" and facts.workloads[pair[0]].isolated_egress)
+
+
 def _is_flow(facts: Facts, pair: Pair) -> bool:
     return pair[0] != pair[1] and not facts.covered(pair) and not facts.is_dns(pair)
 
 
 def _is_question(facts: Facts, flow: set[Pair], pair: Pair) -> bool:
     source, destination = pair
-    return source != destination and facts.blocked(pair) and (destination, source) not in flow
+    return source != destination and facts.blocked(pair) and ((destination, source) not in flow or pair in flow)
 
 
-def _telling(facts: Facts, flow: set[Pair]) -> Iterator[Pair]:
+def _telling(facts: Facts, flow: set[Pair], one_sided: list[Pair]) -> Iterator[Pair]:
+    yield from one_sided
     yield from _skipped(facts, flow)
     yield from _sealed(facts, flow)
     yield from _ways_out(facts, flow)
@@ -66,22 +77,20 @@ def _skipped(facts: Facts, flow: set[Pair]) -> Iterator[Pair]:
     """Within a namespace first, then between them."""
     after: dict[str, list[str]] = {}
     for source, destination in sorted(flow):
-        after.setdefault(source, []).append(destination)
+        if source in facts.workloads and destination in facts.workloads:
+            after.setdefault(source, []).append(destination)
     found = {
         (source, last)
         for source, middles in after.items()
-        if source in facts.workloads
         for middle in middles
-        if middle not in facts.resolvers and middle in facts.workloads
         for last in after.get(middle, ())
-        if last in facts.workloads and last not in facts.resolvers
+        if source != last
     }
-    yield from sorted(found, key=lambda pair: (_distance(facts, pair), pair))
+    yield from sorted(found, key=lambda pair: (not _same_namespace(facts, pair), pair))
 
 
-def _distance(facts: Facts, pair: Pair) -> int:
-    source, destination = (facts.workloads[peer] for peer in pair)
-    return int(source.namespace != destination.namespace)
+def _same_namespace(facts: Facts, pair: Pair) -> bool:
+    return facts.workloads[pair[0]].namespace == facts.workloads[pair[1]].namespace
 
 
 def _sealed(facts: Facts, flow: set[Pair]) -> Iterator[Pair]:
@@ -94,28 +103,18 @@ def _sealed(facts: Facts, flow: set[Pair]) -> Iterator[Pair]:
 
 def _entries(facts: Facts, flow: set[Pair], namespace: str) -> list[str]:
     """Where the flow of a namespace begins: those that call others of it and are called by none of it."""
-    inside = {
-        pair for pair in flow if all(p in facts.workloads and facts.workloads[p].namespace == namespace for p in pair)
-    }
-    called = {destination for _, destination in inside}
-    return sorted({source for source, _ in inside} - called)
+    own = {workload.id for workload in facts.workloads.values() if workload.namespace == namespace}
+    inside = [pair for pair in flow if own.issuperset(pair)]
+    return sorted({source for source, _ in inside} - {destination for _, destination in inside})
 
 
 def _ways_out(facts: Facts, flow: set[Pair]) -> Iterator[Pair]:
+    """From the middle of the flow; where it has none, from all that are called."""
+    called = {destination for _, destination in flow if destination in facts.workloads}
     calling = {source for source, destination in flow if destination in facts.workloads}
-    called = {destination for _, destination in flow}
-    for workload in sorted(calling & called):
-        for external in ("internet", "internet-v6"):
-            if external in facts.externals and workload in facts.workloads:
-                yield workload, external
-                break
+    for workload in sorted(calling & called or called):
+        yield workload, INTERNET
 
 
 def _within(facts: Facts) -> Iterator[Pair]:
-    for pair in blocked_pairs(facts, facts.workloads):
-        if _distance(facts, pair) == 0:
-            yield pair
-
-
-def _across(facts: Facts) -> Iterator[Pair]:
-    yield from blocked_pairs(facts, facts.workloads)
+    return (pair for pair in blocked_pairs(facts, facts.workloads) if _same_namespace(facts, pair))

@@ -23,7 +23,7 @@ def route(line: Line, layout: Layout) -> PlacedLine | None:
     middle = ((start[0] + end[0]) / 2 + normal[0], (start[1] + end[1]) / 2 + normal[1])
     first, last = _border(tail, middle), _border(head, middle)
     spline = (first, _towards(first, middle), _towards(last, middle), last)
-    return PlacedLine(line, spline, _mid(spline) if line.label else None)
+    return PlacedLine(line, spline, None, ())
 
 
 def _frame(anchor: Anchor, side: str, layout: Layout) -> Frame | None:
@@ -48,7 +48,3 @@ def _border(frame: Frame, towards: Point) -> Point:
 def _towards(end: Point, middle: Point) -> Point:
     return round(end[0] + (middle[0] - end[0]) * 0.66, 2), round(end[1] + (middle[1] - end[1]) * 0.66, 2)
 
-
-def _mid(spline: tuple[Point, Point, Point, Point]) -> Point:
-    a, b, c, d = spline
-    return round((a[0] + 3 * b[0] + 3 * c[0] + d[0]) / 8, 2), round((a[1] + 3 * b[1] + 3 * c[1] + d[1]) / 8, 2)

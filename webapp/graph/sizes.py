@@ -18,6 +18,8 @@ PILL_HEIGHT = 18.0
 TAB_HEIGHT = 24.0
 POINT = 22.0
 """How far the points of a hexagon reach to the left and the right."""
+CLEARANCE = 6.0
+"""Lines that pass a card keep this far above and below it."""
 WIDEST_TEXT = 230.0
 
 

@@ -42,8 +42,3 @@ def replicas(pods: int) -> str:
     """What follows the kind of a workload: nothing for one pod, ``×3``, or ``×0`` when it is scaled to zero."""
     return "" if pods == 1 else f" ×{pods:,}"
 
-
-def ranges_line(ranges: tuple[str, ...], most: int = 2) -> str:
-    """The first address ranges, and how many more there are."""
-    shown = ", ".join(ranges[:most])
-    return shown if len(ranges) <= most else f"{shown} +{len(ranges) - most} more"

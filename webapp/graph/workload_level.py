@@ -20,25 +20,26 @@ MOST_UNKNOWN_LINES = 40
 def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene:
     """See `webapp.graph.scene.build_scene`."""
     members = _members(facts)
-    same = _alike_externals(facts)
-    bundles = bundle(facts, members, same)
-    opened, open_note = open_lines(facts, members)
-    notes = [open_note] if open_note else []
-    unknown = _unknown_lines(facts, same, selected, notes)
+    bundles = bundle(facts, members)
+    opened = open_lines(facts, members)
+    notes: list[str] = []
+    unknown = _unknown_lines(facts, selected, notes)
     asked = ask(facts) if len(facts.workloads) <= SMALL else ()
-    told = _blocked_lines(facts, same, asked)
+    told = _blocked_lines(facts, asked)
     placed = [*bundles.lines, *opened, *unknown, *told]
-    externals = _drawn_externals(facts, same, placed)
+    externals = _drawn_externals(facts, placed)
     extra = _extra_blocked(facts, externals, blocked, selected, frozenset(asked), notes)
-    over = [replace(line, placed=False) for line in _blocked_lines(facts, same, extra)]
+    over = [replace(line, placed=False) for line in _blocked_lines(facts, extra)]
     shows_asked = blocked in ("auto", "all")
     mine = [line for line in told if selected is not None and (selected in (line.tail.id, line.head.id))]
     shown = told if shows_asked else mine if blocked == "selection" else []
     lines = [*bundles.lines, *opened, *unknown, *shown, *over]
     hidden = [line for line in told if line not in shown]
-    nodes = _nodes(facts, members, same, externals, placed, bundles.dns_badges)
+    nodes = _nodes(facts, members, externals, placed, bundles.badges)
+    if not _anyone_isolated(facts):
+        notes.append("No policy isolates any workload: all can reach each other and every address.")
     if bundles.dns_badges:
-        notes.append(f"Name resolution (DNS) of {plural(len(bundles.dns_badges), 'workload')} is a badge, not a line.")
+        notes.append(f"Name resolution (DNS) of {plural(bundles.dns_badges, 'workload')} is a badge, not a line.")
     boxes = tuple(box_of(namespace, ids, bundles.box_notes.get(namespace, "")) for namespace, ids in members.items())
     edges = _rows(facts, lines)
     return Scene(
@@ -70,22 +71,7 @@ def _members(facts: Facts) -> dict[str, tuple[str, ...]]:
     return {namespace: tuple(sorted(members[namespace])) for namespace in sorted(members)}
 
 
-def _alike_externals(facts: Facts) -> dict[str, str]:
-    """{external: the one it is drawn as}: ranges with the same connections are one hexagon, "internet" before others."""
-    signatures: dict[str, list[object]] = {external: [] for external in facts.externals}
-    for table in (facts.allowed, facts.unknown):
-        for source, destination in sorted(table):
-            for own, other, out in ((source, destination, True), (destination, source, False)):
-                if own in signatures:
-                    signatures[own].append((other, out, table[source, destination]))
-    first: dict[tuple[object, ...], str] = {}
-    same = {}
-    for external in sorted(facts.externals, key=lambda e: (e != "internet", e != "internet-v6", e)):
-        same[external] = first.setdefault(tuple(signatures[external]), external)
-    return same
-
-
-def _unknown_lines(facts: Facts, same: Mapping[str, str], selected: str | None, notes: list[str]) -> list[Line]:
+def _unknown_lines(facts: Facts, selected: str | None, notes: list[str]) -> list[Line]:
     pairs = [pair for pair in sorted(facts.unknown) if pair not in facts.allowed and pair[0] != pair[1]]
     placed = len(pairs) <= MOST_UNKNOWN_LINES
     if not placed:
@@ -93,7 +79,7 @@ def _unknown_lines(facts: Facts, same: Mapping[str, str], selected: str | None, 
         pairs = [pair for pair in pairs if selected is not None and selected in pair][:MOST_BLOCKED_LINES]
     lines: dict[Pair, Line] = {}
     for pair in pairs:
-        drawn = same.get(pair[0], pair[0]), same.get(pair[1], pair[1])
+        drawn = facts.drawn_as(pair)
         ports, reasons = facts.unknown[pair]
         line = lines.get(drawn) or Line(
             Anchor(drawn[0]), Anchor(drawn[1]), "unknown", "?", verdict="unknown", ports=ports, placed=placed
@@ -102,10 +88,10 @@ def _unknown_lines(facts: Facts, same: Mapping[str, str], selected: str | None, 
     return list(lines.values())
 
 
-def _blocked_lines(facts: Facts, same: Mapping[str, str], pairs: Iterable[Pair]) -> list[Line]:
+def _blocked_lines(facts: Facts, pairs: Iterable[Pair]) -> list[Line]:
     lines: dict[Pair, Line] = {}
     for pair in pairs:
-        drawn = same.get(pair[0], pair[0]), same.get(pair[1], pair[1])
+        drawn = facts.drawn_as(pair)
         line = lines.get(drawn) or _blocked_line(facts, drawn, pair)
         lines[drawn] = replace(line, rows=(*line.rows, pair))
     return list(lines.values())
@@ -122,12 +108,14 @@ def _blocked_line(facts: Facts, drawn: Pair, pair: Pair) -> Line:
     return Line(*ends, "blocked", label, (doors[0], doors[1]), verdict="blocked", blocked_at=at)
 
 
-def _drawn_externals(facts: Facts, same: Mapping[str, str], placed: Iterable[Line]) -> frozenset[str]:
-    """The hexagons: those with a line, and the internet wherever a policy isolates anybody."""
+def _anyone_isolated(facts: Facts) -> bool:
+    return any(w.isolated_ingress or w.isolated_egress for w in facts.workloads.values())
+
+
+def _drawn_externals(facts: Facts, placed: Iterable[Line]) -> frozenset[str]:
+    """The hexagons: those with a line. (One without would look cut off, though open workloads may talk to it.)"""
     ends = {end.id for line in placed for end in (line.tail, line.head)}
-    if any(w.isolated_ingress or w.isolated_egress for w in facts.workloads.values()):
-        ends.add("internet")
-    return frozenset(ends & set(same.values()))
+    return frozenset(ends & set(facts.externals))
 
 
 def _extra_blocked(
@@ -156,19 +144,17 @@ def _extra_blocked(
 def _nodes(
     facts: Facts,
     members: Mapping[str, tuple[str, ...]],
-    same: Mapping[str, str],
     externals: frozenset[str],
     placed: Iterable[Line],
-    dns_badges: frozenset[str],
+    badges: Mapping[str, tuple[str, ...]],
 ) -> tuple[SceneNode, ...]:
     tails = {line.tail.id for line in placed}
     heads = {line.head.id for line in placed}
     nodes = [
-        workload_node(facts.workloads[i], facts, dns_badge=i in dns_badges) for ids in members.values() for i in ids
+        workload_node(facts.workloads[i], facts, badges=badges.get(i, ())) for ids in members.values() for i in ids
     ]
     for external in sorted(externals):
-        group = [facts.externals[e] for e in sorted(same) if same[e] == external]
-        nodes.append(external_node(external, group, split=external in tails and external in heads))
+        nodes.append(external_node(facts.externals[external], len(facts.externals), split=external in tails and external in heads))
     if EVERYTHING in heads:
         nodes.append(everything_node())
     return tuple(nodes)

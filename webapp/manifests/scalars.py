@@ -1,6 +1,9 @@
 """What a plain scalar means to Kubernetes' own YAML reader (sigs.k8s.io/yaml over its fork of go-yaml v2).
 
-Booleans include `yes`, `no`, `on`, `off`, `y` and `n`; `0777` is octal; a date is a string; there are no sexagesimals.
+Booleans include `yes`, `no`, `on` and `off`; `0777` is octal; a date is a string; there are no sexagesimals.
+
+One deviation: `y` and `n` stay texts. go-yaml v2 makes booleans of them too, so that no object in a cluster can hold one
+unquoted; but other writers of YAML do not quote them, and where they stand for a label (`axis: y`) a text is meant.
 """
 
 from __future__ import annotations
@@ -12,8 +15,8 @@ from typing import TypeAlias
 
 Value: TypeAlias = None | bool | int | float | str
 
-_TRUE = ("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON")
-_FALSE = ("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF")
+_TRUE = ("yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON")
+_FALSE = ("no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF")
 _NULL = ("", "~", "null", "Null", "NULL")
 _WORDS: dict[str, Value] = (
     dict.fromkeys(_TRUE, True)

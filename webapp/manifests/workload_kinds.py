@@ -78,7 +78,6 @@ KINDS: Final[dict[tuple[str, str], WorkloadKind]] = {
         copies=("spec", "jobTemplate", "spec", "parallelism"),
         stops=((("spec", "suspend"), "true"), (("spec", "jobTemplate", "spec", "suspend"), "true")),
         run_time=_CRONJOB_LABELS,
-        growing=True,
     ),
     ("apps.openshift.io", "DeploymentConfig"): WorkloadKind(
         run_time={"deployment": PRESENT, "deploymentconfig": NAME}

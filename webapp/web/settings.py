@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import Any, TypeVar
 
 from webapp.errors import InputError
@@ -53,8 +52,6 @@ class Settings:
     watch_seconds: float = _about(1.0, "how often the files of `serve PATH` are looked at")
     # fmt: on
     budget: Budget = REQUEST_BUDGET
-    assets: Path | None = None
-    """Where the folders static, templates and samples lie; None: where this installation keeps them."""
 
     @property
     def threads(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from webapp.analysis import Analysis, evaluate
 from webapp.manifests.tree import Intake, Mapping, Node, Scalar, Sequence
@@ -71,10 +71,18 @@ class Workspace:
         return self._contents
 
     def replace(self, intake: Intake | None, problems: tuple[Problem, ...] = ()) -> None:
-        """Show a new reading, or (None) the last one with problems beside it. The generation grows by one."""
+        """Show a new reading, or (None) the last one with problems beside it. The generation grows by one.
+
+        What cannot be evaluated is raised and not shown.
+        """
         with self._lock:
             now = self._contents
-            self._contents = self._holding(now.generation + 1, intake or now.intake, problems)
+            if intake is None:
+                self._contents = replace(now, generation=now.generation + 1, problems=problems)
+                return
+            new = self._holding(now.generation + 1, intake, problems)
+            self.analysis(new, self.defaults)
+            self._contents = new
 
     def _holding(self, generation: int, intake: Intake, problems: tuple[Problem, ...]) -> Contents:
         analyses, pictures = self._kept

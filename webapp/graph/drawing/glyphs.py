@@ -52,15 +52,16 @@ def arrow(pen: Pen, tip: Point, direction: Point, role: str, *, hollow: bool, si
 
 
 def door(pen: Pen, kind: str, at: Point, direction: Point, role: str) -> str:
-    """The sign at an end of a line: key (a rule opened it), ring (no policy), bar (closed)."""
+    """The sign at an end of a line: key (a rule opened it) or ring (no policy); a closed end has its bar on the line."""
     if kind == "key":
         return pen.circle(at, DOOR, pen.paint(role, "card", 1.5))
     if kind == "ring":
         return pen.circle(at, DOOR - 0.2, pen.paint("card", "open", 2.0))
-    if kind == "bar":
-        (x, y), (dx, dy) = at, direction
-        data = (
-            f"M{number(x - dy * 8)},{number(y + dx * 8)}L{number(x + dy * 8)},{number(y - dx * 8)}"
-        )
-        return pen.shape(data, pen.paint("", "blocked", 4.0))
     return ""
+
+
+def bar(pen: Pen, at: Point, direction: Point) -> str:
+    """A barrier across a line."""
+    (x, y), (dx, dy) = at, direction
+    data = f"M{number(x - dy * 12)},{number(y + dx * 12)}L{number(x + dy * 12)},{number(y - dx * 12)}"
+    return pen.shape(data, pen.paint("", "blocked", 3.0))

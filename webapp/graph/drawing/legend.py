@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webapp.graph.curves import Track, straight
-from webapp.graph.drawing.glyphs import arrow, cross, door, padlock
+from webapp.graph.drawing.glyphs import arrow, bar, cross, door, padlock
 from webapp.graph.drawing.lines import DASH_BLOCKED, DASH_UNKNOWN, ROLES, WIDTHS
 from webapp.graph.drawing.markup import tag
 from webapp.graph.drawing.pen import Pen
@@ -66,14 +66,12 @@ def _entries(scene: Scene) -> Iterator[Entry]:
         yield "key", "a rule opens this end"
     if "ring" in doors:
         yield "ring", "no policy at this end"
-    if "bar" in doors:
-        yield "bar", "closed by policy"
     if any(node.isolated_ingress for node in scene.nodes):
         yield "gate-in", "thick left edge: ingress isolated"
     if any(node.isolated_egress for node in scene.nodes):
         yield "gate-out", "thick right edge: egress isolated"
     if any(node.open for node in scene.nodes):
-        yield "unlocked", "not isolated at all"
+        yield "unlocked", "open: no policy isolates it"
 
 
 def _sample(pen: Pen, kind: str, x: float, y: float) -> str:
@@ -85,8 +83,9 @@ def _sample(pen: Pen, kind: str, x: float, y: float) -> str:
         return body + arrow(pen, (x + _SAMPLE, y), (1.0, 0.0), role, hollow=kind == "open")
     if kind == "blocked":
         trace = pen.curve(track.part(0, _SAMPLE - 6), "blocked", 1.1, "1.5 4", 0.6)
-        return trace + pen.curve(track.part(0, 26), "blocked", 1.8, DASH_BLOCKED) + cross(pen, (x + 28, y))
-    if kind in ("key", "ring", "bar"):
+        stop = bar(pen, (x + 28, y), (1.0, 0.0)) + cross(pen, (x + 28, y))
+        return trace + pen.curve(track.part(0, 26), "blocked", 1.8, DASH_BLOCKED) + stop
+    if kind in ("key", "ring"):
         return door(pen, kind, (x + _SAMPLE - 6, y), (1.0, 0.0), "allowed")
     if kind == "unlocked":
         return padlock(pen, x + _SAMPLE - 14, y - 7, "open", closed=False)

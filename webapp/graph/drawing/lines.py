@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from webapp.graph.curves import Point, Spline, Track
-from webapp.graph.drawing.glyphs import DOOR, arrow, cross, door
+from webapp.graph.curves import Point, Track
+from webapp.graph.drawing.glyphs import DOOR, arrow, bar, cross, door
 from webapp.graph.drawing.markup import Attribute, escaped, path_data, tag
 from webapp.graph.drawing.pen import Pen
 from webapp.graph.elements import EVERYTHING, Line
@@ -23,16 +23,14 @@ WIDTHS: Mapping[str, float] = MappingProxyType(
 DASH_BLOCKED = "6 4"
 DASH_UNKNOWN = "0.1 5"
 _ARROW = 9.0
-_STOP_SHARE = 0.2
-_STOP_MIN, _STOP_MAX = 24.0, 70.0
 
 
 def draw_line(pen: Pen, placed: PlacedLine, *, interactive: bool) -> str:
     """A line with its signs and its pill."""
     line, track = placed.line, Track(placed.spline)
-    parts = _blocked(pen, line, track) if line.look == "blocked" else _passing(pen, line, track)
+    parts = _blocked(pen, placed, track) if line.look == "blocked" else _passing(pen, line, track)
     if placed.label is not None:
-        parts.append(_pill(pen, line, track, placed.label))
+        parts.append(_pill(pen, line, placed.label))
     if interactive:
         wide: dict[str, Attribute] = {"d": path_data(placed.spline), "class": "hit", "fill": "none", "stroke": "none"}
         parts.insert(0, tag("path", {**wide, "stroke-width": 14.0, "pointer-events": "stroke"}))
@@ -97,34 +95,22 @@ def _doors(pen: Pen, line: Line, track: Track, role: str) -> list[str]:
     return [door(pen, kind, track.at(at), track.direction(at), role) for kind, at in ends if kind]
 
 
-def _blocked(pen: Pen, line: Line, track: Track) -> list[str]:
+def _blocked(pen: Pen, placed: PlacedLine, track: Track) -> list[str]:
     """Dashes as far as the end that blocks; a faint trace shows where the path would have gone."""
-    stop = min(max(track.length * _STOP_SHARE, _STOP_MIN), _STOP_MAX, track.length / 2)
-    near, far = stop, track.length - stop
-    solid: list[tuple[float, float]] = []
-    crosses: list[float] = []
-    if line.blocked_at == "source":
-        solid, crosses = [(0, near)], [near]
-    elif line.blocked_at == "target":
-        solid, crosses = [(0, far)], [far]
-    elif line.label:
-        solid = [(0, track.length)]
-    else:
-        solid, crosses = [(0, near), (far, track.length)], [near, far]
-    parts = [pen.curve(track.part(0, track.length - 7), "blocked", 1.1, "1.5 4", 0.6)]
-    parts.append(arrow(pen, track.at(track.length - 1), track.direction(track.length - 4), "blocked", hollow=True, size=6))
-    parts += [pen.curve(_piece(track, a, b), "blocked", WIDTHS["blocked"], DASH_BLOCKED) for a, b in solid]
-    parts += [cross(pen, track.at(at)) for at in crosses]
+    line, stops, end = placed.line, placed.stops, track.length
+    spans = [(0.0, end)]
+    if stops:
+        spans = [(0.0, stops[0])] if line.blocked_at != "both" else [(0.0, stops[0]), (stops[-1], end)]
+    parts = [pen.curve(track.part(0, end - 7), "blocked", 1.1, "1.5 4", 0.6)]
+    parts.append(arrow(pen, track.at(end - 1), track.direction(end - 4), "blocked", hollow=True, size=6))
+    parts += [pen.curve(track.part(a, b), "blocked", WIDTHS["blocked"], DASH_BLOCKED) for a, b in spans]
+    for at in stops:
+        parts += [bar(pen, track.at(at), track.direction(at)), cross(pen, track.at(at))]
     return parts + _doors(pen, line, track, "faint")
 
 
-def _piece(track: Track, start: float, end: float) -> Spline:
-    return track.part(start, end)
-
-
-def _pill(pen: Pen, line: Line, track: Track, near: Point) -> str:
-    """The label, moved onto its line."""
-    x, y = track.at(track.nearest(near))
+def _pill(pen: Pen, line: Line, centre: Point) -> str:
+    x, y = centre
     width = pill_width(line.label)
     paint = pen.paint("card", ROLES[line.look], 1.0)
     rect = pen.rect(x - width / 2, y - PILL_HEIGHT / 2, width, PILL_HEIGHT, PILL_HEIGHT / 2, paint)

@@ -66,8 +66,7 @@ def describe(node: SceneNode) -> str:
     if node.type == "everything":
         return "Everything: all workloads and addresses that may connect"
     if node.type == "external":
-        ranges = ", ".join(node.members[:5]) + (f" and {len(node.members) - 5} more" if len(node.members) > 5 else "")
-        return f"{node.label}, addresses outside" + (f": {ranges}" if len(node.members) > 1 else "")
+        return f"{node.label}, addresses outside"
     if node.type == "namespace":
         return f"namespace {node.label}, {', '.join(node.lines)}"
     parts = [node.label, node.kind, f"namespace {node.namespace}"]

@@ -1,0 +1,1 @@
+"""How fast the engine is, as ratios against what everybody has at hand. `python -m benchmarks --help`."""

@@ -1,0 +1,73 @@
+"""Measure the engine: ratios against what everybody has at hand, with the goals beside them.
+
+examples:
+  python -m benchmarks                     100, 1,000, 10,000 and 100,000 pods (some minutes)
+  python -m benchmarks --quick             100 and 1,000 pods (seconds)
+  python -m benchmarks --sizes 10000       one size
+  python -m benchmarks --profile 10000     where the time goes
+  python -m benchmarks --generate 10000    print the made-up cluster as YAML
+
+CPU time, the best of several runs, both sides of a ratio in one process. Exit status 1 if a goal is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+
+from benchmarks.cluster import make_cluster
+from benchmarks.goals import results, table
+from benchmarks.measures import Numbers, measure, profile
+
+SIZES = (100, 1_000, 10_000, 100_000)
+
+
+def main() -> int:
+    options = _parse()
+    if options.generate:
+        print(make_cluster(options.generate).yaml(), end="")
+        return 0
+    if options.profile:
+        print("\n".join(profile(options.profile)))
+        return 0
+    if options.one:
+        print(json.dumps(measure(options.one, _repeats(options.one), whole_process=options.one == 10_000)))
+        return 0
+    sizes = options.sizes or (SIZES[:2] if options.quick else SIZES)
+    lines = list(results({pods: _in_own_process(pods) for pods in sizes}))
+    print(table(lines))
+    return 1 if any(line.met is False for line in lines) else 0
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="small sizes only")
+    parser.add_argument("--sizes", type=int, nargs="+", metavar="PODS")
+    parser.add_argument("--profile", type=int, metavar="PODS")
+    parser.add_argument("--generate", type=int, metavar="PODS")
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _repeats(pods: int) -> int:
+    return 5 if pods <= 10_000 else 2
+
+
+def _in_own_process(pods: int) -> Numbers:
+    """A fresh process for each size, so that no size inherits the memory of another."""
+    print(f"measuring {pods:,} pods ...", file=sys.stderr, flush=True)
+    command = [sys.executable, "-m", "benchmarks", "--one", str(pods)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    numbers: Numbers = json.loads(done.stdout)
+    size = f"{numbers['yaml_bytes'] / 1e6:.1f} MB of YAML, {numbers['policies']:,.0f} policies"
+    counts = f"{numbers['workloads']:,.0f} workloads, {numbers['rows']:,.0f} rows of answer"
+    print(f"  {size}, {counts}", file=sys.stderr, flush=True)
+    return numbers
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,194 @@
+"""The command line as the contract promises it: exit statuses, streams, forms."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from webapp.cli import main
+
+PODS = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: x}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: x, labels: {app: a}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: b, namespace: x, labels: {app: b}}
+"""
+POLICY = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: only-80, namespace: x}
+spec:
+  podSelector: {matchLabels: {app: b}}
+  ingress:
+  - from: [{podSelector: {matchLabels: {app: a}}}]
+    ports: [{port: 80}]
+"""
+BROKEN = POLICY.replace("port: 80", "port: 99999").replace("only-80", "broken")
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    (tmp_path / "pods.yaml").write_text(PODS)
+    (tmp_path / "policy.yaml").write_text(POLICY)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+    def call(*words: object) -> tuple[int, str, str]:
+        try:
+            status = main([str(word) for word in words])
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        out, err = capfdbinary.readouterr()
+        return status, out.decode(errors="replace"), err.decode()
+
+    return call
+
+
+@pytest.mark.parametrize(("question", "status", "verdict"), [
+    (("a", "b:80"), 0, "allowed"), (("x/Pod/a", "x/b:81"), 1, "blocked"), (("internet", "b:80/TCP"), 1, "blocked"),
+    (("b", "a"), 0, "allowed"), (("a", "b:80/udp"), 1, "blocked"), (("a", "a"), 0, "allowed"),
+    (("a", "203.0.113.9:443"), 0, "allowed"), (("a", "[2001:db8::1]:443"), 0, "allowed"), (("10.0.0.0/8", "b"), 1, "blocked"),
+])  # fmt: skip
+def test_why_answers_with_its_exit_status(
+    world: Path, run: Run, question: tuple[str, str], status: int, verdict: str
+) -> None:
+    code, out, _ = run("why", *question, world, "-o", "json")
+    assert (code, json.loads(out)["verdict"]) == (status, verdict)
+
+
+def test_why_names_the_rule_and_its_line(world: Path, run: Run) -> None:
+    _, out, _ = run("why", "a", "b:80", world, "-o", "json")
+    answer = json.loads(out)
+    (step,) = answer["ingress"]["steps"]
+    assert (step["tier"], step["reason"], step["index"], step["direction"]) == ("NetworkPolicy", "rule_allows", 0, "ingress")
+    assert step["policy"]["name"] == "only-80"
+    assert step["source"]["line"] == 8
+    assert answer["egress"]["steps"] == [{"tier": "NetworkPolicy", "reason": "not_isolated", "ports": "all"}]
+    assert answer["assumptions"]["host_network"] == "node"
+
+
+def test_why_without_a_port_says_which_ports(world: Path, run: Run) -> None:
+    _, out, _ = run("why", "a", "b", world, "-o", "json")
+    answer = json.loads(out)
+    assert (answer["ports"], answer["unknown_ports"]) == ({"TCP": "80"}, {})
+
+
+def test_a_policy_that_is_set_aside_makes_the_rest_unknown(world: Path, run: Run) -> None:
+    (world / "broken.yaml").write_text(BROKEN)
+    assert run("why", "a", "b:80", world)[0] == 0
+    assert run("why", "a", "b:81", world)[0] == 3
+    status, out, err = run("list", world, "-o", "json")
+    assert status == 0
+    rows = json.loads(out)["unknown"]
+    assert {tuple(row["reasons"]) for row in rows} == {("policy_set_aside",)}
+    assert "spec.ingress[0].ports[0].port" in err
+
+
+@pytest.mark.parametrize(("name", "says"), [("c", "not a workload"), ("svc/x/s:80", "Service"), ("a:0", "1-65535")])
+def test_a_name_that_cannot_be_resolved_is_an_error(world: Path, run: Run, name: str, says: str) -> None:
+    status, out, err = run("why", "a", name, world)
+    assert (status, out) == (2, "")
+    assert says in err
+    assert "Traceback" not in err
+
+
+def test_an_ambiguous_name_lists_the_candidates(world: Path, run: Run) -> None:
+    (world / "more.yaml").write_text(PODS.replace("namespace: x", "namespace: y").replace("name: x", "name: y"))
+    status, _, err = run("why", "a", "x/b:80", world)
+    assert status == 2
+    assert "x/Pod/a" in err
+    assert "y/Pod/a" in err
+
+
+def test_list_writes_json_to_standard_output_alone(world: Path, run: Run) -> None:
+    status, out, _ = run("list", world, "-o", "json")
+    answer = json.loads(out)
+    assert status == 0
+    assert list(answer) == ["schema", "assumptions", "workloads", "externals", "connections", "unknown", "problems"]
+    rows = {(row["source"], row["destination"]): row["ports"] for row in answer["connections"]}
+    assert rows == {
+        ("internet", "x/Pod/a"): "all", ("x/Pod/a", "internet"): "all", ("x/Pod/a", "x/Pod/b"): {"TCP": "80"},
+        ("x/Pod/b", "internet"): "all", ("x/Pod/b", "x/Pod/a"): "all",
+    }  # fmt: skip
+    assert answer["workloads"][1]["isolated"] == {"ingress": True, "egress": False}
+
+
+def test_pretty_json_is_the_same_answer(world: Path, run: Run) -> None:
+    assert json.loads(run("list", world, "-o", "json", "--pretty")[1]) == json.loads(run("list", world, "-o", "json")[1])
+
+
+def test_list_narrows_by_namespace_and_by_peer(world: Path, run: Run) -> None:
+    rows = json.loads(run("list", world, "-o", "json", "--from", "a", "--to", "x/b")[1])["connections"]
+    assert [(row["source"], row["destination"]) for row in rows] == [("x/Pod/a", "x/Pod/b")]
+    assert not json.loads(run("list", world, "-o", "json", "-n", "y")[1])["connections"]
+
+
+@pytest.mark.parametrize("output", ["table", "csv", "dot", "mermaid", "graphml", "svg", "png", "json"])
+def test_every_format_writes_to_a_file_in_place(world: Path, run: Run, tmp_path: Path, output: str) -> None:
+    out = tmp_path / "answer"
+    assert run("list", world, "-o", output, "--out", out)[:2] == (0, "")
+    assert out.stat().st_size > 50
+
+
+def test_nothing_usable_is_exit_2_with_an_answer_in_json(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text("apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n")
+    status, out, err = run("list", tmp_path, "-o", "json")
+    assert (status, json.loads(out)["workloads"]) == (2, [])
+    assert "no workload and no policy" in err
+    assert run("list", tmp_path)[0] == 2
+    assert run("list", tmp_path / "absent")[0] == 2
+
+
+def test_strict_fails_on_what_was_not_understood(world: Path, run: Run) -> None:
+    (world / "odd.yaml").write_text("kind: Pod\napiVersion: v1\nmetadata: {name: [\n")
+    assert run("list", world)[0] == 0
+    assert run("list", world, "--strict")[0] == 3
+
+
+def test_standard_input_and_version() -> None:
+    command = [sys.executable, "-m", "webapp"]
+    done = subprocess.run([*command, "list", "-", "-o", "json"], input=PODS.encode(), capture_output=True, check=True)
+    assert len(json.loads(done.stdout)["workloads"]) == 2
+    version = subprocess.run([*command, "--version"], capture_output=True, check=True, text=True)
+    assert version.stdout.startswith("netpolmap ")
+
+
+@pytest.mark.parametrize("words", [("--version",), ("list", "{world}", "-o", "json"), ("why", "a", "b:80", "{world}")])
+def test_starts_fast_where_nothing_is_drawn(world: Path, words: tuple[str, ...]) -> None:
+    """Half a second is promised; heavy libraries must not be imported for a question."""
+    code = (
+        "import sys; from webapp.cli import main\n"
+        "try: main(sys.argv[1:])\nexcept SystemExit: pass\n"
+        "heavy = {'flask', 'networkx', 'numpy', 'py_mini_racer', 'waitress'} & set(sys.modules)\n"
+        "print(heavy, file=sys.stderr); sys.exit(bool(heavy))"
+    )
+    filled = [word.format(world=world) for word in words]
+    best = 9.0
+    for _ in range(3):
+        started = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", code, *filled], capture_output=True, check=False)
+        best = min(best, time.perf_counter() - started)
+        assert done.returncode == 0, done.stderr
+    assert best < 0.5 * 3, "three times what is promised, for a machine that is busy"
+
+
+@pytest.mark.parametrize("verb", ["list", "why", "serve"])
+def test_help_has_examples(run: Run, verb: str) -> None:
+    status, out, _ = run(verb, "--help")
+    assert status == 0
+    assert "example" in out

@@ -1,0 +1,209 @@
+"""The engine against the naive oracle on random odd clusters: the same verdict for every packet.
+
+Each cluster is asked about every ordered pair, pods with pods and pods with addresses, on the ports where an answer
+can change; then all pairs at once against single questions, and the same objects in another order and form.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import given, settings
+
+from tests.engine.random_clusters import RandomCluster, clusters, write, write_otherwise
+from tests.oracle import ALLOWED, BLOCKED, UNKNOWN, Match, Oracle, Pod
+from tests.oracle.addresses import Address, representatives
+from tests.oracle.policies import PROTOCOLS
+from webapp.analysis import Analysis, Assumptions, analyze
+from webapp.explain.verdict import ask, verdict_document
+from webapp.export.connections import connections_document
+
+Question = tuple[str, int]
+"""A protocol and a port."""
+
+CLUSTERS = 200
+
+
+@given(clusters())
+@settings(max_examples=CLUSTERS)
+def test_every_packet_has_the_verdict_of_the_oracle(cluster: RandomCluster) -> None:
+    oracle = Oracle(cluster.manifests, cluster.switches)
+    analysis = analyze(write(cluster.manifests), assumptions(cluster))
+    dice = random.Random(cluster.seed)
+    questions = list(boundary_questions(oracle))
+    standing = standing_pods(oracle, analysis)
+    assert {pod.workload for pod in oracle.pods} == {workload.owner_id for workload in analysis.workloads}
+    for source, source_id in standing.items():
+        for destination, destination_id in standing.items():
+            if source is destination and not analysis.workload_by_id[source_id].reaches_itself:
+                continue
+            compare(oracle, analysis, (source, destination), (source_id, destination_id), questions)
+        for part in analysis.externals:
+            few = dice.sample(questions, min(12, len(questions)))
+            addresses = addresses_in(part.ranges, oracle)
+            compare_part(oracle, analysis, source, source_id, part.id, addresses, few)
+
+
+@given(clusters())
+@settings(max_examples=CLUSTERS)
+def test_all_pairs_are_the_single_questions_in_any_order(cluster: RandomCluster) -> None:
+    analysis = analyze(write(cluster.manifests), assumptions(cluster))
+    dice = random.Random(cluster.seed)
+    allowed = {(row.source, row.destination): row.ports for row in analysis.connections()}
+    unknown = {(row.source, row.destination): row.ports for row in analysis.unknowns()}
+    for pair in listed_pairs(analysis):
+        one_allowed, one_unknown = analysis.ports(*pair)
+        assert allowed.pop(pair, None) == (None if one_allowed.is_empty else one_allowed), pair
+        assert unknown.pop(pair, None) == (None if one_unknown.is_empty else one_unknown), pair
+        protocol, port = dice.choice(PROTOCOLS), dice.choice((53, 80, 81, 8080))
+        trace = analysis.decide(*pair, protocol, port)
+        assert str(trace.verdict) == verdict_in(one_allowed, one_unknown, protocol, port), (pair, protocol, port)
+    assert not allowed
+    assert not unknown
+    again = analyze(write_otherwise(cluster.manifests, cluster.seed), assumptions(cluster))
+    assert without_problems(again) == without_problems(analysis)
+    counted = [sorted((p.severity, p.code, p.object, p.path) for p in a.problems) for a in (analysis, again)]
+    assert counted[0] == counted[1]
+
+
+@given(clusters())
+@settings(max_examples=40)
+def test_why_says_what_the_pair_says(cluster: RandomCluster) -> None:
+    """The document of `why`: its verdict is that of the pair, and its sides make the verdict."""
+    analysis = analyze(write(cluster.manifests), assumptions(cluster))
+    pairs = list(listed_pairs(analysis))
+    dice = random.Random(cluster.seed)
+    for source, destination in dice.sample(pairs, min(6, len(pairs))):
+        protocol, port = dice.choice(PROTOCOLS), dice.choice((53, 80, 8080))
+        question = ask(analysis, source, destination)
+        document: dict[str, Any] = verdict_document(analysis, question)
+        allowed, unknown = analysis.ports(source, destination)
+        whole = ALLOWED if not allowed.is_empty else BLOCKED if unknown.is_empty else UNKNOWN
+        assert document["verdict"] == whole
+        single = analysis.decide(source, destination, protocol, port)
+        sides = {str(single.egress.verdict), str(single.ingress.verdict)}
+        worst = BLOCKED if BLOCKED in sides else UNKNOWN if UNKNOWN in sides else ALLOWED
+        assert str(single.verdict) == worst == verdict_in(allowed, unknown, protocol, port)
+
+
+# ---------------------------------------------------------------- comparing
+
+
+def compare(
+    oracle: Oracle, analysis: Analysis, ends: tuple[Pod, Pod], ids: tuple[str, str], questions: list[Question]
+) -> None:
+    allowed, unknown = analysis.ports(*ids)
+    for protocol, port in questions:
+        ours = verdict_in(allowed, unknown, protocol, port)
+        expected = oracle.decide(*ends, protocol, port, same_instance=False)
+        assert ours == expected, f"{ids[0]} -> {ids[1]} {protocol}/{port}: engine {ours}, oracle {expected}"
+
+
+def compare_part(
+    oracle: Oracle,
+    analysis: Analysis,
+    pod: Pod,
+    identity: str,
+    part: str,
+    addresses: list[Address],
+    questions: list[Question],
+) -> None:
+    """A part of the address space against each of its sampled addresses. A part of both families is allowed what one
+    of them is; addresses of one family must agree, or the part holds what policies tell apart."""
+    for outward in (True, False):
+        allowed, unknown = analysis.ports(*((identity, part) if outward else (part, identity)))
+        for protocol, port in questions:
+            verdicts: dict[int, set[str]] = {4: set(), 6: set()}
+            for address in addresses:
+                ends = (pod, address) if outward else (address, pod)
+                verdicts[address.version].add(oracle.decide(*ends, protocol, port))
+            asked = f"{identity} {'to' if outward else 'from'} {part} {protocol}/{port}"
+            assert all(len(same_family) <= 1 for same_family in verdicts.values()), f"{asked}: one part, {verdicts}"
+            seen = set().union(*verdicts.values())
+            expected = ALLOWED if ALLOWED in seen else UNKNOWN if UNKNOWN in seen else BLOCKED
+            ours = verdict_in(allowed, unknown, protocol, port)
+            assert ours == expected, f"{asked}: engine {ours}, oracle {expected}"
+
+
+def verdict_in(allowed: Any, unknown: Any, protocol: str, port: int) -> str:
+    is_allowed, is_unknown = allowed.contains(protocol, port), unknown.contains(protocol, port)
+    assert not (is_allowed and is_unknown)
+    return ALLOWED if is_allowed else UNKNOWN if is_unknown else BLOCKED
+
+
+def standing_pods(oracle: Oracle, analysis: Analysis) -> dict[Pod, str]:
+    """Each pod of the oracle with the id of a workload that stands for it.
+
+    Which pods a variant holds is not in the answer, only the first of them (its source) and their number. So: a
+    workload without variants stands for all its pods; a variant for its first, and for every pod of the same owner
+    that the oracle cannot tell from that one.
+    """
+    by_owner: dict[str, list[Pod]] = {}
+    for pod in oracle.pods:
+        by_owner.setdefault(pod.workload, []).append(pod)
+    answer: dict[Pod, str] = {}
+    for owner, pods in by_owner.items():
+        variants = [workload for workload in analysis.workloads if workload.owner_id == owner]
+        assert sum(v.pods for v in variants) == sum(pod.pods for pod in pods), owner
+        if len(variants) == 1:
+            answer.update(dict.fromkeys(pods, variants[0].id))
+            continue
+        documents = {workload.source.document - 1: workload.id for workload in variants if workload.source}
+        assert len(documents) == len(variants)
+        answer.update({pod: documents[pod.number] for pod in pods if pod.number in documents})
+    return answer
+
+
+def addresses_in(ranges: Any, oracle: Oracle) -> list[Address]:
+    found = []
+    for family, first, last in ranges:
+        everywhere = representatives(oracle.blocks, family)
+        found += [address for address in everywhere if first <= int(address) <= last]
+    assert found
+    return found
+
+
+def boundary_questions(oracle: Oracle) -> Iterator[Question]:
+    """For each protocol the ports at which some answer may change, and their neighbours."""
+    bounds = {number for pod in oracle.pods for _, _, number in pod.named_ports}
+    for policy in oracle.policies:
+        for rules in policy.rules.values():
+            bounds |= {bound for rule in rules for item in rule.ports for bound in (item.first, item.last)}
+    near = {number + step for number in bounds for step in (-1, 0, 1)}
+    for number in sorted(n for n in near | {1, 443, 65535} if 1 <= n <= 65535):
+        for protocol in PROTOCOLS:
+            yield protocol, number
+
+
+def listed_pairs(analysis: Analysis) -> Iterator[tuple[str, str]]:
+    """Every ordered pair that an answer may hold: never external to external, one pod to itself, or twice."""
+    workloads = [workload.id for workload in analysis.workloads]
+    parts = [part.id for part in analysis.externals]
+    for source in workloads:
+        for destination in workloads:
+            if source != destination or analysis.workload_by_id[source].reaches_itself:
+                yield source, destination
+        for part in parts:
+            yield source, part
+            yield part, source
+
+
+def assumptions(cluster: RandomCluster) -> Assumptions:
+    switches = cluster.switches
+    return Assumptions(
+        switches.host_network,
+        switches.ipblock_pods,
+        switches.pod_cidrs,
+        switches.undeclared_namespaces,
+        switches.ignore_dialects,
+    )
+
+
+def without_problems(analysis: Analysis) -> str:
+    document = connections_document(analysis)
+    del document["problems"]
+    return json.dumps(document, sort_keys=True)

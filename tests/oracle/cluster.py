@@ -1,0 +1,180 @@
+"""What pods there are: live pods and templates, with owner, labels, ports and addresses (spec §§1.2-1.3, 8)."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tests.oracle.addresses import Address, Network, network
+from tests.oracle.certainty import Labels
+
+Json = dict[str, Any]
+NAME_LABEL = "kubernetes.io/metadata.name"
+
+# Labels that controllers add to the pods of a template (spec §8.1); a template alone does not show their value.
+RUN_TIME_LABELS = {
+    "Deployment": ("pod-template-hash",),
+    "StatefulSet": ("statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "controller-revision-hash"),
+    "DaemonSet": ("controller-revision-hash", "pod-template-generation"),
+    "Rollout": ("rollouts-pod-template-hash",),
+}
+HASH_LABELS = {"pod-template-hash": "Deployment", "rollouts-pod-template-hash": "Rollout"}
+TEMPLATED = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job", "CronJob")
+
+
+@dataclass(frozen=True)
+class Namespace:
+    """``labels`` holds each set of labels that the namespace may have: more than one if it is given twice."""
+
+    name: str
+    labels: tuple[Labels, ...]
+    declared: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Pod:
+    """A live pod, or the pods of one template. ``number`` is the place of its object in the input.
+
+    ``addresses`` is empty where they are not known. ``host``: in the network of its node.
+    """
+
+    namespace: str
+    kind: str
+    name: str
+    labels: Labels
+    named_ports: frozenset[tuple[str, str, int]]
+    addresses: tuple[Address, ...]
+    host: bool
+    number: int
+    live: bool
+    pods: int
+
+    @property
+    def workload(self) -> str:
+        return f"{self.namespace}/{self.kind}/{self.name}"
+
+    @property
+    def families(self) -> set[int]:
+        """Those of its addresses; a pod without known addresses fits any (contract)."""
+        return {address.version for address in self.addresses} or {4, 6}
+
+    def __repr__(self) -> str:
+        return f"{self.workload}@{self.number}"
+
+
+class Cluster:
+    """Namespaces by name, the pods that policies act on, and where pods live."""
+
+    def __init__(self, manifests: Iterable[Json], undeclared: str = "unknown") -> None:
+        self.manifests = list(manifests)
+        self.pods = list(self._pods())
+        self.namespaces = {name: self._namespace(name, undeclared) for name in {pod.namespace for pod in self.pods}}
+        self.node_networks: list[Network] = [
+            network(text) for node in self._of_kind("Node") for text in (node.get("spec") or {}).get("podCIDRs") or []
+        ]
+
+    def _of_kind(self, kind: str) -> list[Json]:
+        return [manifest for manifest in self.manifests if manifest.get("kind") == kind]
+
+    def _namespace(self, name: str, undeclared: str) -> Namespace:
+        given = [m for m in self._of_kind("Namespace") if m["metadata"]["name"] == name]
+        if not given:
+            return Namespace(name, (Labels({NAME_LABEL: name}, open=undeclared == "unknown"),), declared=False)
+        versions = tuple(Labels({**_labels(m["metadata"]).known, NAME_LABEL: name}) for m in given)
+        return Namespace(name, versions, declared=True)
+
+    def _pods(self) -> Iterator[Pod]:
+        """Live pods replace the template of their workload; a workload without live pods is judged by its template,
+        or by its completed pods."""
+        live = [self._live(n, m) for n, m in enumerate(self.manifests) if m.get("kind") == "Pod" and not _is_done(m)]
+        templates = [self._template(n, m) for n, m in enumerate(self.manifests) if m.get("kind") in TEMPLATED]
+        done = [self._live(n, m) for n, m in enumerate(self.manifests) if m.get("kind") == "Pod" and _is_done(m)]
+        yield from live
+        taken = {pod.workload for pod in live}
+        completed = {pod.workload for pod in done}
+        for pod in templates:
+            if pod.workload not in taken:
+                yield replace(pod, pods=0) if pod.workload in completed else pod
+        taken |= {pod.workload for pod in templates}
+        yield from (replace(pod, pods=0, addresses=()) for pod in done if pod.workload not in taken)
+
+    def _live(self, number: int, pod: Json) -> Pod:
+        meta, spec, status = pod["metadata"], pod.get("spec") or {}, pod.get("status") or {}
+        namespace = meta.get("namespace") or "default"
+        kind, name = self._top_owner(namespace, "Pod", meta)
+        texts = [entry["ip"] for entry in status.get("podIPs") or []] or [status.get("podIP")]
+        host = bool(spec.get("hostNetwork"))
+        addresses = [ipaddress.ip_address(text) for text in texts if text]
+        if host and not addresses:
+            addresses = list(self._node_addresses(spec.get("nodeName")))
+        return Pod(
+            namespace, kind, name, _labels(meta), _named_ports(spec), tuple(addresses), host, number, live=True, pods=1
+        )  # fmt: skip
+
+    def _template(self, number: int, controller: Json) -> Pod:
+        meta, spec = controller["metadata"], controller.get("spec") or {}
+        job = (spec.get("jobTemplate") or {}).get("spec") or {}
+        template = (job if controller["kind"] == "CronJob" else spec).get("template") or {}
+        namespace = meta.get("namespace") or "default"
+        kind, name = self._top_owner(namespace, controller["kind"], meta)
+        labels = _labels(template.get("metadata") or {})
+        unknown = {key for key in RUN_TIME_LABELS.get(controller["kind"], ()) if key not in labels.known}
+        pod_spec = template.get("spec") or {}
+        copies = spec.get("replicas", spec.get("parallelism"))
+        return Pod(
+            namespace, kind, name, replace(labels, some_value=frozenset(unknown)), _named_ports(pod_spec), (),
+            bool(pod_spec.get("hostNetwork")), number, live=False, pods=1 if copies is None else copies,
+        )  # fmt: skip
+
+    def _top_owner(self, namespace: str, kind: str, meta: Json) -> tuple[str, str]:
+        """Follow the controlling owner upward while it is known (spec §8.2)."""
+        name = meta["name"]
+        owner = next((o for o in meta.get("ownerReferences") or [] if o.get("controller")), None)
+        if owner is None or owner["kind"] == "Node":
+            return kind, name
+        for manifest in self._of_kind(owner["kind"]):
+            if manifest["metadata"]["name"] == owner["name"] and _namespace_of(manifest) == namespace:
+                return self._top_owner(namespace, owner["kind"], manifest["metadata"])
+        if owner["kind"] == "ReplicaSet":
+            for label, parent in HASH_LABELS.items():
+                ending = "-" + str((meta.get("labels") or {}).get(label))
+                if owner["name"].endswith(ending):
+                    return parent, owner["name"].removesuffix(ending)
+        return owner["kind"], owner["name"]
+
+    def _node_addresses(self, name: str | None) -> Iterator[Address]:
+        for node in self._of_kind("Node"):
+            if node["metadata"]["name"] == name:
+                for entry in (node.get("status") or {}).get("addresses") or []:
+                    if entry["type"] in ("InternalIP", "ExternalIP"):
+                        yield ipaddress.ip_address(entry["address"])
+
+
+def _namespace_of(manifest: Json) -> str:
+    return str(manifest["metadata"].get("namespace") or "default")
+
+
+def _is_done(pod: Json) -> bool:
+    """Completed pods are no endpoints: their address may belong to another pod by now."""
+    return (pod.get("status") or {}).get("phase") in ("Succeeded", "Failed")
+
+
+def _labels(meta: Json) -> Labels:
+    """A null value is the empty string; a number or a boolean cannot be read, so the key is in doubt."""
+    given = meta.get("labels") or {}
+    readable = {key: "" if value is None else value for key, value in given.items()}
+    doubtful = frozenset(key for key, value in readable.items() if not isinstance(value, str))
+    return Labels({k: v for k, v in readable.items() if k not in doubtful}, doubtful=doubtful)
+
+
+def _named_ports(spec: Json) -> frozenset[tuple[str, str, int]]:
+    """Of the containers and the restartable init containers (spec §1.3)."""
+    sidecars = [c for c in spec.get("initContainers") or [] if c.get("restartPolicy") == "Always"]
+    return frozenset(
+        (port["name"], port.get("protocol") or "TCP", port["containerPort"])
+        for container in [*(spec.get("containers") or []), *sidecars]
+        for port in container.get("ports") or []
+        if port.get("name")
+    )

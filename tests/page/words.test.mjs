@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { counted, lineName, parsePort, placeOf, shortName, verdictWords } from "../../static/src/words.js";
+
+test("ids become short names, addresses stay", () => {
+  assert.equal(shortName("production/Deployment/frontend#2"), "frontend#2");
+  assert.equal(shortName("internet"), "internet");
+  assert.equal(shortName("10.0.0.0/8"), "10.0.0.0/8");
+  assert.equal(shortName("production/*"), "production/*");
+  assert.equal(placeOf("production/Deployment/frontend"), "production · Deployment");
+  assert.equal(placeOf("10.0.0.0/8 except 10.1.0.0/16"), "");
+});
+
+test("ports are read as people write them", () => {
+  assert.deepEqual(parsePort(" 5432 "), { port: "5432", protocol: "TCP" });
+  assert.deepEqual(parsePort("53/udp"), { port: "53", protocol: "UDP" });
+  assert.deepEqual(parsePort("SCTP 9000"), { port: "9000", protocol: "SCTP" });
+  assert.deepEqual(parsePort("any"), { port: "", protocol: "" });
+  for (const wrong of ["0", "65536", "http", "80-90", "80/ICMP"]) assert.equal(parsePort(wrong), null);
+});
+
+test("verdicts and counts in words", () => {
+  assert.equal(verdictWords("blocked", "target"), "Blocked at destination");
+  assert.equal(verdictWords("blocked"), "Blocked");
+  assert.equal(verdictWords("partial", ""), "Some ports");
+  assert.equal(counted(1, "policy", "policies"), "1 policy");
+  assert.equal(counted(1200, "workload"), "1,200 workloads");
+  assert.equal(lineName({ file: "base/net/db.yaml", line: 12 }), "db.yaml:12");
+});

@@ -1,0 +1,119 @@
+"""What stands around the pods: namespaces, nodes, pools of addresses, services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from webapp.manifests.fields import Possible, Reports, all_at, combine_labels, labels_of, shown, value_at, whole_number
+from webapp.manifests.tree import Document, Node, Scalar, Sequence
+from webapp.manifests.tree import Mapping as Tree
+from webapp.model import endpoint
+from webapp.model.addresses import parse_address, parse_cidr
+from webapp.model.endpoint import Namespace, Service, ServicePort
+from webapp.model.labels import Labels
+
+NAME_LABEL = "kubernetes.io/metadata.name"
+_ADDRESSES = ("InternalIP", "ExternalIP")
+
+
+def namespace_of(documents: list[Document], reports: Reports) -> Namespace:
+    """A declared namespace. The API server sets its name label, whatever is written."""
+    first = documents[0]
+    readings = [labels_of(all_at(each.body, "metadata", "labels"), each, "metadata.labels", reports) for each in documents]
+    labels = combine_labels(readings)
+    unknown: Possible = {key: value for key, value in labels.unknown.items() if key != NAME_LABEL}
+    return Namespace(first.name, Labels({**labels.known, NAME_LABEL: first.name}, unknown, labels.open), True, first.source)
+
+
+def undeclared(name: str, *, unlabelled: bool) -> Namespace:
+    """A namespace that is only used: its name label is certain, others are not unless that is assumed."""
+    return Namespace(name, Labels({NAME_LABEL: name}, open=not unlabelled), False)
+
+
+def report_undeclared(used: Mapping[str, Document | None], reports: Reports) -> None:
+    """One problem for each namespace that is used and not declared, at the first object in it."""
+    for name in sorted(used):
+        document = used[name]
+        message = (
+            f'the namespace "{shown(name)}" is used but not declared, so its labels are not known (but for {NAME_LABEL}). '
+            f"Rules that ask for other labels of it are UNKNOWN. Add its manifest (kubectl get namespace {shown(name)} -o yaml)."
+        )
+        if document is not None:
+            reports.add("warning", "undeclared_namespace", message, document, path="metadata.namespace")
+        else:
+            reports.add_unplaced("warning", "undeclared_namespace", message, f"Namespace {name}")
+
+
+def node_of(documents: list[Document], reports: Reports) -> endpoint.Node:
+    """A node: its labels, its addresses and the blocks from which its pods get theirs."""
+    first = documents[0]
+    readings = [labels_of(all_at(each.body, "metadata", "labels"), each, "metadata.labels", reports) for each in documents]
+    addresses: set[str] = set()
+    blocks: set[str] = set()
+    for document in documents:
+        addresses |= set(_node_addresses(document, reports))
+        listed = [item for each in all_at(document.body, "spec", "podCIDRs") if isinstance(each, Sequence) for item in each]
+        cidrs = listed or all_at(document.body, "spec", "podCIDR")
+        blocks |= set(_cidrs(cidrs, document, "spec.podCIDRs", reports))
+    return endpoint.Node(first.name, combine_labels(readings), tuple(sorted(addresses)), tuple(sorted(blocks)), first.source)
+
+
+def _node_addresses(document: Document, reports: Reports) -> Iterable[str]:
+    for listed in all_at(document.body, "status", "addresses"):
+        for each in listed if isinstance(listed, Sequence) else ():
+            text = value_at(each, "address")
+            if value_at(each, "type") in _ADDRESSES and isinstance(text, str):
+                try:
+                    parse_address(text)
+                    yield text
+                except ValueError:
+                    message = f'"{shown(text)}" is not an IP address. It is left out. Correct it.'
+                    reports.add("error", "bad_address", message, document, each, "status.addresses")
+
+
+def pool_of(document: Document, reports: Reports) -> tuple[str, ...]:
+    """The block of an IP pool, unless the pool is disabled."""
+    if value_at(document.body, "spec", "disabled") is True:
+        return ()
+    return tuple(_cidrs(all_at(document.body, "spec", "cidr"), document, "spec.cidr", reports))
+
+
+def _cidrs(nodes: Iterable[Node], document: Document, path: str, reports: Reports) -> Iterable[str]:
+    for node in nodes:
+        text = node.text if isinstance(node, Scalar) else ""
+        if not text:
+            continue
+        try:
+            parse_cidr(text)
+            yield text
+        except ValueError as fault:
+            message = f'"{shown(text)}" is not a CIDR: {fault}. The block is left out. Write it like 10.244.0.0/16.'
+            reports.add("error", "bad_cidr", message, document, node, path)
+
+
+def service_of(document: Document) -> Service:
+    """A Service, as far as it can be read."""
+    selector = next(iter(all_at(document.body, "spec", "selector")), None)
+    wanted = None
+    if isinstance(selector, Tree) and selector:
+        wanted = {key: node.text for key, node in selector.items() if isinstance(node, Scalar)}
+    listed = next(iter(all_at(document.body, "spec", "ports")), None)
+    ports = [port for each in (listed if isinstance(listed, Sequence) else ()) if (port := _service_port(each)) is not None]
+    return Service(
+        document.namespace or "default", document.name, wanted, tuple(ports),
+        str(value_at(document.body, "spec", "type") or "ClusterIP"),
+        value_at(document.body, "spec", "clusterIP") == "None", document.source,
+    )  # fmt: skip
+
+
+def _service_port(node: Node) -> ServicePort | None:
+    number = next((each for port in all_at(node, "port") if (each := whole_number(port)) is not None), None)
+    if number is None:
+        return None
+    target = value_at(node, "targetPort")
+    return ServicePort(
+        str(value_at(node, "name") or ""), str(value_at(node, "protocol") or "TCP"), number,
+        target if isinstance(target, int | str) and not isinstance(target, bool) else None,
+    )  # fmt: skip
+
+

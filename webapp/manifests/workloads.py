@@ -1,0 +1,186 @@
+"""Documents become an Inventory: every workload once, as its live pods or as its template."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import itemgetter
+
+from webapp.manifests.cluster import namespace_of, node_of, pool_of, report_undeclared, service_of, undeclared
+from webapp.manifests.fields import Reports, value_at
+from webapp.manifests.kinds import group_of
+from webapp.manifests.owners import Owners, WorkloadKey, controller_of
+from webapp.manifests.pods import Members, Pods
+from webapp.manifests.templates import Demand, Templates
+from webapp.manifests.tree import Document
+from webapp.manifests.workload_kinds import KINDS
+from webapp.model.endpoint import Endpoint, Inventory
+from webapp.model.problem import Problem
+
+_POD_NAME = itemgetter(Endpoint._fields.index("pod_name"), Endpoint._fields.index("addresses"))
+_IPPOOL_GROUPS = ("crd.projectcalico.org", "projectcalico.org")
+
+
+def inventory_of(
+    documents: Iterable[Document],
+    *,
+    used_label_keys: Collection[str] | None = None,
+    used_label_values: Mapping[str, Collection[str]] | None = None,
+    undeclared_namespaces: str = "unknown",
+    extra_namespaces: Collection[str] = (),
+) -> tuple[Inventory, tuple[Problem, ...]]:
+    """All that the documents hold besides policies, and what was wrong with it. The order of documents does not matter.
+
+    `used_label_keys`: pod labels that selectors ask for (None: any); labels that a controller adds at run time are
+    given only then. `used_label_values`: for such keys the values that selectors mention; with them a StatefulSet of
+    any size has only as many endpoints as selectors can tell apart. `undeclared_namespaces`: "unknown" or "unlabelled".
+    `extra_namespaces`: used by policies.
+    """
+    demand = Demand(used_label_keys, used_label_values or {})
+    return _Inventory(documents, demand).take(undeclared_namespaces == "unlabelled", extra_namespaces)
+
+
+class _Inventory:
+    """Sorts the documents by what they are, then takes stock."""
+
+    def __init__(self, documents: Iterable[Document], demand: Demand) -> None:
+        self._demand = demand
+        self._reports = Reports()
+        self._pods: dict[WorkloadKey, Document] = {}
+        self._controllers: dict[WorkloadKey, Document] = {}
+        self._others: dict[WorkloadKey, Document] = {}
+        self._again: dict[WorkloadKey, list[Document]] = {}
+        self._nameless: list[Document] = []
+        self._sort(documents)
+        self._owners = Owners(self._controllers)
+
+    def _sort(self, documents: Iterable[Document]) -> None:
+        places: dict[tuple[str, str], dict[WorkloadKey, Document] | None] = {}
+        for document in documents:
+            kind = document.kind
+            try:
+                place = places[document.api_version, kind]
+            except KeyError:
+                place = places[document.api_version, kind] = self._place(document)
+            if place is None:
+                continue
+            if not document.name and place is self._pods:
+                self._nameless.append(document)
+                continue
+            key = (document.namespace or "default", kind, document.name)
+            first = place.setdefault(key, document)
+            if first is not document:
+                self._again.setdefault(key, [first]).append(document)
+
+    def _place(self, document: Document) -> dict[WorkloadKey, Document] | None:
+        group, kind = group_of(document.api_version, document.kind), document.kind
+        if (group, kind) in KINDS:
+            return self._pods if kind == "Pod" else self._controllers
+        if group == "" and kind in ("Namespace", "Node", "Service"):
+            return self._others
+        return self._others if kind == "IPPool" and group in _IPPOOL_GROUPS else None
+
+    def take(self, unlabelled: bool, extra_namespaces: Collection[str]) -> tuple[Inventory, tuple[Problem, ...]]:
+        again = {key: self._versions(documents) for key, documents in self._again.items()}
+        others = [again.get(key) or [document] for key, document in sorted(self._others.items(), key=itemgetter(0))]
+        nodes = tuple(node_of(each, self._reports) for each in others if each[0].kind == "Node")
+        pools = {block for each in others if each[0].kind == "IPPool" for one in each for block in pool_of(one, self._reports)}
+        services = tuple(service_of(each[0]) for each in others if each[0].kind == "Service")
+        namespaces = {each[0].name: namespace_of(each, self._reports) for each in others if each[0].kind == "Namespace"}
+        endpoints = tuple(self._endpoints(again, len(nodes)))
+        used: dict[str, Document | None] = dict.fromkeys(extra_namespaces)
+        for document in (*self._pods.values(), *self._controllers.values(), *self._others.values()):
+            if document.kind not in ("Namespace", "Node", "IPPool"):
+                used[document.namespace or "default"] = document
+        used.update(dict.fromkeys((each.namespace or "default" for each in self._nameless)))
+        missing = {name: document for name, document in used.items() if name not in namespaces}
+        report_undeclared(missing, self._reports)
+        namespaces |= {name: undeclared(name, unlabelled=unlabelled) for name in missing}
+        blocks = pools | {block for node in nodes for block in node.pod_cidrs}
+        inventory = Inventory(dict(sorted(namespaces.items())), endpoints, nodes, tuple(sorted(blocks)), services)
+        return inventory, tuple(self._reports.problems)
+
+    def _versions(self, documents: list[Document]) -> list[Document]:
+        """An object that is given more than once: one document for each different content, with a problem if there are
+        several. What its status says does not count."""
+        different: list[Document] = []
+        for document in documents:
+            if not any(_same(document, other) for other in different):
+                different.append(document)
+        if len(different) > 1:
+            different.sort(key=lambda each: repr(_content(each)))
+            *others, last = sorted(documents, key=lambda each: each.source)
+            places = ", ".join(str(each.source) for each in others)
+            message = (
+                f"{last.title} is given more than once with different content (also at {places}). What they differ in is "
+                "UNKNOWN. Keep the one that holds."
+            )
+            self._reports.add("error", "duplicate_object", message, last)
+        return different
+
+    def _endpoints(self, again: dict[WorkloadKey, list[Document]], nodes: int) -> Iterator[Endpoint]:
+        pods = Pods(self._owners, self._reports)
+        for key, document in self._pods.items():
+            if key in again:
+                pods.add_conflicting(again[key]) if len(again[key]) > 1 else pods.add(self._live_one(key))
+            else:
+                pods.add(document)
+        for document in self._nameless:
+            pods.add(document)
+        templates = Templates(self._demand, nodes, self._reports)
+        workloads = self._by_top_owner()
+        for top in sorted({*pods.members, *workloads}):
+            members = pods.members.get(top)
+            if members is not None and members.live:
+                yield from sorted(members.live, key=_POD_NAME) if len(members.live) > 1 else members.live
+                continue
+            documents = workloads.get(top)
+            if documents:
+                for document in documents:
+                    versions = again.get((top[0], document.kind, document.name)) or [document]
+                    yield from templates.expand(versions, top[1], top[2], completed=members is not None,
+                                                referred=self._referred(document))  # fmt: skip
+            elif members is not None:
+                yield from _judged_by_labels(members)
+
+    def _live_one(self, key: WorkloadKey) -> Document:
+        """Of a pod that is given several times with the same content, the one that tells most about its state."""
+        return max(self._again[key], key=lambda each: repr(_content(each, with_status=True)))
+
+    def _by_top_owner(self) -> dict[WorkloadKey, list[Document]]:
+        """The documents whose templates tell what a workload is: its own, or else those of what it made."""
+        found: dict[WorkloadKey, list[Document]] = {}
+        for key, document in sorted(self._controllers.items(), key=itemgetter(0)):
+            namespace, kind, name = key
+            controller = controller_of(document)
+            top = (namespace, *self._owners.top(namespace, kind, name, {})) if controller is not None else key
+            if top == key or top not in self._controllers:
+                found.setdefault(top, []).append(document)
+        for documents in found.values():
+            if len(documents) > 1:
+                running = [each for each in documents if value_at(each.body, "spec", "replicas") != 0]
+                documents[:] = running or documents
+        return found
+
+    def _referred(self, document: Document) -> Document | None:
+        """The workload whose template a Rollout uses."""
+        kind, name = value_at(document.body, "spec", "workloadRef", "kind"), value_at(document.body, "spec", "workloadRef", "name")
+        return self._controllers.get((document.namespace or "default", str(kind), str(name))) if kind and name else None
+
+
+def _judged_by_labels(members: Members) -> Iterator[Endpoint]:
+    """A workload of which only completed pods are known: no addresses, no pods, each kind of labels once."""
+    seen: set[object] = set()
+    for pod in sorted(members.completed, key=_POD_NAME):
+        shape = (pod.labels, pod.ports, pod.host_network)
+        if shape not in seen:
+            seen.add(shape)
+            yield pod._replace(addresses=(), pods=0, live=False, pod_name="", node="")
+
+
+def _content(document: Document, *, with_status: bool = False) -> object:
+    return sorted((key, repr(value)) for key, value in document.body.items() if with_status or key != "status")
+
+
+def _same(one: Document, other: Document) -> bool:
+    mine, its = one.body, other.body
+    return mine.keys() - {"status"} == its.keys() - {"status"} and all(mine[key] == its[key] for key in mine if key != "status")

@@ -1,0 +1,49 @@
+"""What may talk to what: every connection, one question with its reasons, and the text of a policy."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from webapp.errors import InputError, NotFound
+from webapp.explain.verdict import verdict_document
+from webapp.web.answers import JSON, json_answer
+from webapp.web.api import PREFIX
+from webapp.web.exports import export
+from webapp.web.queries import question_of, text
+from webapp.web.services import services
+from webapp.web.views import view_of
+
+blueprint = Blueprint("questions", __name__, url_prefix=f"{PREFIX}/workspaces/<identity>")
+
+
+@blueprint.get("/connections")
+def connections(identity: str) -> Response:
+    """The same bytes as `list -o json`."""
+    view = view_of(identity)
+    with services().gate:
+        return Response(export(view.analysis, "json", services().settings.answer_bytes), mimetype=JSON)
+
+
+@blueprint.get("/why")
+def why(identity: str) -> Response:
+    """The same document as `why -o json`."""
+    analysis = view_of(identity).analysis
+    return json_answer(verdict_document(analysis, question_of(request.args, analysis)))
+
+
+@blueprint.get("/document")
+def document(identity: str) -> Response:
+    """The text of one policy document. Of other documents no text is kept."""
+    analysis = view_of(identity).analysis
+    file, number = text(request.args, "file"), text(request.args, "document")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise InputError("document must be the number of a document in its file, from 1.", code="bad_parameter")
+    place = (file, int(number))
+    kept = analysis.texts.get(place)
+    if kept is None:
+        raise NotFound("There is no text of that document: only the text of policies is kept.")
+    policy = next((p for p in analysis.policies if (p.source.file, p.source.document) == place), None)
+    return json_answer({
+        "file": file, "document": int(number), "first_line": kept.first_line, "text": kept.text,
+        "kind": policy.kind if policy else "", "name": policy.name if policy else "",
+    })  # fmt: skip

@@ -1,0 +1,30 @@
+"""Files become a workspace: the one way for uploads, pasted text and samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from webapp.manifests import read
+from webapp.model.problem import Problem
+from webapp.model.source import SourceFile
+from webapp.web.services import Services
+from webapp.web.workspace import Workspace
+
+
+def open_workspace(
+    shared: Services, files: Iterable[SourceFile], name: str, problems: Iterable[Problem] = ()
+) -> Workspace:
+    """Read the files under the budget of requests and keep what was read; the bytes go when this returns.
+
+    `BudgetExceeded` where a limit is passed, `Unavailable` where too much is going on.
+    """
+    with shared.gate:
+        intake = read(files, shared.settings.budget, problems=problems)
+    workspace = Workspace(
+        shared.new_id(), name, intake, shared.gate,
+        analyses_kept=shared.settings.analyses_kept, pictures_kept=shared.settings.pictures_kept,
+        evaluate=shared.evaluate,
+    )  # fmt: skip
+    workspace.analysis(workspace.contents, workspace.defaults)  # what cannot be evaluated is refused at once
+    shared.store.add(workspace)
+    return workspace

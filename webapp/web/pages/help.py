@@ -1,0 +1,12 @@
+"""`/help`: how to read the picture, the reasons and the switches."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template
+
+blueprint = Blueprint("help", __name__)
+
+
+@blueprint.get("/help")
+def show() -> Response:
+    return make_response(render_template("pages/help.html"))
