@@ -51,9 +51,9 @@ def _selects(selector: Object, labels: Object) -> bool:
 
 
 def _holds(term: Object, value: str | None) -> bool:
-    if term["operator"] in ("In", "NotIn"):
-        return (value in term["values"]) == (term["operator"] == "In")
-    return (value is not None) == (term["operator"] == "Exists")
+    operator: str = term["operator"]
+    found: bool = value in term["values"] if operator in ("In", "NotIn") else value is not None
+    return found == (operator in ("In", "Exists"))
 
 
 def _is_peer(peer: Object, home: str, pod: Object, namespaces: dict[str, Object]) -> bool:

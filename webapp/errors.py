@@ -47,7 +47,9 @@ class BudgetExceeded(InputError):
         self.measured = measured
         self.advice = advice
         self.what = what or limit_name.replace("_", " ")
-        super().__init__(f"Too much input: {self.what}: {measured:,} where {limit:,} is the limit. Reading stopped there. {advice}")
+        super().__init__(
+            f"Too much input: {self.what}: {measured:,} where {limit:,} is the limit. Reading stopped there. {advice}"
+        )
 
 
 class TooLarge(InputError):

@@ -1,53 +1,44 @@
 // The legend lists only what the picture holds.
 import { el, fill, svgEl } from "./dom.js";
 
-/** @typedef {import("./types.js").Scene} Scene */
-
-/** @type {[test: (scene: Scene) => boolean, look: string, words: string][]} */
-const PATHS = [
-  [(scene) => drawn(scene, "allowed"), "allowed", "Allowed, every port"],
-  [(scene) => drawn(scene, "partial"), "partial", "Allowed on the ports named"],
-  [(scene) => drawn(scene, "blocked"), "blocked", "Blocked; ✕ at the end that blocks"],
-  [(scene) => drawn(scene, "unknown"), "unknown", "Unknown, with the reason in Why"],
+/** @type {[selector: string, look: string, words: string][]} what must be in the drawing, and how it is shown */
+const LINES = [
+  [".edge.allowed", "allowed", "allowed, with its ports"],
+  [".edge.open", "opened", "open: no policy at either end"],
+  [".edge.dns", "dns", "name resolution (DNS)"],
+  [".edge.blocked", "blocked", "blocked, ✕ at the end that blocks"],
+  [".edge.unknown", "unknown", "unknown"],
 ];
-/** @type {[test: (scene: Scene) => boolean, look: string, words: string][]} */
-const FRAMES = [
-  [(scene) => framed(scene, true, true), "closed", "Isolated both ways"],
-  [(scene) => framed(scene, true, false), "in", "Isolated for ingress (left edge)"],
-  [(scene) => framed(scene, false, true), "out", "Isolated for egress (right edge)"],
-  [(scene) => framed(scene, false, false), "open", "Open: no policy selects it"],
-];
+const FRAMES = /** @type {[selector: string, look: string, words: string][]} */ ([
+  [".edge circle.s-open", "ring", "no policy at this end"],
+  [".node.workload .f-gate", "closed", "thick edge: left ingress, right egress isolated"],
+  [".node.workload.open", "open", "no policy selects it"],
+]);
 
-/** @param {Scene} scene @param {string} verdict */
-function drawn(scene, verdict) {
-  return scene.edges.some((edge) => edge.drawn && edge.verdict === verdict);
-}
-
-/** @param {Scene} scene @param {boolean} ingress @param {boolean} egress */
-function framed(scene, ingress, egress) {
-  return scene.nodes.some((node) => node.type === "workload" && node.isolated.ingress === ingress && node.isolated.egress === egress);
-}
-
-/** @param {HTMLElement} host @param {Scene} scene */
-export function showLegend(host, scene) {
-  const items = [
-    ...PATHS.filter(([test]) => test(scene)).map(([, look, words]) => el("li", { "data-legend": look }, line(look), words)),
-    ...FRAMES.filter(([test]) => test(scene)).map(([, look, words]) => el("li", { "data-legend": look }, frame(look), words)),
-  ];
-  fill(host, items);
+/** @param {HTMLElement} host @param {Element} drawing */
+export function showLegend(host, drawing) {
+  const there = (/** @type {[string, string, string]} */ [selector]) => drawing.querySelector(selector) !== null;
+  fill(host,
+    LINES.filter(there).map(([, look, words]) => el("li", { "data-legend": look }, line(look), words)),
+    FRAMES.filter(there).map(([, look, words]) => el("li", { "data-legend": look }, look === "ring" ? ring() : frame(look), words)));
 }
 
 /** @param {string} look */
 function line(look) {
-  return svgEl("svg", { class: `sign line ${look}`, width: 34, height: 12, viewBox: "0 0 34 12", "aria-hidden": "true" },
-    svgEl("path", { class: "stroke", d: look === "blocked" ? "M1 6H22" : "M1 6H27", fill: "none" }),
-    look === "blocked" ? svgEl("path", { class: "cross", d: "M24 2l8 8M32 2l-8 8", fill: "none" }) : svgEl("path", { class: "head", d: "M26 2l7 4-7 4z" }));
+  const blocked = look === "blocked";
+  return svgEl("svg", { class: `sign line ${look}`, width: 36, height: 14, viewBox: "0 0 36 14", "aria-hidden": "true" },
+    svgEl("path", { class: "stroke", d: blocked ? "M1 7H20" : "M1 7H28", fill: "none" }),
+    blocked ? svgEl("circle", { class: "disc", cx: 27, cy: 7, r: 6 }) : svgEl("path", { class: "head", d: "M27 3l8 4-8 4z" }),
+    blocked && svgEl("path", { class: "cross", d: "M24.500 4.500l5 5M29.500 4.500l-5 5", fill: "none" }));
+}
+
+function ring() {
+  return svgEl("svg", { class: "sign ring", width: 14, height: 14, viewBox: "0 0 14 14", "aria-hidden": "true" }, svgEl("circle", { cx: 7, cy: 7, r: 4 }));
 }
 
 /** @param {string} look */
 function frame(look) {
   return svgEl("svg", { class: `sign frame ${look}`, width: 34, height: 16, viewBox: "0 0 34 16", "aria-hidden": "true" },
     svgEl("rect", { class: "outline", x: 2, y: 1.5, width: 30, height: 13, rx: 3 }),
-    (look === "closed" || look === "in") && svgEl("path", { class: "wall", d: "M3 2v12" }),
-    (look === "closed" || look === "out") && svgEl("path", { class: "wall", d: "M31 2v12" }));
+    look === "closed" && svgEl("path", { class: "wall", d: "M3 3v10M31 3v10" }));
 }

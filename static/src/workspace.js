@@ -174,7 +174,7 @@ class Workspace {
     this.scene = scene;
     this.diagram.draw(scene, state.node || state.from);
     this.twin.show(scene);
-    showLegend(control("legend-items"), scene);
+    showLegend(control("legend-items"), this.diagram.viewport.content);
     this.question.offer(scene.nodes.filter((node) => node.type === "workload" || node.type === "external"));
     fill(control("banner"), scene.notes.length > 0 && scene.notes.join(" "));
     control("banner").hidden = !scene.notes.length;
@@ -192,7 +192,7 @@ class Workspace {
   /** A question that cannot be answered: the chip and the panel say why. @param {unknown} error @returns {null} */
   refuse(error) {
     const message = error instanceof Error ? error.message : String(error);
-    this.question.say("problem", "Cannot answer");
+    this.question.say("refused", "Cannot answer");
     this.live.textContent = message;
     this.refusal = message;
     return null;

@@ -93,7 +93,7 @@ class FakeAnalysis:
         reason = "no_rule_matches"
         if (out & into).is_empty and Verdict.BLOCKED not in ends:
             ends, reason = [Verdict.BLOCKED] * 2, "no_common_port"
-        steps = (SimpleNamespace(reason=reason),)
+        steps = (SimpleNamespace(reason=reason, rule=None, ports=None, outcome=None),)
         return SimpleNamespace(
             egress=SimpleNamespace(verdict=ends[0], steps=steps), ingress=SimpleNamespace(verdict=ends[1], steps=steps)
         )

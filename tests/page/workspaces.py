@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 READY = "() => document.documentElement.dataset.ready === 'true'"
 FRONTEND, BACKEND = "production/Deployment/frontend", "production/Deployment/backend-api"
-DATABASE, PAYMENT = "production/Deployment/database", "production/Deployment/payment-service"
+DATABASE, PAYMENT = "production/StatefulSet/database", "production/Deployment/payment-service"
 
 
 def wait_until_drawn(page: Page) -> None:

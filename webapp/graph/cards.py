@@ -59,10 +59,11 @@ def _cannot_resolve(workload: Workload, facts: Facts) -> bool:
 
 def external_node(external: External, parts: int, *, split: bool) -> SceneNode:
     """A hexagon: the internet, or an address range. ``parts``: how many there are."""
-    line = "addresses"
+    label, _, rest = external.id.partition(" except ")
+    line = f"except {rest}" if rest else "addresses"
     if external.id in ("internet", "internet-v6"):
+        label = "Internet" if external.id == "internet" else "Internet (IPv6)"
         line = "all addresses outside" if parts == 1 else "all other addresses"
-    label = {"internet": "Internet", "internet-v6": "Internet (IPv6)"}.get(external.id, external.id)
     return SceneNode(external.id, "external", label, "external", lines=(line,), members=(external.id,), split=split)
 
 

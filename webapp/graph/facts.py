@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from webapp.model.ports import NONE, PortSet
-from webapp.model.verdict import Verdict
+from webapp.model.verdict import Side, Verdict
 
 if TYPE_CHECKING:
     from webapp.analysis import Analysis, External, Workload
@@ -102,10 +102,28 @@ def dns_only(ports: PortSet) -> bool:
     return (ports - _DNS_PORTS).is_empty
 
 
-def blocked_at(analysis: Analysis, pair: Pair) -> tuple[str, bool]:
-    """The end that blocks a pair on every port (source, target, both), and whether each end allows some ports but none
-    in common."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """How a pair is blocked on every port. ``end``: source, target or both; ``disjoint``: each end allows some ports,
+    but none in common; ``lets``: what the rules of each end would let pass."""
+
+    end: str
+    disjoint: bool
+    lets: tuple[PortSet, ...]
+
+
+def block_of(analysis: Analysis, pair: Pair) -> Block:
+    """The ends of a blocked pair."""
     trace = analysis.decide(*pair)
-    ends = (trace.egress.verdict is Verdict.BLOCKED, trace.ingress.verdict is Verdict.BLOCKED)
-    nothing_common = ends == (True, True) and trace.egress.steps[-1].reason in ("no_common_port", "no_common_family")
-    return {(True, False): "source", (False, True): "target", (True, True): "both"}.get(ends, ""), nothing_common
+    shut = [side.verdict is Verdict.BLOCKED for side in (trace.egress, trace.ingress)]
+    disjoint = all(shut) and trace.egress.steps[-1].reason in ("no_common_port", "no_common_family")
+    lets = tuple(_let_by_rules(side) for side in (trace.egress, trace.ingress))
+    return Block("both" if all(shut) else "source" if shut[0] else "target" if shut[1] else "", disjoint, lets)
+
+
+def _let_by_rules(side: Side) -> PortSet:
+    ports = NONE
+    for step in side.steps:
+        if step.rule is not None and step.outcome is Verdict.ALLOWED and step.ports is not None:
+            ports |= step.ports
+    return ports

@@ -13,7 +13,7 @@ _ENDS = 16.0
 """A pill keeps this far from the ends of its line, where doors and arrowheads stand."""
 _SHARES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8)
 _GAP = 3.0
-_STOPS = (1.0, 0.85, 1.2, 1.4, 1.6, 1.8, 2.0, 2.3, 2.6)
+_STOPS = (1.0, 0.85, 1.2, 1.4, 1.6, 1.8, 2.0, 2.3, 2.6, 3.0, 3.5)
 _STOP_SHARE, _STOP_LEAST, _STOP_MOST = 0.2, 24.0, 56.0
 _CROSS = 24.0
 _CELL = 32.0

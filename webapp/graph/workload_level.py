@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -9,12 +10,13 @@ from types import MappingProxyType
 from webapp.graph.bundles import bundle, door, open_lines
 from webapp.graph.cards import box_of, everything_node, external_node, workload_node
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneBox, SceneEdge, SceneNode
-from webapp.graph.facts import Facts, Pair, blocked_at
+from webapp.graph.facts import Facts, Pair, block_of
 from webapp.graph.questions import SMALL, ask, blocked_pairs
 from webapp.graph.wording import plural, port_pill
 
 MOST_BLOCKED_LINES = 200
-MOST_UNKNOWN_LINES = 40
+FEW_UNKNOWN = 3
+"""So many unknown lines are drawn at a node on either side; more are counted in a badge."""
 
 
 def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene:
@@ -23,10 +25,11 @@ def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene
     bundles = bundle(facts, members)
     opened = open_lines(facts, members)
     notes: list[str] = []
-    unknown = _unknown_lines(facts, selected, notes)
+    unknown, crowded = _unknown_lines(facts, selected, notes)
+    badges = {i: (*bundles.badges.get(i, ()), *crowded.get(i, ())) for i in facts.workloads}
     asked = ask(facts) if len(facts.workloads) <= SMALL else ()
     told = _blocked_lines(facts, asked)
-    placed = [*bundles.lines, *opened, *unknown, *told]
+    placed = [line for line in (*bundles.lines, *opened, *unknown, *told) if line.placed]
     externals = _drawn_externals(facts, placed)
     extra = _extra_blocked(facts, externals, blocked, selected, frozenset(asked), notes)
     over = [replace(line, placed=False) for line in _blocked_lines(facts, extra)]
@@ -35,7 +38,7 @@ def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene
     shown = told if shows_asked else mine if blocked == "selection" else []
     lines = [*bundles.lines, *opened, *unknown, *shown, *over]
     hidden = [line for line in told if line not in shown]
-    nodes = _nodes(facts, members, externals, placed, bundles.badges)
+    nodes = _nodes(facts, members, externals, placed, badges)
     if not _anyone_isolated(facts):
         notes.append("No policy isolates any workload: all can reach each other and every address.")
     if bundles.dns_badges:
@@ -71,21 +74,33 @@ def _members(facts: Facts) -> dict[str, tuple[str, ...]]:
     return {namespace: tuple(sorted(members[namespace])) for namespace in sorted(members)}
 
 
-def _unknown_lines(facts: Facts, selected: str | None, notes: list[str]) -> list[Line]:
-    pairs = [pair for pair in sorted(facts.unknown) if pair not in facts.allowed and pair[0] != pair[1]]
-    placed = len(pairs) <= MOST_UNKNOWN_LINES
-    if not placed:
-        notes.append(f"{plural(len(pairs), 'path')} cannot be decided. Select a workload to see its own.")
-        pairs = [pair for pair in pairs if selected is not None and selected in pair][:MOST_BLOCKED_LINES]
-    lines: dict[Pair, Line] = {}
-    for pair in pairs:
-        drawn = facts.drawn_as(pair)
-        ports, reasons = facts.unknown[pair]
-        line = lines.get(drawn) or Line(
-            Anchor(drawn[0]), Anchor(drawn[1]), "unknown", "?", verdict="unknown", ports=ports, placed=placed
-        )
-        lines[drawn] = replace(line, rows=(*line.rows, pair), title=", ".join(reasons))
-    return list(lines.values())
+def _unknown_lines(facts: Facts, selected: str | None, notes: list[str]) -> tuple[list[Line], dict[str, list[str]]]:
+    """The lines, and badges where a node has many: the lines come back over the picture when it is selected."""
+    rows: dict[Pair, list[Pair]] = {}
+    for pair in sorted(facts.unknown):
+        if pair not in facts.allowed and pair[0] != pair[1]:
+            rows.setdefault(facts.drawn_as(pair), []).append(pair)
+    crowded: dict[str, list[str]] = {}
+    for place, words in ((0, "to"), (1, "from")):
+        for identity, count in sorted(Counter(pair[place] for pair in rows).items()):
+            if count > FEW_UNKNOWN and identity in facts.workloads:
+                crowded.setdefault(identity, []).append(f"? {words} {count:,}")
+    lines = []
+    for pair, alike in rows.items():
+        placed = not crowded.keys() & set(pair)
+        if placed or selected in pair:
+            lines.append(_unknown_line(facts, pair, alike, placed=placed))
+    if crowded:
+        count = plural(sum(map(len, rows.values())), "path")
+        notes.append(f"{count} cannot be decided; where they are many, a badge counts them. Select a workload to see its own.")
+    return lines, crowded
+
+
+def _unknown_line(facts: Facts, pair: Pair, rows: list[Pair], *, placed: bool) -> Line:
+    ports, reasons = facts.unknown[pair]
+    ends = Anchor(pair[0]), Anchor(pair[1])
+    title = f"unknown: {', '.join(reasons)}"
+    return Line(*ends, "unknown", "?", rows=tuple(rows), verdict="unknown", ports=ports, placed=placed, title=title)
 
 
 def _blocked_lines(facts: Facts, pairs: Iterable[Pair]) -> list[Line]:
@@ -98,14 +113,14 @@ def _blocked_lines(facts: Facts, pairs: Iterable[Pair]) -> list[Line]:
 
 
 def _blocked_line(facts: Facts, drawn: Pair, pair: Pair) -> Line:
-    at, nothing_common = blocked_at(facts.analysis, pair)
+    block = block_of(facts.analysis, pair)
     doors = tuple(
-        "" if peer in facts.externals else "bar" if at in (end, "both") and not nothing_common else door(is_open(peer))
+        "" if peer in facts.externals else "bar" if block.end in (end, "both") and not block.disjoint else door(is_open(peer))
         for peer, end, is_open in zip(pair, ("source", "target"), (facts.open_egress, facts.open_ingress), strict=True)
     )
-    label = "no common port" if nothing_common else ""
+    label = "no common port" if block.disjoint else ""
     ends = Anchor(drawn[0]), Anchor(drawn[1])
-    return Line(*ends, "blocked", label, (doors[0], doors[1]), verdict="blocked", blocked_at=at)
+    return Line(*ends, "blocked", label, (doors[0], doors[1]), verdict="blocked", blocked_at=block.end)
 
 
 def _anyone_isolated(facts: Facts) -> bool:
@@ -178,4 +193,4 @@ def _row(facts: Facts, pair: Pair, drawn: bool) -> SceneEdge:
         row = replace(row, ports=ports, label=port_pill(ports))
     if unknown is not None:
         row = replace(row, unknown_ports=unknown[0], reasons=unknown[1], label=row.label or "?")
-    return row if row.verdict != "blocked" else replace(row, blocked_at=blocked_at(facts.analysis, pair)[0])
+    return row if row.verdict != "blocked" else replace(row, blocked_at=block_of(facts.analysis, pair).end)

@@ -14,7 +14,9 @@ def _limit(default: int, meaning: str, advice: str) -> int | None:
     return limit
 
 
-_PARTS = "Load the input in parts, for example namespace by namespace, or use the command line, which has no such limit."
+_PARTS = (
+    "Load the input in parts, for example namespace by namespace, or use the command line, which has no such limit."
+)
 _SPLIT = "Split the object, or use the command line, which has no such limit."
 
 

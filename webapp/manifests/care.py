@@ -7,7 +7,7 @@ from typing import Any
 
 from webapp.manifests.budget import Budget
 from webapp.manifests.scalars import resolve_plain
-from webapp.manifests.ticks import Fault, Ticks
+from webapp.manifests.ticks import Ticks
 from webapp.manifests.tree import Mapping, Node, Scalar, Sequence
 
 _PREFIX = "tag:yaml.org,2002:"

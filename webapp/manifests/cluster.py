@@ -19,10 +19,14 @@ _ADDRESSES = ("InternalIP", "ExternalIP")
 def namespace_of(documents: list[Document], reports: Reports) -> Namespace:
     """A declared namespace. The API server sets its name label, whatever is written."""
     first = documents[0]
-    readings = [labels_of(all_at(each.body, "metadata", "labels"), each, "metadata.labels", reports) for each in documents]
+    readings = [
+        labels_of(all_at(each.body, "metadata", "labels"), each, "metadata.labels", reports) for each in documents
+    ]
     labels = combine_labels(readings)
     unknown: Possible = {key: value for key, value in labels.unknown.items() if key != NAME_LABEL}
-    return Namespace(first.name, Labels({**labels.known, NAME_LABEL: first.name}, unknown, labels.open), True, first.source)
+    return Namespace(
+        first.name, Labels({**labels.known, NAME_LABEL: first.name}, unknown, labels.open), True, first.source
+    )
 
 
 def undeclared(name: str, *, unlabelled: bool) -> Namespace:
@@ -47,15 +51,21 @@ def report_undeclared(used: Mapping[str, Document | None], reports: Reports) -> 
 def node_of(documents: list[Document], reports: Reports) -> endpoint.Node:
     """A node: its labels, its addresses and the blocks from which its pods get theirs."""
     first = documents[0]
-    readings = [labels_of(all_at(each.body, "metadata", "labels"), each, "metadata.labels", reports) for each in documents]
+    readings = [
+        labels_of(all_at(each.body, "metadata", "labels"), each, "metadata.labels", reports) for each in documents
+    ]
     addresses: set[str] = set()
     blocks: set[str] = set()
     for document in documents:
         addresses |= set(_node_addresses(document, reports))
-        listed = [item for each in all_at(document.body, "spec", "podCIDRs") if isinstance(each, Sequence) for item in each]
+        listed = [
+            item for each in all_at(document.body, "spec", "podCIDRs") if isinstance(each, Sequence) for item in each
+        ]
         cidrs = listed or all_at(document.body, "spec", "podCIDR")
         blocks |= set(_cidrs(cidrs, document, "spec.podCIDRs", reports))
-    return endpoint.Node(first.name, combine_labels(readings), tuple(sorted(addresses)), tuple(sorted(blocks)), first.source)
+    return endpoint.Node(
+        first.name, combine_labels(readings), tuple(sorted(addresses)), tuple(sorted(blocks)), first.source
+    )
 
 
 def _node_addresses(document: Document, reports: Reports) -> Iterable[str]:
@@ -98,7 +108,9 @@ def service_of(document: Document) -> Service:
     if isinstance(selector, Tree) and selector:
         wanted = {key: node.text for key, node in selector.items() if isinstance(node, Scalar)}
     listed = next(iter(all_at(document.body, "spec", "ports")), None)
-    ports = [port for each in (listed if isinstance(listed, Sequence) else ()) if (port := _service_port(each)) is not None]
+    ports = [
+        port for each in (listed if isinstance(listed, Sequence) else ()) if (port := _service_port(each)) is not None
+    ]
     return Service(
         document.namespace or "default", document.name, wanted, tuple(ports),
         str(value_at(document.body, "spec", "type") or "ClusterIP"),
@@ -115,5 +127,3 @@ def _service_port(node: Node) -> ServicePort | None:
         str(value_at(node, "name") or ""), str(value_at(node, "protocol") or "TCP"), number,
         target if isinstance(target, int | str) and not isinstance(target, bool) else None,
     )  # fmt: skip
-
-

@@ -19,7 +19,6 @@ from yaml.events import (
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
-    SequenceEndEvent,
     SequenceStartEvent,
     StreamEndEvent,
 )
@@ -29,7 +28,7 @@ from webapp.manifests.care import MERGE, Care, over
 from webapp.manifests.kinds import LEAF, OBJECTS, POLICY, UNDECIDED, Plan, plan_of
 from webapp.manifests.scalars import key_text, resolve_plain
 from webapp.manifests.ticks import Fault, Ticks
-from webapp.manifests.tree import Mapping, Node, Scalar, Sequence
+from webapp.manifests.tree import Mapping, Scalar, Sequence
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from webapp.manifests import words
 from webapp.manifests.budget import Budget
@@ -17,13 +17,13 @@ _LONGEST_KIND = 63
 
 
 class Collection:
-    """What reading gathers. `opened`: documents seen, items of lists included."""
+    """What reading gathers. `opened`: documents seen, items of lists included. `problems` grows."""
 
-    def __init__(self, budget: Budget, problems: Iterable[Problem]) -> None:
+    def __init__(self, budget: Budget, problems: list[Problem]) -> None:
         self.opened = 0
         self._budget = budget
         self._documents: list[Document] = []
-        self._problems = list(problems)
+        self._problems = problems
         self._counts = Counts()
         self._texts: dict[tuple[str, int], PolicyText] = {}
 
@@ -94,12 +94,14 @@ class Collection:
     def _check_version(self, document: Document) -> None:
         """An object without a group in its apiVersion, of a kind that has one, or without an apiVersion at all."""
         version, group = document.api_version, document.group
-        if version == "v1" and not group or version and not group:
+        if (version == "v1" and not group) or (version and not group):
             return
         right = f"{group}/v1" if group else "v1"
         wrong = f"there is no {document.kind} in apiVersion {version}" if version else "apiVersion is missing"
         message = f"{wrong}. Kubernetes would refuse the object; it is read as one of {group or 'v1'}. Write apiVersion: {right}."
-        self._problems.append(Problem("error", "wrong_api_version", message, document.source, document.title, "apiVersion"))
+        self._problems.append(
+            Problem("error", "wrong_api_version", message, document.source, document.title, "apiVersion")
+        )
 
     def _skip(self, kind: str, version: str, source: SourceRef) -> None:
         shown = _printable(kind)

@@ -66,7 +66,7 @@ class Pods:
         metadata, spec = body["metadata"], body["spec"]
         labels = self._quick_labels(metadata.get("labels"))
         ports = self._quick_ports(spec["containers"])
-        if labels is None or ports is None or "initContainers" in spec and _any_restarts(spec["initContainers"]):
+        if labels is None or ports is None or ("initContainers" in spec and _any_restarts(spec["initContainers"])):
             return False
         owner_kind = owner_name = ""
         for reference in metadata.get("ownerReferences", ()):
@@ -162,7 +162,9 @@ class Pods:
         reports = self._reports
         first = documents[0]
         if not first.name:
-            message = "metadata.name is missing. Kubernetes would refuse the pod; it is read without a name. Give it one."
+            message = (
+                "metadata.name is missing. Kubernetes would refuse the pod; it is read without a name. Give it one."
+            )
             reports.add("error", "no_name", message, first, path="metadata.name")
         shapes = [shape_of(document, (), reports) for document in documents]
         labels = combine_labels([shape.labels for shape in shapes])
@@ -201,7 +203,9 @@ class Pods:
 
     def _members_of(self, document: Document, controller: tuple[str, str] | None, labels: Labels) -> Members:
         namespace = document.namespace or "default"
-        kind, name = ("Pod", document.name) if controller is None else self._owners.top(namespace, *controller, labels.known)
+        kind, name = (
+            ("Pod", document.name) if controller is None else self._owners.top(namespace, *controller, labels.known)
+        )
         key = (namespace, kind, name)
         members = self.members.get(key)
         if members is None:
@@ -216,5 +220,3 @@ def _any_restarts(containers: Any) -> bool:
 def _has_finished(document: Document) -> bool:
     phases = all_at(document.body, "status", "phase")
     return bool(phases) and isinstance(phases[0], Scalar) and phases[0].text in _FINISHED
-
-

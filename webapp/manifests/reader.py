@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import yaml
 
 from webapp.manifests import words
+from webapp.manifests.archive import is_packed, unpack
 from webapp.manifests.budget import COMMAND_LINE_BUDGET, MIB, Budget
 from webapp.manifests.collector import paused_collector
 from webapp.manifests.compose import Composer, Tree
@@ -21,17 +22,20 @@ from webapp.model.source import SourceFile, SourceRef
 _BIG_BYTES = 8 * MIB
 
 
-def read(files: Iterable[SourceFile], budget: Budget = COMMAND_LINE_BUDGET, *, problems: Iterable[Problem] = ()) -> Intake:
-    """All objects of the files, with the problems met.
+def read(
+    files: Iterable[SourceFile], budget: Budget = COMMAND_LINE_BUDGET, *, problems: Iterable[Problem] = ()
+) -> Intake:
+    """All objects of the files, with the problems met. Archives among the files are opened.
 
     Nothing a document holds raises; only a limit of the budget does (`BudgetExceeded`). `problems` are those met while
     the files were fetched; they come first.
     """
-    collection = Collection(budget, problems)
+    met = list(problems)
+    collection = Collection(budget, met)
     ticks = Ticks(budget)
     size_bytes = 0
     with paused_collector():
-        for file in files:
+        for file in _unpacked(files, budget, met):
             size_bytes += len(file.data)
             budget.check("file_bytes", len(file.data))
             budget.check("max_bytes", size_bytes)
@@ -40,6 +44,16 @@ def read(files: Iterable[SourceFile], budget: Budget = COMMAND_LINE_BUDGET, *, p
         if size_bytes >= _BIG_BYTES:
             gc.freeze()
     return intake
+
+
+def _unpacked(files: Iterable[SourceFile], budget: Budget, problems: list[Problem]) -> Iterator[SourceFile]:
+    """The files, with those of archives in the place of the archives."""
+    for file in files:
+        if is_packed(file):
+            budget.check("file_bytes", len(file.data))
+            yield from unpack(file, budget, problems)
+        else:
+            yield file
 
 
 class _FileReader:
@@ -53,7 +67,7 @@ class _FileReader:
 
     def read(self) -> None:
         self._budget.check("documents", self._collection.opened + self._file.data.count(b"\n---\n"))
-        if "\0" in self._text or not self._text.isascii() and bad_character(self._text):
+        if "\0" in self._text or (not self._text.isascii() and bad_character(self._text)):
             self._read_apart(0, 0, 1)
             return
         composer = Composer(self._text, self._budget, self._ticks, careful=self._careful)

@@ -71,7 +71,9 @@ def _ports(spec: Node, document: Document, path: str, reports: Reports) -> list[
                     reports.wrong_type(document, containers, "a list", "Its ports are not known.", f"{path}.{field}")
                 continue
             for index, container in enumerate(containers):
-                stays = any(isinstance(each, Scalar) and each.text == "Always" for each in all_at(container, "restartPolicy"))
+                stays = any(
+                    isinstance(each, Scalar) and each.text == "Always" for each in all_at(container, "restartPolicy")
+                )
                 if field == "containers" or stays:
                     found += _container_ports(container, document, f"{path}.{field}[{index}].ports", reports)
     return found
@@ -127,5 +129,3 @@ def _named_ports(port: Mapping, document: Document, path: str, reports: Reports)
 def is_v4(text: str) -> bool:
     """Whether it is an IPv4 address in its usual form. (A cheap answer for most; `False` may still be an address.)"""
     return _V4.match(text) is not None
-
-

@@ -19,7 +19,7 @@ from webapp.model.source import SourceRef
 class Scalar:
     """One value as it was written. `plain` is False for quoted and block scalars, which are strings always."""
 
-    __slots__ = ("text", "plain", "line", "column")
+    __slots__ = ("column", "line", "plain", "text")
 
     def __init__(self, text: str, plain: bool, line: int, column: int) -> None:
         self.text = text
@@ -48,7 +48,7 @@ class Scalar:
 class Sequence(list["Node"]):
     """A list of nodes with its place."""
 
-    __slots__ = ("line", "column")
+    __slots__ = ("column", "line")
 
     def __init__(self, line: int = 1, column: int = 1) -> None:
         self.line = line
@@ -62,7 +62,7 @@ class Mapping(dict[str, "Node"]):
     that was there already, as (key, line, column, node): the first stays in the mapping.
     """
 
-    __slots__ = ("line", "column", "key_marks", "duplicates")
+    __slots__ = ("column", "duplicates", "key_marks", "line")
 
     def __init__(self, line: int = 1, column: int = 1) -> None:
         self.line = line

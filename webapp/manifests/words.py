@@ -15,7 +15,10 @@ _PLAIN_WORDS = (
     ("did not find expected key", "the indentation does not fit the lines above, or a quote is not closed"),
     ("did not find expected '-' indicator", "the indentation does not fit the list above"),
     ("did not find expected ',' or ']'", 'a list that begins with "[" is not closed with "]", or a comma is missing'),
-    ("did not find expected ',' or '}'", 'a mapping that begins with "{" is not closed with "}", or a comma is missing'),
+    (
+        "did not find expected ',' or '}'",
+        'a mapping that begins with "{" is not closed with "}", or a comma is missing',
+    ),
     ("did not find expected <document start>", 'a second object begins without a line "---" above it'),
     ("found unexpected end of stream", "a quote is opened and never closed"),
     ("found unexpected document indicator", "a quote is opened and never closed"),
@@ -53,7 +56,10 @@ def no_object(what: str, file: str) -> tuple[str, str]:
     """Code and message for a document that is no Kubernetes object."""
     base = file.rpartition("/")[2].lower()
     if base in ("chart.yaml", "values.yaml", "values.yml"):
-        return "helm_source", f'this is a part of a Helm chart, not a manifest. {LEFT_OUT} Run "helm template" and load its output.'
+        return (
+            "helm_source",
+            f'this is a part of a Helm chart, not a manifest. {LEFT_OUT} Run "helm template" and load its output.',
+        )
     if base in ("kustomization.yaml", "kustomization.yml"):
         return "kustomize_source", KUSTOMIZE
     return "not_an_object", (

@@ -79,9 +79,7 @@ KINDS: Final[dict[tuple[str, str], WorkloadKind]] = {
         stops=((("spec", "suspend"), "true"), (("spec", "jobTemplate", "spec", "suspend"), "true")),
         run_time=_CRONJOB_LABELS,
     ),
-    ("apps.openshift.io", "DeploymentConfig"): WorkloadKind(
-        run_time={"deployment": PRESENT, "deploymentconfig": NAME}
-    ),
+    ("apps.openshift.io", "DeploymentConfig"): WorkloadKind(run_time={"deployment": PRESENT, "deploymentconfig": NAME}),
     ("argoproj.io", "Rollout"): WorkloadKind(run_time={"rollouts-pod-template-hash": PRESENT}),
     ("serving.knative.dev", "Service"): WorkloadKind(copies=(), run_time=_KNATIVE_LABELS, growing=True),
     ("kubevirt.io", "VirtualMachine"): WorkloadKind(

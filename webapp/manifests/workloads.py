@@ -83,7 +83,13 @@ class _Inventory:
         again = {key: self._versions(documents) for key, documents in self._again.items()}
         others = [again.get(key) or [document] for key, document in sorted(self._others.items(), key=itemgetter(0))]
         nodes = tuple(node_of(each, self._reports) for each in others if each[0].kind == "Node")
-        pools = {block for each in others if each[0].kind == "IPPool" for one in each for block in pool_of(one, self._reports)}
+        pools = {
+            block
+            for each in others
+            if each[0].kind == "IPPool"
+            for one in each
+            for block in pool_of(one, self._reports)
+        }
         services = tuple(service_of(each[0]) for each in others if each[0].kind == "Service")
         namespaces = {each[0].name: namespace_of(each, self._reports) for each in others if each[0].kind == "Namespace"}
         endpoints = tuple(self._endpoints(again, len(nodes)))
@@ -91,7 +97,7 @@ class _Inventory:
         for document in (*self._pods.values(), *self._controllers.values(), *self._others.values()):
             if document.kind not in ("Namespace", "Node", "IPPool"):
                 used[document.namespace or "default"] = document
-        used.update(dict.fromkeys((each.namespace or "default" for each in self._nameless)))
+        used.update(dict.fromkeys(each.namespace or "default" for each in self._nameless))
         missing = {name: document for name, document in used.items() if name not in namespaces}
         report_undeclared(missing, self._reports)
         namespaces |= {name: undeclared(name, unlabelled=unlabelled) for name in missing}
@@ -163,7 +169,10 @@ class _Inventory:
 
     def _referred(self, document: Document) -> Document | None:
         """The workload whose template a Rollout uses."""
-        kind, name = value_at(document.body, "spec", "workloadRef", "kind"), value_at(document.body, "spec", "workloadRef", "name")
+        kind, name = (
+            value_at(document.body, "spec", "workloadRef", "kind"),
+            value_at(document.body, "spec", "workloadRef", "name"),
+        )
         return self._controllers.get((document.namespace or "default", str(kind), str(name))) if kind and name else None
 
 
@@ -183,4 +192,6 @@ def _content(document: Document, *, with_status: bool = False) -> object:
 
 def _same(one: Document, other: Document) -> bool:
     mine, its = one.body, other.body
-    return mine.keys() - {"status"} == its.keys() - {"status"} and all(mine[key] == its[key] for key in mine if key != "status")
+    return mine.keys() - {"status"} == its.keys() - {"status"} and all(
+        mine[key] == its[key] for key in mine if key != "status"
+    )

@@ -21,7 +21,7 @@ from webapp.web.gate import Gate
 from webapp.web.requests import MemoryRequest
 from webapp.web.security import guard
 from webapp.web.services import Services, provide, services
-from webapp.web.settings import Settings
+from webapp.web.settings import DEFAULT_SETTINGS, Settings
 from webapp.web.store import Store, new_id
 from webapp.web.workspace import Evaluate, Workspace
 
@@ -30,7 +30,7 @@ _FORM_FIELD_BYTES = 100_000
 
 
 def create_app(
-    settings: Settings = Settings(),
+    settings: Settings = DEFAULT_SETTINGS,
     *,
     gate: Gate | None = None,
     opened: Workspace | None = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -54,13 +55,16 @@ class Tuning(Adjustments):  # type: ignore[misc]
         self.bodies = bodies
 
 
-class _Busy(Error):  # type: ignore[misc]
+class BusyError(Error):  # type: ignore[misc]
     code = 503
     reason = "Service Unavailable"
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
     """One request as it arrives. Bytes count when they are here: a declared length alone reserves nothing."""
+
+    error: Any
+    completed: bool
 
     def __init__(self, tuning: Tuning) -> None:
         super().__init__(tuning)
@@ -73,7 +77,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         if grown > 0:
             self._held_bytes += grown
             if not self.adj.bodies.hold(grown) and self.error is None:
-                self.error = _Busy("")
+                self.error = BusyError("")
                 self.completed = True
         if self.error is not None:
             self.expect_continue = False  # refused before it is sent
@@ -110,6 +114,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     parser_class = Parser
     error_task_class = Refusal
+    request: Any
     refused = False
     lingers_until: float | None = None
 
@@ -142,15 +147,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """Whether the client has had its time: to send a request, its headers, or to hear why it was refused."""
         if self.lingers_until is not None:
             return now > self.lingers_until
-        request = self.request
-        if request is None:
+        if self.request is None:
             return False
-        return now - request.began > (upload_seconds if request.headers_finished else header_seconds)
+        allowed_seconds = upload_seconds if self.request.headers_finished else header_seconds
+        return bool(now - self.request.began > allowed_seconds)
 
     def hang_up(self) -> None:
         """End the connection; the loop sees to the rest. Only `shutdown` is safe while the loop looks at sockets."""
         self.will_close = True
-        try:
+        with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass

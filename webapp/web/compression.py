@@ -20,7 +20,7 @@ def compress_answers(app: Flask, from_bytes: int) -> None:
         if response.mimetype not in _TEXTS or "Content-Encoding" in response.headers:
             return response
         response.vary.add("Accept-Encoding")
-        if response.status_code != 200 or "gzip" not in request.accept_encodings:
+        if response.status_code != 200 or request.accept_encodings.quality("gzip") <= 0:
             return response
         response.direct_passthrough = False
         data = response.get_data()

@@ -50,7 +50,7 @@ def error_document(code: str, message: str, details: object = None) -> dict[str,
 def _answer_ours(error: WebappError) -> Response:
     details = None
     if isinstance(error, BudgetExceeded):
-        details = {"limit_name": error.limit_name, "limit": error.limit, "measured": error.measured, "advice": error.advice}
+        details = {name: getattr(error, name) for name in ("limit_name", "limit", "measured", "advice")}
     response = _respond(error.status, error.code, error.message, details)
     if isinstance(error, Unavailable):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
@@ -72,8 +72,9 @@ def _answer_http(error: HTTPException) -> Response:
 def _too_large() -> TooLarge:
     budget = services().settings.budget
     return TooLarge(
-        f"The request is larger than {budget.request_bytes or 0:,} bytes, or has more than {budget.request_parts or 0:,} "
-        "files. Send one archive (.zip or .tgz), load the input in parts, or use the command line."
+        f"The request is larger than {budget.request_bytes or 0:,} bytes, or has more than "
+        f"{budget.request_parts or 0:,} files. Send one archive (.zip or .tgz), load the input in parts, or use the "
+        "command line."
     )
 
 

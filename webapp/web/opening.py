@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from flask import Response
+
 from webapp.manifests import read
 from webapp.model.problem import Problem
 from webapp.model.source import SourceFile
+from webapp.web.answers import json_answer
 from webapp.web.services import Services
+from webapp.web.summaries import summary_document
+from webapp.web.views import View
 from webapp.web.workspace import Workspace
 
 
@@ -28,3 +33,12 @@ def open_workspace(
     workspace.analysis(workspace.contents, workspace.defaults)  # what cannot be evaluated is refused at once
     shared.store.add(workspace)
     return workspace
+
+
+def created(workspace: Workspace) -> Response:
+    """201 with where the workspace is and what is in it."""
+    view = View(workspace, workspace.contents, workspace.analysis(workspace.contents, workspace.defaults))
+    url = f"/w/{workspace.id}"
+    response = json_answer({"id": workspace.id, "url": url, "summary": summary_document(view)}, 201)
+    response.headers["Location"] = url
+    return response

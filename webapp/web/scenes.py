@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from webapp.graph.elements import Scene, SceneBox, SceneEdge, SceneNode
 
-EMPTY_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" class="diagram" width="1" height="1" viewBox="0 0 1 1" role="group"></svg>'
+EMPTY_PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" class="diagram" width="1" height="1" viewBox="0 0 1 1" role="group"></svg>'
+)
 """Stands where drawing failed."""
 
 

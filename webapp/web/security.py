@@ -62,7 +62,7 @@ def _check_origin() -> None:
 
 def _is_ours(origin: str) -> bool:
     try:
-        return urlsplit(origin).netloc.lower() == request.environ.get("HTTP_HOST", "").lower()
+        return urlsplit(origin).netloc.lower() == str(request.environ.get("HTTP_HOST", "")).lower()
     except ValueError:
         return False
 

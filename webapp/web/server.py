@@ -30,17 +30,13 @@ _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
 
 
 class Server:
-    """An app on a socket. The socket is bound when this is made; `run` answers until `stop`.
+    """An app on a socket that `bind` made; `run` answers until `stop`. ``host`` is the name shown in `url`."""
 
-    ``port`` 0 takes a free one. InputError if the address cannot be had.
-    """
-
-    def __init__(self, app: Flask, host: str, port: int) -> None:
+    def __init__(self, app: Flask, listening: socket.socket, host: str = "127.0.0.1") -> None:
         self._shared = services_of(app)
         self._map: dict[int, Any] = {}
         self._dispatcher = ThreadedTaskDispatcher()
         self._deadline = float("inf")
-        listening = _bind(host, port)
         self._wsgi = _Listener(
             app, self._map, True, listening, dispatcher=self._dispatcher, adj=_tuning(self._shared, listening),
             bind_socket=False, sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
@@ -103,6 +99,7 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
     """The listening socket, which also looks after its connections now and then."""
 
     channel_class = Channel
+    accepting: bool
     shared: Services
 
     def maintenance(self, now: float) -> None:
@@ -125,7 +122,7 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
 
 def _tuning(shared: Services, listening: socket.socket) -> Tuning:
     settings = shared.settings
-    limit_bytes = settings.budget.request_bytes
+    limit_bytes = settings.budget.request_bytes or _NEVER_SPOOL - 1
     return Tuning(
         Bodies(settings.bodies_bytes),
         sockets=[listening],
@@ -133,7 +130,7 @@ def _tuning(shared: Services, listening: socket.socket) -> Tuning:
         ident="netpolmap",
         inbuf_overflow=_NEVER_SPOOL,  # in memory, bounded by the limits below: the disk never sees what is sent
         outbuf_overflow=_NEVER_SPOOL,
-        max_request_body_size=_NEVER_SPOOL if limit_bytes is None else limit_bytes + 1,  # waitress refuses from there on
+        max_request_body_size=limit_bytes + 1,  # waitress refuses from there on
         max_request_header_size=settings.header_bytes,
         recv_bytes=_RECEIVE_BYTES,
         connection_limit=settings.connections,
@@ -145,8 +142,11 @@ def _tuning(shared: Services, listening: socket.socket) -> Tuning:
     )
 
 
-def _bind(host: str, port: int) -> socket.socket:
-    """A socket at the first address of a host; IPv4 is preferred, as browsers reach it everywhere."""
+def bind(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
+    """A socket at the first address of a host; IPv4 is preferred. ``port`` 0 takes a free one.
+
+    InputError if the address cannot be had.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError, OverflowError) as error:
@@ -173,7 +173,7 @@ def _reason(error: OSError, host: str, port: int) -> str:
     return f"Cannot listen at {host}, port {port}: {error.strerror}."
 
 
-def run_in_thread(server: Server) -> threading.Thread:
+def serve_in_thread(server: Server) -> threading.Thread:
     """Run a server beside the caller (tests, notebooks); `server.stop()` and `join()` end it."""
     thread = threading.Thread(target=server.run, name="netpolmap-server", daemon=True)
     thread.start()

@@ -26,7 +26,7 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """``opened``: the workspace of `serve PATH`, shown at `/`. ``evaluate`` and ``new_id`` are parts that tests change."""
+    """``opened``: the workspace of `serve PATH`, shown at `/`. ``evaluate`` and ``new_id`` may be others in tests."""
 
     settings: Settings
     store: Store

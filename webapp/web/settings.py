@@ -34,11 +34,11 @@ class Settings:
     trusted_hosts: tuple[str, ...] = _about((), "names, beside loopback, that a Host header may hold (comma separated)")
     proxies: int = _about(0, "reverse proxies in front whose X-Forwarded-For and -Proto are believed")
     workspace_hours: float = _about(8.0, "hours after its last use that a workspace is kept")
-    workspace_store_bytes: int = _about(384 * MIB, "estimated bytes of all workspaces; the least recently used go first")
+    workspace_store_bytes: int = _about(384 * MIB, "bytes of all workspaces, about; the least recently used go")
     analyses_kept: int = _about(4, "evaluations (one for each set of switches) kept for a workspace")
     pictures_kept: int = _about(24, "drawn scenes kept for a workspace")
     concurrent_analyses: int = field(
-        default_factory=lambda: 2 * _cores(), metadata={"meaning": "evaluations and drawings at once (default 2 for each core)"})
+        default_factory=lambda: 2 * _cores(), metadata={"meaning": "evaluations and drawings at once (2 a core)"})
     waiting_analyses: int = _about(16, "requests that may wait for one of these; more are answered 503")
     waiting_seconds: float = _about(10.0, "how long they wait before they are answered 503")
     answer_bytes: int = _about(128 * MIB, "bytes of one answer; what is larger is for the command line")
@@ -59,7 +59,10 @@ class Settings:
         return self.concurrent_analyses + self.waiting_analyses + 4
 
 
-def settings_of(environment: Mapping[str, str] = os.environ, base: Settings = Settings()) -> Settings:
+DEFAULT_SETTINGS = Settings()
+
+
+def settings_of(environment: Mapping[str, str] = os.environ, base: Settings = DEFAULT_SETTINGS) -> Settings:
     """The settings with what the environment says: `NETPOLMAP_WORKSPACE_HOURS=2`, `NETPOLMAP_UPLOADS_PER_MINUTE=0`.
 
     Every setting and every limit of the request budget has a variable; a limit of 0 is no limit. InputError where a
@@ -94,13 +97,17 @@ def _parsed(variable: str, text: str, like: object) -> object:
     return number
 
 
-def settings_table(settings: Settings = Settings()) -> Iterator[tuple[str, str, str]]:
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def settings_table(settings: Settings = DEFAULT_SETTINGS) -> Iterator[tuple[str, str, str]]:
     """(variable, value, meaning) of every setting, for `docs/serving.md`."""
     for each in fields(Settings):
         if "meaning" in each.metadata:
-            value = getattr(settings, each.name)
-            shown = ",".join(value) if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else str(value)
-            yield PREFIX + each.name.upper(), shown, each.metadata["meaning"]
+            yield PREFIX + each.name.upper(), _shown(getattr(settings, each.name)), each.metadata["meaning"]
     for each in fields(Budget):
         if "meaning" in each.metadata:
             yield PREFIX + each.name.upper(), str(getattr(settings.budget, each.name) or 0), each.metadata["meaning"]

@@ -54,7 +54,7 @@ class Store:
             self._trim()
 
     def get(self, identity: str) -> Workspace:
-        """The workspace of an id, now used. `NotFound` is the same for ids that never were and for those that are gone."""
+        """The workspace of an id, now used. `NotFound` is the same whether it never was or is gone."""
         pinned = self._pinned.get(identity)
         if pinned is not None:
             return pinned

@@ -7,13 +7,13 @@ from collections import Counter
 from flask import Request
 
 from webapp.errors import InputError, Unsupported
+from webapp.manifests.archive import label
 from webapp.model.source import SourceFile
 
 _TEXTS = frozenset({"text/yaml", "text/x-yaml", "application/yaml", "application/x-yaml", "text/plain"})
 _ARCHIVES = frozenset({
     "application/zip", "application/gzip", "application/x-gzip", "application/x-tar", "application/octet-stream",
 })  # fmt: skip
-_LONGEST_NAME = 200
 _WHAT_IS_READ = (
     "Send the files as multipart/form-data with parts called files, or one file as the body with the content type "
     "application/yaml, application/json or application/zip."
@@ -21,29 +21,20 @@ _WHAT_IS_READ = (
 
 
 def files_of(request: Request) -> tuple[list[SourceFile], str]:
-    """The files of a request and a name for them all. Unsupported (415) for other content types, InputError for none."""
+    """The files of a request and a name for them all. `Unsupported` for other content types, InputError for none."""
     kind = request.mimetype
     if kind == "multipart/form-data":
         parts = request.files.getlist("files")
-        files = [SourceFile(shown_name(part.filename or ""), part.stream.read()) for part in parts if part.filename]
+        files = [SourceFile(label(part.filename or ""), part.stream.read()) for part in parts if part.filename]
     elif kind == "application/json" or kind in _TEXTS or kind in _ARCHIVES:
         fallback = "pasted.json" if kind == "application/json" else "pasted.yaml" if kind in _TEXTS else "archive"
-        name = shown_name(request.args.get("name", "")) or fallback
+        name = label(request.args.get("name", "")) or fallback
         files = [SourceFile(name, request.get_data(cache=False))]
     else:
         raise Unsupported(f"{kind or 'A request without content type'} is not read. {_WHAT_IS_READ}")
     if not files:
         raise InputError(f"No files came with the request. {_WHAT_IS_READ}", code="no_files")
     return _told_apart(files), _name_of(files)
-
-
-def shown_name(name: str) -> str:
-    """A file name that is safe to show: control and formatting characters escaped, the middle of long ones cut."""
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in name)
-    if len(shown) <= _LONGEST_NAME:
-        return shown
-    half = _LONGEST_NAME // 2 - 1
-    return f"{shown[:half]}…{shown[-half:]}"
 
 
 def _told_apart(files: list[SourceFile]) -> list[SourceFile]:

@@ -109,7 +109,13 @@ def _stamps(path: str) -> Iterator[tuple[str, int, int]]:
     if not Path(path).is_dir():
         yield from _stamp_of(path)
         return
-    for folder, _, names in os.walk(path):
+    seen: set[tuple[int, int]] = set()
+    for folder, folders, names in os.walk(path, followlinks=True):
+        facts = os.stat(folder)  # noqa: PTH116
+        if (facts.st_dev, facts.st_ino) in seen:  # a link that leads back
+            folders.clear()
+            continue
+        seen.add((facts.st_dev, facts.st_ino))
         for name in names:
             if name.lower().endswith(_READ_ENDINGS):
                 yield from _stamp_of(os.path.join(folder, name))  # noqa: PTH118  ten thousand files a second

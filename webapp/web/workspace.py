@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from webapp.analysis import Analysis, evaluate
 from webapp.manifests.tree import Intake, Mapping, Node, Scalar, Sequence
-from webapp.model.assumptions import Assumptions
+from webapp.model.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from webapp.model.problem import Problem
 from webapp.web.gate import Gate
 from webapp.web.shelf import Shelf
@@ -49,7 +49,7 @@ class Workspace:
         intake: Intake,
         gate: Gate,
         *,
-        defaults: Assumptions = Assumptions(),
+        defaults: Assumptions = DEFAULT_ASSUMPTIONS,
         watched: bool = False,
         analyses_kept: int = 4,
         pictures_kept: int = 24,

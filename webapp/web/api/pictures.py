@@ -89,8 +89,8 @@ def download(identity: str, name: str) -> Response:
         return _apologize(fault)
     media, ending = MEDIA.get(name, ("application/octet-stream", name))
     response = Response(data, mimetype=media)
-    stem = _UNSAFE_IN_NAMES.sub("-", view.workspace.name).strip("-.")[:60] or "netpolmap"
-    response.headers["Content-Disposition"] = f"attachment; filename=\"{stem}.{ending}\"; filename*=UTF-8''{stem}.{ending}"
+    name = (_UNSAFE_IN_NAMES.sub("-", view.workspace.name).strip("-.")[:60] or "netpolmap") + f".{ending}"
+    response.headers["Content-Disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{name}"
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
 

@@ -6,11 +6,10 @@ from flask import Blueprint, Response, request
 
 from webapp import resources
 from webapp.errors import NotFound
-from webapp.manifests import open_paths
+from webapp.manifests import SourceFile, open_paths
 from webapp.web.answers import json_answer
 from webapp.web.api import PREFIX
-from webapp.web.api.workspaces import created
-from webapp.web.opening import open_workspace
+from webapp.web.opening import created, open_workspace
 from webapp.web.samples import samples_in
 from webapp.web.services import services
 
@@ -31,4 +30,6 @@ def open_sample(name: str) -> Response:
     if sample is None:
         raise NotFound("There is no sample of that name.")
     files, problems = open_paths([str(sample.folder)], shared.settings.budget)
-    return created(open_workspace(shared, files, sample.title, problems))
+    above = f"{sample.folder.parent.as_posix()}/"
+    named = [SourceFile(file.name.removeprefix(above), file.data) for file in files]
+    return created(open_workspace(shared, named, sample.title, problems))

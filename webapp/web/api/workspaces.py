@@ -6,12 +6,11 @@ from flask import Blueprint, Response, request
 
 from webapp.web.answers import json_answer
 from webapp.web.api import PREFIX
-from webapp.web.opening import open_workspace
+from webapp.web.opening import created, open_workspace
 from webapp.web.services import services
 from webapp.web.summaries import summary_document
 from webapp.web.uploads import files_of
-from webapp.web.views import View, view_of
-from webapp.web.workspace import Workspace
+from webapp.web.views import view_of
 
 blueprint = Blueprint("workspaces", __name__, url_prefix=f"{PREFIX}/workspaces")
 
@@ -23,15 +22,6 @@ def create() -> Response:
     shared.uploads.take(request.remote_addr or "")
     files, name = files_of(request)
     return created(open_workspace(shared, files, name))
-
-
-def created(workspace: Workspace) -> Response:
-    """201 with where the workspace is and what is in it."""
-    view = View(workspace, workspace.contents, workspace.analysis(workspace.contents, workspace.defaults))
-    url = f"/w/{workspace.id}"
-    response = json_answer({"id": workspace.id, "url": url, "summary": summary_document(view)}, 201)
-    response.headers["Location"] = url
-    return response
 
 
 @blueprint.get("/<identity>/summary")
