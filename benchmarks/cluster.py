@@ -21,6 +21,27 @@ TEAMS = tuple(f"team-{number}" for number in range(20))
 STAGES = ("prod", "prod", "prod", "staging", "dev")
 REPLICAS = (1, 1, 2, 2, 2, 3, 3, 3, 4, 5, 6, 8, 10)
 STATEFUL = frozenset({"db", "cache", "queue", "search"})
+WEB_PORTS = (
+    8080,
+    8080,
+    8080,
+    8080,
+    3000,
+    4000,
+    5000,
+    7000,
+    7070,
+    8000,
+    8001,
+    8008,
+    8081,
+    8082,
+    8088,
+    8090,
+    8888,
+    9000,
+    9001,
+)
 PORTS = {"db": ("postgres", 5432), "cache": ("redis", 6379), "queue": ("amqp", 5672), "search": ("http", 9200)}
 
 
@@ -76,7 +97,7 @@ def _apps(rng: random.Random, pods: int) -> Iterator[App]:
         role = ROLES[number % len(ROLES)] if number < len(ROLES) else rng.choice(ROLES)
         replicas = min(pods, rng.choice(REPLICAS))
         name = role if number < len(ROLES) else f"{role}-{number}"
-        yield App(name, role, replicas, PORTS.get(role, ("http", 8080)))
+        yield App(name, role, replicas, PORTS.get(role) or ("http", rng.choice(WEB_PORTS)))
         pods -= replicas
         number += 1
 

@@ -46,5 +46,8 @@ function emptyState(summary) {
   if (summary.policies && !summary.workloads) {
     return el("div", { class: "notice", "data-testid": "empty-state" }, el("p", {}, `${counted(summary.policies, "policy", "policies")} but no pods to apply them to.`), el("p", {}, el("a", { href: "/" }, "Load the workloads as well"), " to see what the policies do."));
   }
+  if (!summary.policies && !summary.workloads) {
+    return el("div", { class: "notice", "data-testid": "empty-state" }, el("p", {}, "Nothing to draw: no workload and no policy could be read. The problems below say what was found instead."), el("p", {}, el("a", { href: "/?new=1" }, "Open other manifests")));
+  }
   return null;
 }

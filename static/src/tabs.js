@@ -1,5 +1,8 @@
 // Tabs and segmented switches: one of several buttons is on.
 
+/** @type {Record<string, string>} how a group of that role says which one is on */
+const ATTRIBUTES = { tablist: "aria-selected", radiogroup: "aria-checked" };
+
 /**
  * Buttons with `data-value` inside a group; arrows move, as in a radio group or a tab list.
  * @param {HTMLElement} group @param {(value: string) => void} onChoose
@@ -7,7 +10,7 @@
  */
 export function setUpChoices(group, onChoose) {
   const buttons = /** @type {HTMLButtonElement[]} */ ([...group.querySelectorAll("button[data-value]")]);
-  const attribute = group.getAttribute("role") === "tablist" ? "aria-selected" : "aria-checked";
+  const attribute = ATTRIBUTES[group.getAttribute("role") ?? ""] ?? "aria-expanded";
   const show = (/** @type {string} */ value) => {
     for (const button of buttons) {
       const on = button.dataset["value"] === value;

@@ -59,11 +59,12 @@ function card(direction, verb, id, sentences, onSource) {
 /** @param {Sentence} sentence @param {(source: Source) => void} onSource */
 function item(sentence, onSource) {
   const policy = sentence.policy;
+  const told = sentence.details?.some((detail) => detail.source && sentence.source && detail.source.line === sentence.source.line && detail.source.file === sentence.source.file);
   return el("li", { class: `sentence ${sentence.tone}`, "data-code": sentence.code },
     icon(TONES[sentence.tone] ?? "info"),
     el("div", {},
       el("p", {}, sentence.text),
-      (policy || sentence.source) && el("p", { class: "where" },
+      !told && (policy || sentence.source) && el("p", { class: "where" },
         policy && el("span", { class: "policy", title: `${policy.kind} ${policy.namespace ? `${policy.namespace}/` : ""}${policy.name}` }, policy.name),
         sentence.rule !== null && sentence.rule !== undefined && el("span", { class: "quiet" }, `rule ${sentence.rule}`),
         sentence.source && lineLink(sentence.source, onSource)),

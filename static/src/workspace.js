@@ -98,6 +98,7 @@ class Workspace {
     if (!summary) return;
     this.summary = summary;
     this.drawSummary();
+    if (!summary.workloads && summary.problems.length && control("drawer").dataset["open"] !== "problems") this.openDrawer("problems");
     this.drawPanel();
   }
 

@@ -6,7 +6,6 @@ can change; then all pairs at once against single questions, and the same object
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import random
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from typing import Any
 from hypothesis import given, settings
 
 from tests.engine.random_clusters import RandomCluster, clusters, write, write_otherwise
-from tests.oracle import ALLOWED, BLOCKED, UNKNOWN, Match, Oracle, Pod
+from tests.oracle import ALLOWED, BLOCKED, UNKNOWN, Oracle, Pod
 from tests.oracle.addresses import Address, representatives
 from tests.oracle.policies import PROTOCOLS
 from webapp.analysis import Analysis, Assumptions, analyze
@@ -119,8 +118,8 @@ def compare_part(
         for protocol, port in questions:
             verdicts: dict[int, set[str]] = {4: set(), 6: set()}
             for address in addresses:
-                ends = (pod, address) if outward else (address, pod)
-                verdicts[address.version].add(oracle.decide(*ends, protocol, port))
+                source, destination = (pod, address) if outward else (address, pod)
+                verdicts[address.version].add(oracle.decide(source, destination, protocol, port))
             asked = f"{identity} {'to' if outward else 'from'} {part} {protocol}/{port}"
             assert all(len(same_family) <= 1 for same_family in verdicts.values()), f"{asked}: one part, {verdicts}"
             seen = set().union(*verdicts.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -42,6 +43,9 @@ class FakeWorkload:
 class FakeExternal:
     id: str
     ranges: tuple[str, ...] = ("0.0.0.0-255.255.255.255",)
+
+    def texts(self) -> list[str]:
+        return list(self.ranges)
 
 
 class FakeAnalysis:
@@ -130,7 +134,7 @@ class FakeAnalysis:
             yield tuple(sources), destinations, ports
 
 
-def seed() -> FakeAnalysis:
+def seed() -> Any:
     """The production namespace of the tutorial, with the egress rules that make its picture come true."""
     fake = FakeAnalysis()
     frontend = fake.add("production/frontend", isolated="ie", pods=2)
@@ -148,7 +152,7 @@ def seed() -> FakeAnalysis:
     return fake
 
 
-def shop() -> FakeAnalysis:
+def shop() -> Any:
     """About twenty workloads in several namespaces."""
     fake = FakeAnalysis()
     names = "web cart catalog checkout payments orders shipping email recommendations reviews".split()
@@ -198,7 +202,7 @@ def shop() -> FakeAnalysis:
     return fake
 
 
-def generated(namespaces: int, each: int, *, isolated: str = "ie") -> FakeAnalysis:
+def generated(namespaces: int, each: int, *, isolated: str = "ie") -> Any:
     """Chains within namespaces, and one line from each namespace to the next."""
     fake = FakeAnalysis()
     ids: list[list[str]] = []
@@ -209,14 +213,18 @@ def generated(namespaces: int, each: int, *, isolated: str = "ie") -> FakeAnalys
             kept = isolated if i % 7 != 3 else ""
             rows.append(
                 FakeWorkload(
-                    f"{name}/Deployment/service-{i:03d}", name, "Deployment", f"service-{i:03d}",
-                    isolated_ingress="i" in kept, isolated_egress="e" in kept,
+                    f"{name}/Deployment/service-{i:03d}",
+                    name,
+                    "Deployment",
+                    f"service-{i:03d}",
+                    isolated_ingress="i" in kept,
+                    isolated_egress="e" in kept,
                 )  # fmt: skip
             )
         ids.append([row.id for row in rows[-each:]])
     fake.workloads = tuple(sorted(rows, key=lambda w: w.id))
     for n, members in enumerate(ids):
-        for a, b in zip(members, members[1:], strict=False):
+        for a, b in pairwise(members):
             fake.allow(a, b, tcp(8080))
         fake.allow(members[-1], ids[(n + 1) % namespaces][0], tcp(9000 + n))
     return fake

@@ -17,11 +17,12 @@ from webapp.resources import static_folder
 pytestmark = pytest.mark.page
 
 OVERLAPS = """() => {
-  const cards = [...document.querySelectorAll('.canvas [data-node]')].map(e => [e.dataset.node, e.getBoundingClientRect()]);
+  const cards = [...document.querySelectorAll('.canvas [data-node]')];
+  const boxes = cards.map(e => [e.dataset.node, e.getBoundingClientRect()]);
+  const overlap = (p, q) =>
+    p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 1 && q.top < p.bottom - 1;
   const found = [];
-  cards.forEach(([a, p], i) => cards.slice(i + 1).forEach(([b, q]) => {
-    if (p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 1 && q.top < p.bottom - 1) found.push(a + ' ' + b);
-  }));
+  boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => overlap(p, q) && found.push(a + ' ' + b)));
   return found;
 }"""
 OUTSIDE = """() => {

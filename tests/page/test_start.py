@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.page.workspaces import wait_until_drawn
 
@@ -50,11 +50,21 @@ def test_what_cannot_be_used_is_said(page: Page, origin: str, complaints: list[s
     page.goto(origin)
     page.get_by_test_id("paste-open").click()
     expect(page.get_by_test_id("upload-error")).to_contain_text("empty")
+    expect(page).to_have_url(f"{origin}/")
+    broken = FilePayload(name="a.zip", mimeType="application/zip", buffer=b"no archive")
+    page.get_by_test_id("files-input").set_input_files(broken)
+    said = page.get_by_test_id("upload-error").or_(page.get_by_test_id("empty-state"))
+    expect(said).to_contain_text(re.compile(r"\w{3,}"))
+    complaints[:] = [text for text in complaints if "status of 4" not in text]
+
+
+def test_nothing_to_draw_is_said(page: Page, origin: str) -> None:
+    page.goto(origin)
     page.get_by_test_id("paste-text").fill("hello: world")
     page.get_by_test_id("paste-open").click()
-    expect(page.get_by_test_id("upload-error")).to_have_text(re.compile(r"\w{3,}"))
-    expect(page).to_have_url(f"{origin}/")
-    complaints[:] = [text for text in complaints if "status of 4" not in text]
+    page.wait_for_url("**/w/*")
+    expect(page.get_by_test_id("empty-state")).to_contain_text("Nothing to draw")
+    expect(page.get_by_test_id("problem").first).to_be_visible()
 
 
 def test_a_workspace_that_is_gone_says_so(page: Page, origin: str, complaints: list[str]) -> None:

@@ -48,7 +48,9 @@ def test_the_keyboard_alone_does_the_same(page: Page, origin: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/w/*")
     page.wait_for_function("() => document.documentElement.dataset.ready === 'true'")
-    for presses in range(1, 30):
+    presses = 0
+    while presses < 30:
+        presses += 1
         page.keyboard.press("Tab")
         if page.evaluate("() => Boolean(document.activeElement.closest('.canvas-svg'))"):
             break
@@ -148,7 +150,7 @@ def test_the_table_is_the_picture_in_words(page: Page, origin: str) -> None:
 
 def test_hostile_labels_stay_text(page: Page, origin: str) -> None:
     hostile = "<img src=x onerror=alert(1)>"
-    paste(page, origin, f"""
+    manifests = f"""
 apiVersion: v1
 kind: Pod
 metadata: {{name: odd, namespace: shop, labels: {{app: "{hostile}"}}}}
@@ -157,7 +159,8 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {{name: "{hostile}", namespace: shop}}
 spec: {{podSelector: {{}}, policyTypes: ["{hostile}"]}}
-""")
+"""
+    paste(page, origin, manifests)
     page.locator('.canvas [data-node="shop/Pod/odd"]').first.click()
     expect(page.get_by_test_id("panel-body")).to_contain_text(hostile)
     page.get_by_test_id("problems-tab").click()
@@ -166,7 +169,7 @@ spec: {{podSelector: {{}}, policyTypes: ["{hostile}"]}}
 
 
 def test_problems_name_their_place(page: Page, origin: str) -> None:
-    paste(page, origin, """
+    manifests = """
 apiVersion: v1
 kind: Pod
 metadata: {name: web, namespace: shop}
@@ -179,7 +182,8 @@ spec:
   ingress:
   - ports:
     - port: 70000
-""")
+"""
+    paste(page, origin, manifests)
     page.get_by_test_id("problems-tab").click()
     problem = page.get_by_test_id("problem").filter(has_text="70000")
     expect(problem).to_contain_text("document 2")

@@ -32,7 +32,7 @@ with --strict a document that could not be understood.
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status of the contract."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = [*(sys.argv[1:] if arguments is None else arguments)]  # (`list` is a verb in this package)
     parser = argparse.ArgumentParser(
         "netpolmap", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -5,6 +5,7 @@ Nothing is lost: each line names the rows it stands for, and the rows are told i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from webapp.model.ports import PortSet
 
 WHOLE_NAMESPACE = 4
 """From so many workloads on, what holds for all of a namespace is drawn at its box."""
+ALMOST_ALL = 0.7
 ANYONE = 3
 """From so many open workloads on, what anyone is granted is a badge."""
 MOST_OPEN_LINES = 16
@@ -34,7 +36,7 @@ class _Key:
 
 @dataclass(slots=True)
 class Bundles:
-    """The lines of a scene, the notes of its boxes, and the badges that stand for lines (``dns_badges`` of them for DNS)."""
+    """The lines of a scene, the notes of its boxes, and the badges that stand for lines (``dns_badges`` for DNS)."""
 
     lines: list[Line]
     box_notes: dict[str, str]
@@ -66,25 +68,22 @@ def bundle(facts: Facts, members: Mapping[str, tuple[str, ...]]) -> Bundles:
 def _anyone(facts: Facts, keys: dict[Pair, _Key], badges: dict[str, list[str]]) -> None:
     """What a workload grants the internet and all open workloads alike is a badge besides the internet's line."""
     for place, words in ((0, "from anyone"), (1, "to anyone")):
-        own = 1 - place
         is_open = facts.open_egress if place == 0 else facts.open_ingress
         peers = [workload for workload in facts.workloads if is_open(workload)]
         for identity in facts.workloads:
+            pairs = [(p, identity) if place == 0 else (identity, p) for p in peers if p != identity]
             base = keys.get((INTERNET, identity) if place == 0 else (identity, INTERNET))
-            pairs = [p for p in _with(identity, own, peers) if p[0] != p[1]]
-            if base is None or len(pairs) < ANYONE or any(not _alike(keys.get(p), base) for p in pairs):
+            if base is None or not all(_includes(keys.get(pair), base.ports) for pair in pairs):
                 continue
-            badges.setdefault(identity, []).append(f"{port_pill(base.ports)} {words}")
-            for pair in pairs:
-                del keys[pair]
+            alike = [pair for pair in pairs if keys[pair].ports is base.ports and not keys[pair].unknown]
+            if len(alike) >= ANYONE:
+                badges.setdefault(identity, []).append(f"{port_pill(base.ports)} {words}")
+                for pair in alike:
+                    del keys[pair]
 
 
-def _with(identity: str, own: int, peers: Iterable[str]) -> list[Pair]:
-    return [(peer, identity) if own else (identity, peer) for peer in peers]
-
-
-def _alike(key: _Key | None, base: _Key) -> bool:
-    return key is not None and key.ports is base.ports and not key.unknown
+def _includes(key: _Key | None, ports: PortSet) -> bool:
+    return key is not None and (ports - key.ports).is_empty
 
 
 def _key(facts: Facts, pair: Pair) -> _Key:
@@ -104,7 +103,8 @@ def door(is_open: bool) -> str:
 def _line(tail: Anchor, head: Anchor, key: _Key, rows: Iterable[Pair]) -> Line:
     label = ("DNS" if key.look == "dns" else port_pill(key.ports)) + (" + ?" if key.unknown else "")
     verdict = "allowed" if key.ports.is_all else "partial"
-    return Line(tail, head, key.look, label, key.doors, tuple(rows), verdict, ports=key.ports)
+    told = tuple(rows)
+    return Line(tail, head, key.look, label, key.doors, told, verdict, ports=key.ports, pairs=len(told))
 
 
 def _meshes(facts: Facts, members: Mapping[str, tuple[str, ...]], keys: dict[Pair, _Key]) -> dict[str, str]:
@@ -126,25 +126,35 @@ def _meshes(facts: Facts, members: Mapping[str, tuple[str, ...]], keys: dict[Pai
 def _box_lines(
     members: Mapping[str, tuple[str, ...]], keys: dict[Pair, _Key], rows: Mapping[Pair, list[Pair]]
 ) -> list[Line]:
-    """One line between a box and a peer outside it, where every workload of the namespace has the same."""
+    """One line between a box and a peer outside it, for ports that hold for every workload of the namespace.
+
+    The few that have more ports keep a line of their own as well.
+    """
     lines = []
     for namespace, ids in members.items():
-        if len(ids) < WHOLE_NAMESPACE:
-            continue
-        inside = frozenset(ids)
         for outgoing in (True, False):
-            for peer in _peers(keys, inside, outgoing):
+            for peer in _peers(keys, frozenset(ids), outgoing) if len(ids) >= WHOLE_NAMESPACE else ():
                 pairs = [(i, peer) if outgoing else (peer, i) for i in ids]
-                found = {keys.get(pair) for pair in pairs}
-                key = found.pop()
-                if found or key is None:
+                key, alike = _common(keys, pairs)
+                if key is None:
                     continue
-                anchors = (Anchor(namespace, True), Anchor(peer))
-                tail, head = anchors if outgoing else anchors[::-1]
-                lines.append(_line(tail, head, key, [row for pair in pairs for row in rows[pair]]))
-                for pair in pairs:
+                ends = (Anchor(namespace, True), Anchor(peer))
+                tail, head = ends if outgoing else ends[::-1]
+                lines.append(_line(tail, head, key, [row for pair in alike for row in rows[pair]]))
+                for pair in alike:
                     del keys[pair]
     return lines
+
+
+def _common(keys: Mapping[Pair, _Key], pairs: list[Pair]) -> tuple[_Key | None, list[Pair]]:
+    """What most of the pairs have and all include, and the pairs that have just that."""
+    counts = Counter(keys[pair] for pair in pairs if pair in keys and not keys[pair].unknown)
+    for key, count in counts.most_common(1):
+        if count >= max(WHOLE_NAMESPACE, ALMOST_ALL * len(pairs)) and all(
+            _includes(keys.get(p), key.ports) for p in pairs
+        ):
+            return key, [pair for pair in pairs if keys[pair] == key]
+    return None, []
 
 
 def _peers(keys: Mapping[Pair, _Key], inside: frozenset[str], outgoing: bool) -> list[str]:
@@ -165,7 +175,7 @@ def _join_boxes(lines: list[Line], members: Mapping[str, tuple[str, ...]]) -> li
         if len(parts) == len(members[namespace]) >= WHOLE_NAMESPACE:
             rows = tuple(row for part in parts for row in part.rows)
             joined |= dict.fromkeys(parts)
-            joined[parts[0]] = replace(parts[0], head=Anchor(namespace, True), rows=rows)
+            joined[parts[0]] = replace(parts[0], head=Anchor(namespace, True), rows=rows, pairs=len(rows))
     return [kept for line in lines if (kept := joined.get(line, line)) is not None]
 
 

@@ -11,7 +11,8 @@ from webapp.graph.wording import plural, replicas
 from webapp.model.ports import NONE, PortSet
 
 if TYPE_CHECKING:
-    from webapp.analysis import External, Workload
+    from webapp.engine.externals import External
+    from webapp.engine.workloads import Workload
 
 _LOOKUP = PortSet.single("UDP", 53)
 
@@ -57,14 +58,17 @@ def _cannot_resolve(workload: Workload, facts: Facts) -> bool:
     return all((facts.allowed.get(pair, NONE) & _LOOKUP).is_empty for pair in pairs)
 
 
-def external_node(external: External, parts: int, *, split: bool) -> SceneNode:
-    """A hexagon: the internet, or an address range. ``parts``: how many there are."""
+def external_node(external: External, parts: int, *, split: bool, drawn: bool = True) -> SceneNode:
+    """A hexagon: the internet, or an address range. ``parts``: how many there are. ``drawn``: it has a line."""
     label, _, rest = external.id.partition(" except ")
     line = f"except {rest}" if rest else "addresses"
     if external.id in ("internet", "internet-v6"):
         label = "Internet" if external.id == "internet" else "Internet (IPv6)"
         line = "all addresses outside" if parts == 1 else "all other addresses"
-    return SceneNode(external.id, "external", label, "external", lines=(line,), members=(external.id,), split=split)
+    members = (external.id,)
+    return SceneNode(
+        external.id, "external", label, "external", lines=(line,), members=members, split=split, drawn=drawn
+    )
 
 
 def everything_node() -> SceneNode:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import hypot
 
 Point = tuple[float, float]
@@ -36,7 +36,7 @@ class Track:
                 points.append(bezier_at(four[0], four[1], four[2], four[3], step / _STEPS))
                 self._parameters.append(segment + step / _STEPS)
         self.points = points
-        steps = (hypot(b[0] - a[0], b[1] - a[1]) for a, b in zip(points, points[1:], strict=False))
+        steps = (hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points))
         self._lengths = [0.0, *accumulate(steps)]
         self.length = self._lengths[-1]
 
@@ -74,8 +74,8 @@ class Track:
 
     def nearest(self, point: Point) -> float:
         """The distance along the curve at which it comes nearest to a point."""
-        x, y = point
-        return self._lengths[min(range(len(self.points)), key=lambda i: hypot(self.points[i][0] - x, self.points[i][1] - y))]
+        away = [hypot(x - point[0], y - point[1]) for x, y in self.points]
+        return self._lengths[away.index(min(away))]
 
     def _segment(self, parameter: float) -> tuple[int, float]:
         segment = min(int(parameter), len(self.spline) // 3 - 1)

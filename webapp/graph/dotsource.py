@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil, sqrt
 
 from webapp.graph.elements import Anchor, Line, Scene, SceneBox, SceneNode
 from webapp.graph.sizes import CLEARANCE, TAB_HEIGHT, card, note_width, pill_width, tab_width
 
 POINTS_PER_INCH = 72
-MOST_LABELLED = 600
+MOST_LABELLED = 150
 """Above so many lines their labels take no part in the layout: they would cost ten times its time."""
+MOST_LAID_OUT = 400
+"""So many lines, those for most pairs first, shape the layout; the others are laid over it."""
+_WEIGHTS = {"allowed": 0, "open": 1, "dns": 2, "unknown": 3, "blocked": 4}
+WIDEST_BLOCK = 4
+"""So many cards without a line stand side by side at most."""
 ROOMY = 20
 """Up to so many lines the picture is spaced widely."""
 
@@ -44,18 +50,21 @@ def ask_dot(scene: Scene, backward: frozenset[int] = frozenset()) -> Question:
     glyphs = tuple(_glyphs(scene))[::-1]
     boxes = scene.boxes[::-1]
     names = {(glyph.node.id, glyph.side): f"n{index}" for index, glyph in enumerate(glyphs)}
-    lines = tuple(line for line in (*scene.lines, *scene.hidden) if line.placed)
-    lines = tuple(sorted(lines, key=_order))
+    placed = [line for line in (*scene.lines, *scene.hidden) if line.placed]
+    lines = tuple(sorted(sorted(placed, key=_rank)[:MOST_LAID_OUT], key=_order))
     labelled = len(lines) <= MOST_LABELLED
     text = [
         f"digraph{{graph[rankdir=LR compound=true {_spacing(len(lines))} forcelabels=false]",
         'node[shape=box fixedsize=true label=""]edge[arrowhead=none]',
     ]
     boxed = {i for box in scene.boxes for i in box.nodes}
+    by_id = {glyph.node.id: glyph for glyph in glyphs}
+    connected = {end.id for line in lines for end in (line.tail, line.head) if not end.is_box}
     for index, box in enumerate(boxes):
         width = tab_width(box.namespace) + note_width(box.note)
         text.append(f"subgraph c{index}{{cluster=true margin=18 labeljust=l label={_space(width, TAB_HEIGHT)}")
-        text += [_node(names[i, ""], next(g for g in glyphs if g.node.id == i)) for i in reversed(box.nodes)]
+        text += [_node(names[i, ""], by_id[i]) for i in reversed(box.nodes)]
+        text += _rows([names[i, ""] for i in box.nodes if i not in connected])
         text.append("}")
     text += [_node(name, g) for g, name in zip(glyphs, names.values(), strict=True) if g.node.id not in boxed]
     clusters = {box.namespace: (f"c{i}", box.nodes) for i, box in enumerate(boxes)}
@@ -63,9 +72,22 @@ def ask_dot(scene: Scene, backward: frozenset[int] = frozenset()) -> Question:
     return Question("\n".join([*text, "}"]), glyphs, boxes, lines, labelled)
 
 
+def _rows(names: list[str]) -> Iterator[str]:
+    """Cards without a line would all stand in one tall column: invisible lines make a block of them."""
+    width = min(ceil(sqrt(len(names))), WIDEST_BLOCK) if len(names) >= 4 else 1
+    for first in range(0, len(names), width):
+        row = names[first : first + width]
+        if len(row) > 1:
+            yield f"{'->'.join(row)}[style=invis]"
+
+
 def _spacing(lines: int) -> str:
     """Small pictures have room to breathe; large ones must stay readable when they are made to fit a page."""
     return "nodesep=0.42 ranksep=0.74" if lines <= ROOMY else "nodesep=0.22 ranksep=0.58"
+
+
+def _rank(line: Line) -> tuple[object, ...]:
+    return (_WEIGHTS[line.look], -line.pairs, _order(line))
 
 
 def _order(line: Line) -> tuple[object, ...]:
@@ -73,7 +95,7 @@ def _order(line: Line) -> tuple[object, ...]:
 
 
 def _glyphs(scene: Scene) -> Iterator[Glyph]:
-    for node in scene.nodes:
+    for node in filter(lambda each: each.drawn, scene.nodes):
         if node.split:
             yield Glyph(node, "in")
             yield Glyph(node, "out")

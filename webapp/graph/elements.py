@@ -12,7 +12,6 @@ EVERYTHING = "everything"
 """The id of the node that stands for all others: open workloads have one line to it instead of one to each."""
 
 
-
 def _no_labels() -> Mapping[str, str]:
     return MappingProxyType({})
 
@@ -22,7 +21,8 @@ class SceneNode:
     """A workload, an external (or several that behave alike), a folded namespace, or `EVERYTHING`.
 
     ``lines``: small texts under the name. ``badges``: short marks. ``members``: the ids it stands for.
-    ``split``: drawn twice, at the left where its connections begin and at the right where connections to it end.
+    ``drawn``: False for an external that has rows, but no line. ``split``: drawn twice, at the left where its
+    connections begin and at the right where connections to it end.
     """
 
     id: str
@@ -39,6 +39,7 @@ class SceneNode:
     labels: Mapping[str, str] = field(default_factory=_no_labels, hash=False)
     members: tuple[str, ...] = ()
     split: bool = False
+    drawn: bool = True
 
     @property
     def open(self) -> bool:
@@ -88,7 +89,8 @@ class Line:
     """What is drawn for one row, or for several that are alike (`rows`, as pairs of ids; empty towards EVERYTHING).
 
     ``look``: allowed, open (no policy at either end), dns, blocked, unknown. ``doors``: what stands at each end: key
-    (a rule opened it), ring (no policy), bar (closed) or "". ``both_ways``: an arrow at each end.
+    (a rule opened it), ring (no policy), bar (closed) or "". ``pairs``: how many pairs of workloads it stands for.
+    ``both_ways``: an arrow at each end.
     ``placed``: takes part in the layout; the others are laid over it, so that showing them moves nothing.
     """
 
@@ -101,6 +103,7 @@ class Line:
     verdict: str = "allowed"
     blocked_at: str = ""
     ports: PortSet = NONE
+    pairs: int = 1
     both_ways: bool = False
     placed: bool = True
     title: str = ""

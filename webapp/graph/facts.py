@@ -9,7 +9,9 @@ from webapp.model.ports import NONE, PortSet
 from webapp.model.verdict import Side, Verdict
 
 if TYPE_CHECKING:
-    from webapp.analysis import Analysis, External, Workload
+    from webapp.engine.externals import External
+    from webapp.engine.workloads import Workload
+    from webapp.graph.narrowing import Narrowed
 
 Pair = tuple[str, str]
 
@@ -27,7 +29,7 @@ _DNS_NAMES = ("kube-dns", "coredns", "rke2-coredns", "node-local-dns", "dns-defa
 class Facts:
     """An analysis as look-up tables, for scenes whose workloads are drawn one by one."""
 
-    analysis: Analysis
+    analysis: Narrowed
     workloads: dict[str, Workload]
     externals: dict[str, External]
     allowed: dict[Pair, PortSet]
@@ -56,7 +58,7 @@ class Facts:
 
     def blocked(self, pair: Pair) -> bool:
         """Nothing is allowed and nothing is unknown."""
-        return pair not in self.allowed and pair not in self.unknown
+        return pair not in self.allowed and pair not in self.unknown and self.analysis.wants(*pair)
 
     def drawn_as(self, pair: Pair) -> Pair:
         """The pair on whose line this one is drawn: with the internet, if an address range fares no other way."""
@@ -76,7 +78,7 @@ class Facts:
         return "unknown" if pair in self.unknown else "blocked"
 
 
-def read_facts(analysis: Analysis) -> Facts:
+def read_facts(analysis: Narrowed) -> Facts:
     """The tables of an analysis."""
     return Facts(
         analysis,
@@ -88,7 +90,7 @@ def read_facts(analysis: Analysis) -> Facts:
     )
 
 
-def resolvers(analysis: Analysis) -> frozenset[str]:
+def resolvers(analysis: Narrowed) -> frozenset[str]:
     """The workloads that answer DNS in the cluster, by the names and the label that distributions give them."""
     return frozenset(
         w.id
@@ -112,7 +114,7 @@ class Block:
     lets: tuple[PortSet, ...]
 
 
-def block_of(analysis: Analysis, pair: Pair) -> Block:
+def block_of(analysis: Narrowed, pair: Pair) -> Block:
     """The ends of a blocked pair."""
     trace = analysis.decide(*pair)
     shut = [side.verdict is Verdict.BLOCKED for side in (trace.egress, trace.ingress)]

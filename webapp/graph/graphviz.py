@@ -19,6 +19,7 @@ TIMEOUT_SECONDS = 6.0
 
 _lock = threading.Lock()
 _engine: MiniRacer | None = None
+_is_fresh = False
 
 # What the engine's code expects of its surroundings. Its random numbers only name temporary files: constant ones keep
 # the pictures the same.
@@ -49,35 +50,42 @@ globalThis.TextDecoder = class {
 """
 
 
-class LayoutFailed(Exception):
+class LayoutError(Exception):
     """The engine did not answer: not installed, out of time, or it refused the question."""
 
 
 @lru_cache(maxsize=64)
 def lay_out_dot(source: str) -> dict[str, Any]:
-    """The answer of `dot` to a DOT text, as its ``json0`` object. Raises LayoutFailed. Answers are remembered."""
-    global _engine
+    """The answer of `dot` to a DOT text, as its ``json0`` object. Raises LayoutError. Answers are remembered."""
     with _lock:
-        try:
-            if _engine is None:
-                _engine = _start()
-            call = f"JSON.stringify(viz.render({json.dumps(source)}, {{format: 'json0', engine: 'dot'}}))"
-            answer = json.loads(str(_engine.eval(call, timeout_sec=TIMEOUT_SECONDS)))
-        except Exception as error:  # the engine's own errors, of many kinds, carry its whole source
-            _engine = None
-            raise LayoutFailed(type(error).__name__) from None
+        answer = _ask(f"JSON.stringify(viz.render({json.dumps(source)}, {{format: 'json0', engine: 'dot'}}))")
     if answer.get("status") != "success":
-        raise LayoutFailed(str(answer.get("errors"))[:500])
+        raise LayoutError(str(answer.get("errors"))[:500])
     laid_out: dict[str, Any] = json.loads(answer["output"])
     return laid_out
 
 
-def _start() -> MiniRacer:
+def _ask(call: str) -> dict[str, Any]:
+    """One call into the engine. After a failure its state is unknown: the next question gets a new instance."""
+    global _engine, _is_fresh
+    try:
+        if _engine is None:
+            _engine = _load()
+        if not _is_fresh:
+            ready: Any = _engine.eval("VizLib.instance().then((made) => { globalThis.viz = made; return true; })")
+            ready.get(timeout=TIMEOUT_SECONDS)
+            _is_fresh = True
+        answer: dict[str, Any] = json.loads(str(_engine.eval(call, timeout_sec=TIMEOUT_SECONDS)))
+    except Exception as error:  # the engine's errors are of many kinds, and carry its whole source as their text
+        _is_fresh = False
+        raise LayoutError(type(error).__name__) from None
+    return answer
+
+
+def _load() -> MiniRacer:
     from py_mini_racer import MiniRacer
 
     engine = MiniRacer()
     engine.eval(_SURROUNDINGS)
     engine.eval(ENGINE.read_text(encoding="utf-8"))
-    ready: Any = engine.eval("VizLib.instance().then((made) => { globalThis.viz = made; return true; })")
-    ready.get(timeout=TIMEOUT_SECONDS)
     return engine

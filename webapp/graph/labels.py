@@ -76,6 +76,9 @@ def _candidates(placed: PlacedLine, track: Track, width: float) -> Iterator[floa
 
 def _stops(placed: PlacedLine, track: Track, taken: list[Frame]) -> Iterator[float]:
     """Where the crosses stand: 20 % from each end that blocks, or nearer or farther if the place is taken."""
+    if placed.line.blocked_at == "both" and not placed.line.placed:
+        yield track.length / 2
+        return
     usual = min(max(track.length * _STOP_SHARE, _STOP_LEAST), _STOP_MOST, track.length / 2)
     for end in ("source", "target"):
         if placed.line.blocked_at in (end, "both", ""):

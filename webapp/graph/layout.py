@@ -8,8 +8,8 @@ from typing import Any
 
 from webapp.graph.curves import Point, Spline, Track
 from webapp.graph.dotsource import Glyph, Question, ask_dot
-from webapp.graph.elements import Line, Scene, SceneBox
-from webapp.graph.graphviz import LayoutFailed, lay_out_dot
+from webapp.graph.elements import Scene, SceneBox
+from webapp.graph.graphviz import LayoutError, lay_out_dot
 from webapp.graph.grid import lay_out_grid
 from webapp.graph.labels import label_lines
 from webapp.graph.places import Frame, Layout, PlacedBox, PlacedLine, PlacedNode
@@ -17,6 +17,8 @@ from webapp.graph.routes import route
 from webapp.graph.sizes import CLEARANCE
 
 MARGIN = 24.0
+MOST_REFINED = 250
+"""Up to so many lines the layout is made a second time, so that lines from right to left make no loops."""
 FALLBACK_NOTE = "The layout engine gave no answer in time, so the picture is a plain grid."
 
 
@@ -28,11 +30,12 @@ def lay_out(scene: Scene) -> Layout:
     question = ask_dot(scene)
     try:
         answer = lay_out_dot(question.source)
-        if backward := _backward(answer):
+        backward = _backward(answer)
+        if backward and len(question.lines) <= MOST_REFINED:
             question = ask_dot(scene, backward)
             answer = lay_out_dot(question.source)
         placed = _read(answer, question)
-    except LayoutFailed:
+    except LayoutError:
         placed = lay_out_grid(scene, question.glyphs, FALLBACK_NOTE)
     drawn = set(scene.lines)
     kept = [line for line in placed.lines if line.line in drawn]
@@ -46,7 +49,9 @@ def _backward(answer: dict[str, Any]) -> frozenset[int]:
     """The numbers of the lines that run from right to left: in a circle, one must."""
     across = {item["_gvid"]: _numbers(item["pos"])[0] for item in answer.get("objects", ()) if "pos" in item}
     edges = answer.get("edges", ())
-    return frozenset(int(edge["id"][1:]) for edge in edges if across[edge["head"]] < across[edge["tail"]])
+    return frozenset(
+        int(edge["id"][1:]) for edge in edges if "id" in edge and across[edge["head"]] < across[edge["tail"]]
+    )
 
 
 def _read(answer: dict[str, Any], question: Question) -> Layout:
@@ -65,7 +70,7 @@ def _read(answer: dict[str, Any], question: Question) -> Layout:
             x, y = turn.point(*_numbers(item["pos"]))
             width, height = float(item["width"]) * 72, float(item["height"]) * 72 - 2 * CLEARANCE
             nodes.append(PlacedNode(names[name], Frame(x - width / 2, y - height / 2, width, height)))
-    lines = [_line(item, question, turn) for item in answer.get("edges", ())]
+    lines = [_line(item, question, turn) for item in answer.get("edges", ()) if "id" in item]
     width, height = high_x - low_x + 2 * MARGIN, high_y - low_y + 2 * MARGIN
     return _grown(Layout(width, height, tuple(nodes), tuple(boxes), tuple(lines), ()))
 
@@ -95,7 +100,7 @@ class _Turn:
         return Frame(x, y, right - x, bottom - y)
 
     def spline(self, text: str) -> Spline:
-        """``s,x,y e,x,y x,y x,y …``: the ends that stand before the points belong to arrowheads, which we do not ask for."""
+        """``s,x,y e,x,y x,y x,y …``: the ends that stand before the points belong to arrowheads."""
         return tuple(self.point(*_numbers(pair)) for pair in text.split() if pair[0] not in "se")
 
 

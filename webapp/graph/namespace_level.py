@@ -4,67 +4,51 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from webapp.graph.cards import box_of, everything_node, external_node, namespace_node, workload_node
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
-from webapp.graph.facts import Facts, Pair, dns_only, resolvers
+from webapp.graph.facts import INTERNET, Facts, Pair, dns_only, resolvers
+from webapp.graph.tallies import Groups, Tally, group, tally_pairs
 from webapp.graph.wording import plural, port_pill
-from webapp.model.ports import NONE, PortSet
 
 if TYPE_CHECKING:
-    from webapp.analysis import Analysis, Workload
+    from webapp.graph.narrowing import Narrowed
 
-MOST_NODES = 400
 MOST_LINES = 1_500
 MOST_BLOCKED_LINES = 200
+MOST_DNS_LINES = 6
+FEW_UNKNOWN = 3
+"""So many unknown lines are drawn at a node on either side; more are counted in its badge."""
+ANYONE = 3
+"""From so many peers on, what a node grants the internet and all of them alike is a badge."""
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What is known of all pairs between two groups; ``ruled``: allowed pairs of which an end is isolated."""
-
-    allowed: int = 0
-    whole: int = 0
-    ruled: int = 0
-    unknown: int = 0
-    ports: PortSet = NONE
-    unknown_ports: PortSet = NONE
-    reasons: set[str] = field(default_factory=set)
-
-
-@dataclass(frozen=True, slots=True)
-class _Groups:
-    """Which node each workload or external is drawn as, and how many it stands for."""
-
-    of: Mapping[str, str]
-    sizes: Mapping[str, int]
-    members: Mapping[str, list[Workload]]
-    expanded: tuple[str, ...]
-
-    def pairs(self, source: str, destination: str) -> int:
-        size = self.sizes[source]
-        return size * (size - 1) if source == destination else size * self.sizes[destination]
-
-
-def namespace_scene(analysis: Analysis, *, blocked: str, selected: str | None, expand: frozenset[str]) -> Scene:
+def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, expand: frozenset[str]) -> Scene:
     """See `webapp.graph.scene.build_scene`."""
     notes: list[str] = []
-    groups = _group(analysis, expand, notes)
-    tallies = _tally(analysis, groups)
+    groups = group(analysis, expand, notes)
+    tallies = tally_pairs(analysis, groups)
     rows = {pair: _row(pair, tally, groups) for pair, tally in sorted(tallies.items())}
-    lines = [_line(row, tallies[pair], groups) for pair, row in rows.items() if _is_line(pair, tallies[pair])]
-    lines += _open_lines(analysis, groups)
+    badges: dict[str, list[str]] = {}
+    pairs = [pair for pair in rows if pair[0] != pair[1] and tallies[pair].ruled]
+    pairs = _without_anyone(pairs, tallies, groups, badges)
+    pairs = _without_dns(pairs, tallies, badges, notes)
+    unknown, crowded = _few_unknown([p for p in rows if p[0] != p[1] and not tallies[p].allowed], badges, notes)
+    lines = [_line(rows[pair], tallies[pair]) for pair in pairs + unknown] + _open_lines(analysis, groups)
     if len(lines) > MOST_LINES:
-        lines.sort(key=lambda line: (-(rows[line.rows[0]].pairs or (1, 1))[0] if line.rows else 0))
+        lines.sort(key=lambda line: -line.pairs)
         notes.append(f"{MOST_LINES:,} of {plural(len(lines), 'line')} are drawn, those of most pairs first.")
         lines = lines[:MOST_LINES]
-    over = _blocked_lines(groups, tallies, blocked, selected, notes)
-    nodes = _nodes(analysis, groups, tallies, [*lines, *over])
-    lines += over
-    rows |= {line.rows[0]: SceneEdge(*line.rows[0], "blocked") for line in over}
+    nodes = _nodes(analysis, groups, tallies, lines, badges)
+    shown = {node.id for node in nodes if node.drawn}
+    over = [pair for pair in crowded if selected in pair and shown.issuperset(pair)]
+    lines += [replace(_line(rows[pair], tallies[pair]), placed=False) for pair in over]
+    stopped = _blocked_lines(groups, shown, tallies, blocked, selected, notes)
+    lines += stopped
+    rows |= {line.rows[0]: SceneEdge(*line.rows[0], "blocked") for line in stopped}
     drawn = {row for line in lines for row in line.rows}
     return Scene(
         level="namespaces",
@@ -74,91 +58,37 @@ def namespace_scene(analysis: Analysis, *, blocked: str, selected: str | None, e
         lines=tuple(lines),
         hidden=(),
         notes=tuple(notes),
-        counts=MappingProxyType(
-            {
-                "workloads": len(analysis.workloads),
-                "drawn_nodes": len(nodes),
-                "drawn_edges": len(lines),
-                "pairs_allowed": sum(tally.allowed for tally in tallies.values()),
-                "pairs_unknown": sum(tally.unknown for tally in tallies.values()),
-                "rows": len(rows),
-            }
-        ),
+        counts=_counts(analysis, nodes, lines, rows, tallies),
         expanded=groups.expanded,
     )
 
 
-def _group(analysis: Analysis, expand: frozenset[str], notes: list[str]) -> _Groups:
-    members: dict[str, list[Workload]] = {}
-    for workload in analysis.workloads:
-        members.setdefault(workload.namespace, []).append(workload)
-    names = sorted(members)
-    room = MOST_NODES - len(analysis.externals) - 1
-    if len(names) > room:
-        shown = set(sorted(names, key=lambda n: (-len(members[n]), n))[: max(room, 1)])
-        left_out = sum(len(members[n]) for n in names if n not in shown)
-        notes.append(
-            f"{plural(len(names) - len(shown), 'namespace')} with {plural(left_out, 'workload')} are not drawn: "
-            f"at most {MOST_NODES} nodes are. Search, or see the table."
-        )
-        names = [n for n in names if n in shown]
-    expanded = []
-    room -= len(names)
-    for name in names:
-        if name in expand:
-            if len(members[name]) - 1 <= room:
-                expanded.append(name)
-                room -= len(members[name]) - 1
-            else:
-                count = plural(len(members[name]), "workload")
-                notes.append(f"{name} stays folded: with its {count} more than {MOST_NODES} nodes would be drawn.")
-    of = {w.id: w.id if name in expanded else f"{name}/*" for name in names for w in members[name]}
-    of |= {external.id: external.id for external in analysis.externals}
-    return _Groups(of, Counter(of.values()), {n: members[n] for n in names}, tuple(expanded))
+def _counts(
+    analysis: Narrowed,
+    nodes: Iterable[SceneNode],
+    lines: list[Line],
+    rows: Mapping[Pair, SceneEdge],
+    tallies: Mapping[Pair, Tally],
+) -> Mapping[str, int]:
+    return MappingProxyType(
+        {
+            "workloads": len(analysis.workloads),
+            "drawn_nodes": sum(node.drawn for node in nodes),
+            "drawn_edges": len(lines),
+            "pairs_allowed": sum(tally.allowed for tally in tallies.values()),
+            "pairs_unknown": sum(tally.unknown for tally in tallies.values()),
+            "rows": len(rows),
+        }
+    )
 
 
-def _tally(analysis: Analysis, groups: _Groups) -> dict[Pair, _Tally]:
-    """Folds the factored answer, block by block: the pairs themselves are never listed."""
-    isolated = {w.id: (w.isolated_egress, w.isolated_ingress) for w in analysis.workloads}
-    tallies: dict[Pair, _Tally] = {}
-    alone = {w.id for w in analysis.workloads if w.pods <= 1}
-    for sources, destinations, ports in analysis.blocks():
-        tails = Counter((groups.of[s], isolated.get(s, (False, False))[0]) for s in sources if s in groups.of)
-        heads = Counter((groups.of[d], isolated.get(d, (False, False))[1]) for d in destinations if d in groups.of)
-        own = Counter(groups.of[i] for i in set(sources).intersection(destinations) if i in groups.of)
-        for (tail, leaves_by_rule), tail_count in tails.items():
-            for (head, enters_by_rule), head_count in heads.items():
-                tally = tallies.setdefault((tail, head), _Tally())
-                count = tail_count * head_count
-                tally.allowed += count
-                tally.whole += count if ports.is_all else 0
-                tally.ruled += count if leaves_by_rule or enters_by_rule or not ports.is_all else 0
-                tally.ports |= ports
-        for group, count in own.items():
-            _take_out_own(tallies[group, group], count, ports, group in alone)
-    for pair in analysis.unknowns():
-        if pair.source != pair.destination and pair.source in groups.of and pair.destination in groups.of:
-            tally = tallies.setdefault((groups.of[pair.source], groups.of[pair.destination]), _Tally())
-            tally.unknown += 1
-            tally.unknown_ports |= pair.ports
-            tally.reasons.update(pair.reasons)
-    return {pair: tally for pair, tally in tallies.items() if tally.allowed or tally.unknown}
-
-
-def _take_out_own(tally: _Tally, count: int, ports: PortSet, _alone: bool) -> None:
-    """A workload's way to itself is no pair between two workloads."""
-    tally.allowed -= count
-    tally.whole -= count if ports.is_all else 0
-    tally.ruled = min(tally.ruled, tally.allowed)
-
-
-def _row(pair: Pair, tally: _Tally, groups: _Groups) -> SceneEdge:
+def _row(pair: Pair, tally: Tally, groups: Groups) -> SceneEdge:
     total = groups.pairs(*pair)
-    single = all(groups.sizes[end] == 1 and not end.endswith("/*") for end in pair)
+    single = groups.singles.issuperset(pair)
     verdict = "unknown"
     if tally.allowed:
         verdict = "allowed" if tally.whole == total else "partial"
-    label = port_pill(tally.ports) if single and tally.allowed else f"{tally.allowed:,} of {total:,} pairs"
+    label = port_pill(tally.ports) if single else f"{tally.allowed:,} of {total:,} pairs"
     return SceneEdge(
         *pair,
         verdict,
@@ -170,11 +100,60 @@ def _row(pair: Pair, tally: _Tally, groups: _Groups) -> SceneEdge:
     )
 
 
-def _is_line(pair: Pair, tally: _Tally) -> bool:
-    return pair[0] != pair[1] and bool(tally.ruled or (tally.unknown and not tally.allowed))
+def _without_anyone(
+    pairs: list[Pair], tallies: Mapping[Pair, Tally], groups: Groups, badges: dict[str, list[str]]
+) -> list[Pair]:
+    """Lines that say no more than the internet's line does become a badge, where they are many."""
+    dropped: set[Pair] = set()
+    for node in sorted(groups.sizes):
+        for outgoing, words in ((False, "from anyone"), (True, "to anyone")):
+            base = tallies.get((node, INTERNET) if outgoing else (INTERNET, node))
+            if base is None or node == INTERNET:
+                continue
+            alike = [p for p in pairs if p[1 - outgoing] == node and _says_as_much(p, outgoing, base, tallies, groups)]
+            if len(alike) >= ANYONE:
+                badges.setdefault(node, []).append(f"{port_pill(base.ports)} {words}")
+                dropped.update(alike)
+    return [pair for pair in pairs if pair not in dropped]
 
 
-def _line(row: SceneEdge, tally: _Tally, groups: _Groups) -> Line:
+def _says_as_much(pair: Pair, outgoing: bool, base: Tally, tallies: Mapping[Pair, Tally], groups: Groups) -> bool:
+    """Each member of the peer has exactly what the internet has."""
+    peer, tally = pair[outgoing], tallies[pair]
+    if peer == INTERNET or tally.unknown:
+        return False
+    return tally.ports is base.ports and tally.allowed == base.allowed * groups.sizes[peer]
+
+
+def _without_dns(
+    pairs: list[Pair], tallies: Mapping[Pair, Tally], badges: dict[str, list[str]], notes: list[str]
+) -> list[Pair]:
+    """Name resolution of many is a badge on each node."""
+    dns = [pair for pair in pairs if dns_only(tallies[pair].ports)]
+    if len(dns) <= MOST_DNS_LINES:
+        return pairs
+    for node in sorted({source for source, _ in dns}):
+        badges.setdefault(node, []).append("DNS")
+    notes.append(f"Name resolution (DNS) of {plural(len(dns), 'namespace')} is a badge, not a line.")
+    dropped = set(dns)
+    return [pair for pair in pairs if pair not in dropped]
+
+
+def _few_unknown(pairs: list[Pair], badges: dict[str, list[str]], notes: list[str]) -> tuple[list[Pair], list[Pair]]:
+    """Unknown pairs: those drawn from the start, and those that badges count because they are many at a node."""
+    crowded: set[str] = set()
+    for place, words in ((0, "to"), (1, "from")):
+        for node, count in sorted(Counter(pair[place] for pair in pairs).items()):
+            if count > FEW_UNKNOWN:
+                crowded.add(node)
+                badges.setdefault(node, []).append(f"? {words} {count:,}")
+    if crowded:
+        paths = plural(len(pairs), "path")
+        notes.append(f"{paths} cannot be decided, see the badges that begin with a question mark.")
+    return [p for p in pairs if not crowded.intersection(p)], [p for p in pairs if crowded.intersection(p)]
+
+
+def _line(row: SceneEdge, tally: Tally) -> Line:
     look = "unknown" if not tally.allowed else "dns" if dns_only(tally.ports) else "allowed"
     title = f"{row.pairs[0]:,} of {row.pairs[1]:,} pairs allowed" if row.pairs else ""
     return Line(
@@ -185,30 +164,38 @@ def _line(row: SceneEdge, tally: _Tally, groups: _Groups) -> Line:
         rows=((row.source, row.destination),),
         verdict=row.verdict,
         ports=row.ports,
-        title=title,
+        pairs=max(tally.allowed, 1),
+        title=title if tally.allowed else f"unknown: {', '.join(row.reasons)}",
     )
 
 
-def _open_lines(analysis: Analysis, groups: _Groups) -> list[Line]:
-    """One line to EVERYTHING for each group whose workloads are all open."""
-    closed = {groups.of.get(w.id) for w in analysis.workloads if w.isolated_ingress or w.isolated_egress}
-    opened = {groups.of[w.id] for w in analysis.workloads if w.id in groups.of} - closed
-    everything = Anchor(EVERYTHING)
-    return [Line(Anchor(g), everything, "open", "all ports", ("ring", ""), both_ways=True) for g in sorted(opened)]
+def _open_lines(analysis: Narrowed, groups: Groups) -> list[Line]:
+    """Lines to EVERYTHING, where no policy isolates anybody."""
+    if any(w.isolated_ingress or w.isolated_egress for w in analysis.workloads):
+        return []
+    nodes = sorted({groups.of[w.id] for w in analysis.workloads if w.id in groups.of})
+    return [Line(Anchor(g), Anchor(EVERYTHING), "open", "all ports", ("ring", ""), both_ways=True) for g in nodes]
 
 
 def _blocked_lines(
-    groups: _Groups, tallies: Mapping[Pair, _Tally], mode: str, selected: str | None, notes: list[str]
+    groups: Groups,
+    shown: set[str],
+    tallies: Mapping[Pair, Tally],
+    mode: str,
+    selected: str | None,
+    notes: list[str],
 ) -> list[Line]:
     if mode == "none" or (mode != "all" and selected not in groups.sizes):
         return []
-    externals = {i for i, g in groups.of.items() if i == g and "/" not in i} - {EVERYTHING}
-    ids = sorted(groups.sizes)
+    ids = sorted(shown & groups.sizes.keys())
+    outside = groups.singles - {w.id for name in groups.expanded for w in groups.members[name]}
     pairs = [
         (a, b)
         for a in ids
         for b in ids
-        if a != b and (a, b) not in tallies and not (a in externals and b in externals)
+        if a != b
+        and (a, b) not in tallies
+        and not (a in outside and b in outside)
         and (mode == "all" or selected in (a, b))
     ]
     if len(pairs) > MOST_BLOCKED_LINES:
@@ -220,7 +207,11 @@ def _blocked_lines(
 
 
 def _nodes(
-    analysis: Analysis, groups: _Groups, tallies: Mapping[Pair, _Tally], lines: Iterable[Line]
+    analysis: Narrowed,
+    groups: Groups,
+    tallies: Mapping[Pair, Tally],
+    lines: Iterable[Line],
+    badges: Mapping[str, list[str]],
 ) -> tuple[SceneNode, ...]:
     tails = {line.tail.id for line in lines}
     heads = {line.head.id for line in lines}
@@ -228,20 +219,21 @@ def _nodes(
     facts = Facts(analysis, {}, {}, {}, {}, resolvers(analysis))
     for name, members in groups.members.items():
         if name in groups.expanded:
-            nodes += [replace(workload_node(w, facts), badges=()) for w in members]
+            nodes += [replace(workload_node(w, facts), badges=tuple(badges.get(w.id, ()))) for w in members]
         else:
-            nodes.append(namespace_node(name, members, _inside(tallies.get((f"{name}/*",) * 2), groups, name)))
+            node = namespace_node(name, members, _inside(tallies, groups, f"{name}/*"))
+            nodes.append(replace(node, badges=tuple(badges.get(node.id, ()))))
+    told = {end for pair in tallies for end in pair}
     for external in analysis.externals:
-        if external.id in tails or external.id in heads:
+        if external.id in told:
             split = external.id in tails and external.id in heads
-            nodes.append(external_node(external, len(analysis.externals), split=split))
+            drawn = external.id in tails or external.id in heads
+            nodes.append(external_node(external, len(analysis.externals), split=split, drawn=drawn))
     if EVERYTHING in heads:
         nodes.append(everything_node())
     return tuple(nodes)
 
 
-def _inside(tally: _Tally | None, groups: _Groups, name: str) -> str:
-    total = groups.pairs(f"{name}/*", f"{name}/*")
-    if not total:
-        return ""
-    return f"inside: {tally.allowed if tally else 0:,} of {total:,} pairs"
+def _inside(tallies: Mapping[Pair, Tally], groups: Groups, node: str) -> str:
+    total, tally = groups.pairs(node, node), tallies.get((node, node))
+    return f"inside: {tally.allowed if tally else 0:,} of {total:,} pairs" if total else ""

@@ -1,10 +1,10 @@
 """The answer as networkx graphs: the public Python API.
 
-    from webapp.analysis import analyze
-    from webapp.graph import connectivity_graph
+from webapp.analysis import analyze
+from webapp.graph import connectivity_graph
 
-    graph = connectivity_graph(analyze(files))
-    networkx.descendants(graph, "production/Deployment/frontend")
+graph = connectivity_graph(analyze(files))
+networkx.descendants(graph, "production/Deployment/frontend")
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from webapp.graph.narrowing import Keep, Narrowed
+from webapp.graph.text import visible
 from webapp.model.ports import PortSet
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def connectivity_graph(analysis: Analysis) -> nx.DiGraph[str]:
             isolated_egress=workload.isolated_egress,
         )
     for external in analysis.externals:
-        graph.add_node(external.id, kind="external", ranges=external.ranges)
+        graph.add_node(external.id, kind="external", ranges=tuple(external.texts()))
     _add_edges(graph, ((c.source, c.destination, c.ports) for c in analysis.connections()))
     return graph
 
@@ -118,6 +120,38 @@ def _alike(sides: list[tuple[str, ...]]) -> _Groups:
         for index in signature:
             of_block[index].append(number)
     return _Groups([tuple(members) for members in groups.values()], of_block)
+
+
+def flat_graph(analysis: Analysis, keep: Keep | None = None) -> nx.DiGraph[str]:
+    """The graph for file formats: attributes are texts, numbers or truth values; unknown pairs are edges too."""
+    import networkx as nx
+
+    view = Narrowed(analysis, keep)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for workload in view.workloads:
+        graph.add_node(
+            visible(workload.id),
+            kind="workload",
+            namespace=visible(workload.namespace),
+            workload_kind=visible(workload.kind),
+            name=visible(workload.name),
+            labels=visible(",".join(f"{key}={value}" for key, value in sorted(workload.labels.items()))),
+            pods=workload.pods,
+            host_network=workload.host_network,
+            isolated_ingress=workload.isolated_ingress,
+            isolated_egress=workload.isolated_egress,
+        )
+    for external in view.externals:
+        graph.add_node(visible(external.id), kind="external", ranges=", ".join(external.texts()))
+    for row in view.connections():
+        verdict = "allowed" if row.ports.is_all else "partial"
+        graph.add_edge(visible(row.source), visible(row.destination), verdict=verdict, ports=row.ports.text())
+    for unsure in view.unknowns():
+        ends = visible(unsure.source), visible(unsure.destination)
+        if not graph.has_edge(*ends):
+            graph.add_edge(*ends, verdict="unknown")
+        graph.edges[ends].update(unknown_ports=unsure.ports.text(), reasons=" ".join(unsure.reasons))
+    return graph
 
 
 def write_graphml(graph: nx.DiGraph[str], stream: BinaryIO) -> None:

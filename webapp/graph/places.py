@@ -36,9 +36,7 @@ class Frame:
 
     def holds(self, other: Frame) -> bool:
         """Whether the other lies wholly inside."""
-        return (
-            self.x <= other.x and self.y <= other.y and self.right >= other.right and self.bottom >= other.bottom
-        )
+        return self.x <= other.x and self.y <= other.y and self.right >= other.right and self.bottom >= other.bottom
 
 
 @dataclass(frozen=True, slots=True)

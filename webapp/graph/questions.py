@@ -11,9 +11,9 @@ Of the many pairs that cannot connect, few are questions. In a picture of up to 
 3. **The way out.** A workload in the middle of a flow, called and calling others: may it reach the internet
    (backend-api → internet)? At most three.
 
-The flow is what is allowed, and what would be but for one closed door. Replies need no rule, so the reverse of a step is
-never a question; nor is name resolution a step. Where the rules find nothing, all blocked pairs within a namespace are
-drawn, then all between namespaces.
+The flow is what is allowed, and what would be but for one closed door. Replies need no rule, so the reverse of a step
+is never a question; nor is name resolution a step. Where the rules find nothing, all blocked pairs within a namespace
+are drawn, then all between namespaces.
 """
 
 from __future__ import annotations

@@ -39,12 +39,9 @@ def _border(frame: Frame, towards: Point) -> Point:
     dx, dy = towards[0] - x, towards[1] - y
     if not hypot(dx, dy):
         return frame.right, y
-    scale = min(
-        frame.width / 2 / abs(dx) if dx else float("inf"), frame.height / 2 / abs(dy) if dy else float("inf")
-    )
+    scale = min(frame.width / 2 / abs(dx) if dx else float("inf"), frame.height / 2 / abs(dy) if dy else float("inf"))
     return round(x + dx * min(scale, 1), 2), round(y + dy * min(scale, 1), 2)
 
 
 def _towards(end: Point, middle: Point) -> Point:
     return round(end[0] + (middle[0] - end[0]) * 0.66, 2), round(end[1] + (middle[1] - end[1]) * 0.66, 2)
-

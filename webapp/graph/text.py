@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 
-FONT_FAMILY = "'Helvetica Neue',Arial,'Liberation Sans','Segoe UI',Roboto,'DejaVu Sans',sans-serif"
+FONT_FAMILY = (
+    "'Helvetica Neue',Arial,'Liberation Sans','Segoe UI',Roboto,'Noto Sans','DejaVu Sans',Ubuntu,Cantarell,sans-serif"
+)
 
 # Advance widths of the printable ASCII characters, space to tilde, in hundredths of the font size.
 # fmt: off
@@ -26,7 +28,7 @@ _BOLD = (
 # fmt: on
 _OTHER_NARROW = 72
 _OTHER_WIDE = 106
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 ELLIPSIS = "…"
 
 
@@ -44,12 +46,12 @@ def _advance(character: str, table: tuple[int, ...]) -> int:
 
 
 def visible(text: str) -> str:
-    """The text with control, bidirectional, zero-width and unassigned characters as escapes: none can hide or reorder."""
+    """The text with control, bidirectional, zero-width, odd space and unassigned characters as escapes."""
     return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
 
 
 def _shown(character: str) -> str:
-    if unicodedata.category(character) not in _HIDDEN:
+    if character == " " or unicodedata.category(character) not in _HIDDEN:
         return character
     code = ord(character)
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

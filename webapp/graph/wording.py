@@ -12,7 +12,7 @@ MOST_SPANS = 3
 
 @lru_cache(maxsize=4096)
 def port_pill(ports: PortSet) -> str:
-    """The ports as they stand on a line: ``8080/TCP``, ``53/TCP+UDP``, ``8000–8100/TCP``, ``7 ports``, ``all ports``."""
+    """The ports as they stand on a line: ``8080/TCP``, ``53/TCP+UDP``, ``8000–8100/TCP``, ``7 ports``."""
     if ports.is_all:
         return "all ports"
     protocols_of: dict[tuple[tuple[int, int], ...], list[str]] = {}
@@ -41,4 +41,3 @@ def plural(count: int, noun: str) -> str:
 def replicas(pods: int) -> str:
     """What follows the kind of a workload: nothing for one pod, ``×3``, or ``×0`` when it is scaled to zero."""
     return "" if pods == 1 else f" ×{pods:,}"
-

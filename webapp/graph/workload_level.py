@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from webapp.graph.bundles import bundle, door, open_lines
 from webapp.graph.cards import box_of, everything_node, external_node, workload_node
-from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneBox, SceneEdge, SceneNode
+from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
 from webapp.graph.facts import Facts, Pair, block_of
 from webapp.graph.questions import SMALL, ask, blocked_pairs
 from webapp.graph.wording import plural, port_pill
@@ -38,13 +38,13 @@ def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene
     shown = told if shows_asked else mine if blocked == "selection" else []
     lines = [*bundles.lines, *opened, *unknown, *shown, *over]
     hidden = [line for line in told if line not in shown]
-    nodes = _nodes(facts, members, externals, placed, badges)
+    edges = _rows(facts, lines)
+    nodes = _nodes(facts, members, externals, placed, edges, badges)
     if not _anyone_isolated(facts):
         notes.append("No policy isolates any workload: all can reach each other and every address.")
     if bundles.dns_badges:
         notes.append(f"Name resolution (DNS) of {plural(bundles.dns_badges, 'workload')} is a badge, not a line.")
     boxes = tuple(box_of(namespace, ids, bundles.box_notes.get(namespace, "")) for namespace, ids in members.items())
-    edges = _rows(facts, lines)
     return Scene(
         level="workloads",
         nodes=nodes,
@@ -56,7 +56,7 @@ def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene
         counts=MappingProxyType(
             {
                 "workloads": len(facts.workloads),
-                "drawn_nodes": len(nodes),
+                "drawn_nodes": sum(node.drawn for node in nodes),
                 "drawn_edges": len(lines),
                 "pairs_allowed": len(facts.allowed),
                 "pairs_unknown": sum(pair not in facts.allowed for pair in facts.unknown),
@@ -91,8 +91,8 @@ def _unknown_lines(facts: Facts, selected: str | None, notes: list[str]) -> tupl
         if placed or selected in pair:
             lines.append(_unknown_line(facts, pair, alike, placed=placed))
     if crowded:
-        count = plural(sum(map(len, rows.values())), "path")
-        notes.append(f"{count} cannot be decided; where they are many, a badge counts them. Select a workload to see its own.")
+        paths = plural(sum(map(len, rows.values())), "path")
+        notes.append(f"{paths} cannot be decided, see the badges that begin with a question mark.")
     return lines, crowded
 
 
@@ -114,10 +114,11 @@ def _blocked_lines(facts: Facts, pairs: Iterable[Pair]) -> list[Line]:
 
 def _blocked_line(facts: Facts, drawn: Pair, pair: Pair) -> Line:
     block = block_of(facts.analysis, pair)
-    doors = tuple(
-        "" if peer in facts.externals else "bar" if block.end in (end, "both") and not block.disjoint else door(is_open(peer))
+    shut = () if block.disjoint else ("source", "target") if block.end == "both" else (block.end,)
+    doors = [
+        "" if peer in facts.externals else "bar" if end in shut else door(is_open(peer))
         for peer, end, is_open in zip(pair, ("source", "target"), (facts.open_egress, facts.open_ingress), strict=True)
-    )
+    ]
     label = "no common port" if block.disjoint else ""
     ends = Anchor(drawn[0]), Anchor(drawn[1])
     return Line(*ends, "blocked", label, (doors[0], doors[1]), verdict="blocked", blocked_at=block.end)
@@ -161,6 +162,7 @@ def _nodes(
     members: Mapping[str, tuple[str, ...]],
     externals: frozenset[str],
     placed: Iterable[Line],
+    edges: Iterable[SceneEdge],
     badges: Mapping[str, tuple[str, ...]],
 ) -> tuple[SceneNode, ...]:
     tails = {line.tail.id for line in placed}
@@ -168,15 +170,17 @@ def _nodes(
     nodes = [
         workload_node(facts.workloads[i], facts, badges=badges.get(i, ())) for ids in members.values() for i in ids
     ]
-    for external in sorted(externals):
-        nodes.append(external_node(facts.externals[external], len(facts.externals), split=external in tails and external in heads))
+    told = {end for edge in edges for end in (edge.source, edge.destination)}
+    for name in sorted(told & facts.externals.keys()):
+        split = name in tails and name in heads
+        nodes.append(external_node(facts.externals[name], len(facts.externals), split=split, drawn=name in externals))
     if EVERYTHING in heads:
         nodes.append(everything_node())
     return tuple(nodes)
 
 
 def _rows(facts: Facts, lines: Iterable[Line]) -> tuple[SceneEdge, ...]:
-    """Every pair that is not wholly blocked, and the blocked ones that are drawn; in a small scene every blocked one."""
+    """Every pair that is not wholly blocked, and the blocked ones that are drawn; in a small scene all blocked ones."""
     drawn = {row for line in lines for row in line.rows}
     pairs = {*facts.allowed, *facts.unknown, *drawn}
     if len(facts.workloads) <= SMALL:

@@ -5,6 +5,7 @@ The sizes that an archive declares are not believed: each entry is read up to on
 
 from __future__ import annotations
 
+import gzip
 import io
 import tarfile
 import unicodedata
@@ -95,15 +96,26 @@ class _Meter:
         self._entries += 1
         self._budget.check("archive_entries", self._entries)
 
-    def read(self, stream: IO[bytes]) -> bytes:
-        """All of an entry, or `BudgetExceeded` one byte after a limit."""
-        room = self._room()
-        content = stream.read() if room is None else stream.read(room + 1)
-        self._unpacked_bytes += len(content)
-        self._budget.check("file_bytes", len(content))
+    def count_bytes(self, size_bytes: int) -> None:
+        """So many more bytes came out of the archive."""
+        self._unpacked_bytes += size_bytes
         self._budget.check("max_bytes", self._unpacked_bytes)
         if self._unpacked_bytes > _SMALL_BYTES:
             self._budget.check("archive_ratio", -(-self._unpacked_bytes // self._packed_bytes))
+
+    def read(self, stream: IO[bytes]) -> bytes:
+        """All of an entry, its bytes counted; `BudgetExceeded` one byte after a limit."""
+        room = self._room()
+        content = stream.read() if room is None else stream.read(room + 1)
+        self._budget.check("file_bytes", len(content))
+        self.count_bytes(len(content))
+        return content
+
+    def read_entry(self, stream: IO[bytes]) -> bytes:
+        """All of an entry whose bytes are counted elsewhere."""
+        limit = self._budget.file_bytes
+        content = stream.read() if limit is None else stream.read(limit + 1)
+        self._budget.check("file_bytes", len(content))
         return content
 
     def _room(self) -> int | None:
@@ -152,16 +164,31 @@ def _zip_entries(archive: str, data: bytes, meter: _Meter, problems: list[Proble
 
 
 def _tar_entries(archive: str, data: bytes, meter: _Meter, problems: list[Problem]) -> Iterator[tuple[str, bytes]]:
-    with tarfile.open(fileobj=io.BytesIO(data), mode="r:*") as opened:
+    """Entries in their order. The archive is read as a stream, so that every byte is metered, those passed over too."""
+    packed: IO[bytes] = io.BytesIO(data)
+    stream = _Metered(gzip.GzipFile(fileobj=packed) if data[:2] == b"\x1f\x8b" else packed, meter)
+    with tarfile.open(fileobj=stream, mode="r|") as opened:  # type: ignore[call-overload]
         for member in opened:
             meter.count_entry()
             if member.isdir() or not _wanted(archive, member.name, problems):
                 continue
-            stream = opened.extractfile(member) if member.isreg() else None
-            if stream is None:
+            content = opened.extractfile(member) if member.isreg() else None
+            if content is None:
                 problems.append(_link(archive, member.name))
                 continue
-            yield member.name, meter.read(stream)
+            yield member.name, meter.read_entry(content)
+
+
+class _Metered:
+    """A stream of which every byte is counted."""
+
+    def __init__(self, stream: IO[bytes], meter: _Meter) -> None:
+        self._stream, self._meter = stream, meter
+
+    def read(self, size: int) -> bytes:
+        content = self._stream.read(size)
+        self._meter.count_bytes(len(content))
+        return content
 
 
 def _link(archive: str, entry: str) -> Problem:

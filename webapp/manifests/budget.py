@@ -36,13 +36,15 @@ class Budget:
                                    "Load less at once, or raise --max-bytes on the command line.")
     archive_entries: int | None = _limit(5_000, "entries of an archive", "Pack only the manifests.")
     archive_ratio: int | None = _limit(100, "bytes that one byte of an archive unpacks to", "Send the files unpacked.")
-    depth: int | None = _limit(64, "levels of nesting in a document", "No Kubernetes object is nested so deeply: check it.")
+    depth: int | None = _limit(64, "levels of nesting in a document", "No Kubernetes object is "
+                                                                      "nested so deeply: check it.")
     documents: int | None = _limit(50_000, "documents", _PARTS)
     nodes: int | None = _limit(5_000_000, "YAML nodes, counting what aliases stand for", _PARTS)
     alias_nodes: int | None = _limit(5_000_000, "YAML nodes that the aliases of a document stand for",
                                      "Write the values out instead of using anchors and aliases.")
     scalar_bytes: int | None = _limit(256 * KIB, "bytes of one value", "Kubernetes takes no such value: check it.")
-    anchors: int | None = _limit(1_000, "anchors in a document", "Write the values out instead of using anchors and aliases.")
+    anchors: int | None = _limit(1_000, "anchors in a document", "Write the values out instead of "
+                                                                 "using anchors and aliases.")
     workloads: int | None = _limit(20_000, "workloads", _PARTS)
     policies: int | None = _limit(10_000, "policies", _PARTS)
     rules: int | None = _limit(100_000, "rules of all policies", _PARTS)

@@ -9,6 +9,7 @@ from webapp.manifests.budget import Budget
 from webapp.manifests.scalars import resolve_plain
 from webapp.manifests.ticks import Ticks
 from webapp.manifests.tree import Mapping, Node, Scalar, Sequence
+from webapp.manifests.words import over_limit
 
 _PREFIX = "tag:yaml.org,2002:"
 _SCALAR_TAGS: dict[str, tuple[type, ...]] = {
@@ -71,11 +72,13 @@ class Care:
         """What an alias names, charged in full."""
         name = event.anchor
         if name not in self._anchors:
-            raise self._fault("unknown_alias", f"the alias *{name[:60]} names no anchor above it. The document is left out. "
+            raise self._fault("unknown_alias", f"the alias *{name[:60]} names no anchor above it. The "
+                                               f"document is left out. "
                               "Write the value out, or set the anchor first.", event)  # fmt: skip
         size = self._sizes.get(name)
         if size is None:
-            raise self._fault("recursive_alias", f"the alias *{name[:60]} stands inside what it names, so the value would never "
+            raise self._fault("recursive_alias", f"the alias *{name[:60]} stands inside what it "
+                                                 f"names, so the value would never "
                               "end. The document is left out. Write the value out.", event)  # fmt: skip
         self._count += size
         self._from_aliases += size
@@ -124,7 +127,8 @@ class Care:
         elif name == ("map" if isinstance(node, Mapping) else "seq" if isinstance(node, Sequence) else "?"):
             return
         shown = f"!!{name}" if name else tag[:60]
-        raise self._fault("bad_tag", f"the tag {shown} is not one that Kubernetes reads here. The document is left out. "
+        raise self._fault("bad_tag", f"the tag {shown} is not one that Kubernetes reads here. The "
+                                     f"document is left out. "
                           "Remove the tag.", event)  # fmt: skip
 
 
@@ -133,5 +137,4 @@ def over(budget: Budget, name: str, measured: int, event: Any, fault: FaultAt) -
     error = budget.exceeded(name, measured)
     if budget.faults_refuse_input:
         return error
-    return fault("budget_exceeded", f"{error.what}: {measured:,} where {error.limit:,} is the limit. The document is left out. "
-                 f"{error.advice}", event)  # fmt: skip
+    return fault("budget_exceeded", over_limit(error), event)

@@ -40,7 +40,8 @@ def report_undeclared(used: Mapping[str, Document | None], reports: Reports) -> 
         document = used[name]
         message = (
             f'the namespace "{shown(name)}" is used but not declared, so its labels are not known (but for {NAME_LABEL}). '
-            f"Rules that ask for other labels of it are UNKNOWN. Add its manifest (kubectl get namespace {shown(name)} -o yaml)."
+            f"Rules that ask for other labels of it are UNKNOWN. Add its manifest (kubectl get "
+            f"namespace {shown(name)} -o yaml)."
         )
         if document is not None:
             reports.add("warning", "undeclared_namespace", message, document, path="metadata.namespace")

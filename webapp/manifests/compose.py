@@ -48,6 +48,7 @@ class Tree:
 
     By `id` of the mapping of an object: `spans` of objects that are policies, or whose kind was not known in time to
     reduce them; `late` plans of objects of which a part was built before the kind was known.
+    `refusals`: errors of objects that hold a value that is too long, which matter if the object is kept.
     `secrets`: stretches of the text that must not be kept.
     """
 
@@ -58,6 +59,7 @@ class Tree:
     holder: Sequence = field(default_factory=Sequence)
     spans: dict[int, Span] = field(default_factory=dict)
     late: dict[int, Plan] = field(default_factory=dict)
+    refusals: dict[int, Exception] = field(default_factory=dict)
     secrets: list[Span] = field(default_factory=list)
     has_duplicates: bool = False
 
@@ -65,13 +67,14 @@ class Tree:
 class Composer:
     """Reads the documents of one text. `careful`: it may hold anchors, aliases, tags or merge keys.
 
-    `number`, `line`, `index`: how many documents, lines and characters stand before the text in its file.
+    `number`, `line`, `index`: how many documents, lines and characters stand before the text in its file. `objects`: how
+    many documents, items of lists included, were read before.
     Afterwards `number`, `line` (from 1) and `index` are those of the document being read, also when it could not be
     read to its end; `opened` tells whether its beginning was seen.
     """
 
     def __init__(self, source: bytes | str, budget: Budget, ticks: Ticks, *, careful: bool,
-                 number: int = 0, line: int = 0, index: int = 0) -> None:  # fmt: skip
+                 number: int = 0, line: int = 0, index: int = 0, objects: int = 0) -> None:  # fmt: skip
         self.number = number
         self.line = line + 1
         self.index = index
@@ -81,6 +84,9 @@ class Composer:
         self._careful = careful
         self._line_base = line + 1
         self._index_base = index
+        self.objects = 0
+        self._objects_before = objects
+        self._most_objects = 10**12 if budget.documents is None else budget.documents - objects
         self._parser = yaml.CSafeLoader(source)
         self._names: dict[str, str] = {}
         self._plans: dict[tuple[str, str], Plan] = {}
@@ -142,7 +148,8 @@ class Composer:
                     event = next(events, None)
                     kind = event.__class__
                 elif kind is not MappingEndEvent:
-                    raise self.fault("bad_key", "a key is itself a list, a mapping or an alias. The document is left out. "
+                    raise self.fault("bad_key", "a key is itself a list, a mapping or an alias. The "
+                                                "document is left out. "
                                      "Write a plain name.", event)  # fmt: skip
             else:
                 child = plan
@@ -151,7 +158,10 @@ class Composer:
                 mark = event.start_mark
                 text = event.value
                 if len(text) > longest:
-                    raise over(self._budget, "scalar_bytes", len(text), event, self.fault)
+                    holders = [id(current), *(id(each[0]) for each in reversed(stack))]
+                    holder = next((each for each in holders if each in marks), 0)
+                    tree.refusals[holder] = over(self._budget, "scalar_bytes", len(text), event, self.fault)
+                    text = ""
                 node: Any = Scalar(text, event.implicit[0], mark.line + base, mark.column + 1)
             elif kind is MappingStartEvent:
                 mark = event.start_mark
@@ -214,6 +224,9 @@ class Composer:
                     node.key_marks = {}
                     if plan is UNDECIDED:
                         marks[id(node)] = event
+                        self.objects += 1
+                        if self.objects > self._most_objects:
+                            raise self._budget.exceeded("documents", self.objects + self._objects_before)
             else:
                 plan = LEAF if child is UNDECIDED else UNDECIDED if child is OBJECTS else child
 

@@ -72,14 +72,17 @@ def _remedy(node: Node, wanted: str) -> str:
 
 
 def all_at(node: Node | None, *path: str) -> list[Node]:
-    """Every value that stands under a path, first the one that counts elsewhere; more than one only by duplicate keys."""
+    """Every value that stands under a path, first the one that counts elsewhere; more than one only "
+    "by duplicate keys."""
     found: list[Node] = [] if node is None else [node]
     for key in path:
         step: list[Node] = []
         for each in found:
             if isinstance(each, Mapping):
-                step += [each[key]] if key in each else []
-                step += [value for name, _, _, value in each.duplicates if name == key]
+                if key in each:
+                    step.append(each[key])
+                if each.duplicates:
+                    step += [value for name, _, _, value in each.duplicates if name == key]
         found = step
     return found
 
@@ -163,7 +166,7 @@ def combine_labels(readings: list[Labels]) -> Labels:
 def _possible(labels: Labels, key: str) -> str | tuple[str | None, ...] | None:
     if key in labels.known:
         return labels.known[key]
-    return labels.unknown[key] if key in labels.unknown else None if labels.open else (None,)
+    return labels.unknown.get(key, None if labels.open else (None,))
 
 
 def _union(values: list[str | tuple[str | None, ...] | None]) -> tuple[str | None, ...] | None:

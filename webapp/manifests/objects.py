@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from webapp.manifests import words
 from webapp.manifests.budget import Budget
 from webapp.manifests.compose import Span, Tree
+from webapp.manifests.digest import Digest
 from webapp.manifests.kinds import LIST, POLICY, SKIPPED, group_of, meant, plan_of
 from webapp.manifests.redact import cut, reduce_body, strip_policy
+from webapp.manifests.ticks import Fault
 from webapp.manifests.tree import Counts, Document, Intake, Mapping, Node, PolicyText, Scalar, Sequence
 from webapp.model.problem import Problem
 from webapp.model.source import SourceRef
@@ -17,14 +19,15 @@ _LONGEST_KIND = 63
 
 
 class Collection:
-    """What reading gathers. `opened`: documents seen, items of lists included. `problems` grows."""
+    """What reading gathers. `opened`: documents seen, items of lists included."""
 
-    def __init__(self, budget: Budget, problems: list[Problem]) -> None:
+    def __init__(self, budget: Budget) -> None:
         self.opened = 0
         self._budget = budget
         self._documents: list[Document] = []
-        self._problems = problems
+        self._problems: list[Problem] = []
         self._counts = Counts()
+        self._digest = Digest()
         self._texts: dict[tuple[str, int], PolicyText] = {}
 
     def intake(self) -> Intake:
@@ -74,6 +77,14 @@ class Collection:
         if plan is SKIPPED or plan is LIST:
             self._skip(kind, version, source)
             return False
+        refusal = tree.refusals.get(id(body))
+        if isinstance(refusal, Fault):
+            place = SourceRef(source.file, source.document, refusal.line, refusal.column)
+            self._counts.not_understood += 1
+            self._problems.append(Problem("error", refusal.code, refusal.message, place, kind))
+            return False
+        if refusal is not None:
+            raise refusal
         if plan is POLICY:
             kept = strip_policy(body)
         else:
@@ -82,7 +93,9 @@ class Collection:
         metadata = kept.get("metadata")
         about = metadata if isinstance(metadata, Mapping) else Mapping()
         name = _text(about, "name") or _text(about, "generateName")
-        document = Document(kind, version, name, _text(about, "namespace"), kept, source, tree.has_duplicates)
+        namespace = _text(about, "namespace")
+        facts = self._digest.facts_of(kept) if kind == "Pod" and not tree.has_duplicates else None
+        document = Document(kind, version, name, namespace, kept, source, tree.has_duplicates, facts)
         self._documents.append(document)
         self._counts.documents_read += 1
         if "/" not in version:
@@ -98,7 +111,10 @@ class Collection:
             return
         right = f"{group}/v1" if group else "v1"
         wrong = f"there is no {document.kind} in apiVersion {version}" if version else "apiVersion is missing"
-        message = f"{wrong}. Kubernetes would refuse the object; it is read as one of {group or 'v1'}. Write apiVersion: {right}."
+        message = (
+            f"{wrong}. Kubernetes would refuse the object; it is read as one of {group or 'v1'}. Write "
+            f"apiVersion: {right}."
+        )
         self._problems.append(
             Problem("error", "wrong_api_version", message, document.source, document.title, "apiVersion")
         )

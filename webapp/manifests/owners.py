@@ -6,7 +6,7 @@ from collections.abc import Mapping as AbcMapping
 
 from webapp.manifests.fields import all_at, value_at
 from webapp.manifests.kinds import group_of
-from webapp.manifests.tree import Document, Sequence
+from webapp.manifests.tree import Document, Mapping, Sequence
 from webapp.manifests.workload_kinds import KINDS
 
 WorkloadKey = tuple[str, str, str]
@@ -25,6 +25,9 @@ def is_workload(document: Document) -> bool:
 
 def controller_of(document: Document) -> tuple[str, str] | None:
     """Kind and name of the owner marked `controller: true`. A node is no owner: a static pod stands alone."""
+    metadata = document.body.get("metadata")
+    if not document.has_duplicates and not (isinstance(metadata, Mapping) and "ownerReferences" in metadata):
+        return None
     for references in all_at(document.body, "metadata", "ownerReferences"):
         for reference in references if isinstance(references, Sequence) else ():
             if value_at(reference, "controller") is True:

@@ -30,12 +30,13 @@ def read(
     Nothing a document holds raises; only a limit of the budget does (`BudgetExceeded`). `problems` are those met while
     the files were fetched; they come first.
     """
-    met = list(problems)
-    collection = Collection(budget, met)
+    collection = Collection(budget)
+    for problem in problems:
+        collection.not_understood(problem)
     ticks = Ticks(budget)
     size_bytes = 0
     with paused_collector():
-        for file in _unpacked(files, budget, met):
+        for file in _unpacked(files, budget, collection):
             size_bytes += len(file.data)
             budget.check("file_bytes", len(file.data))
             budget.check("max_bytes", size_bytes)
@@ -46,12 +47,15 @@ def read(
     return intake
 
 
-def _unpacked(files: Iterable[SourceFile], budget: Budget, problems: list[Problem]) -> Iterator[SourceFile]:
+def _unpacked(files: Iterable[SourceFile], budget: Budget, collection: Collection) -> Iterator[SourceFile]:
     """The files, with those of archives in the place of the archives."""
     for file in files:
         if is_packed(file):
             budget.check("file_bytes", len(file.data))
+            problems: list[Problem] = []
             yield from unpack(file, budget, problems)
+            for problem in problems:
+                collection.not_understood(problem)
         else:
             yield file
 
@@ -70,7 +74,8 @@ class _FileReader:
         if "\0" in self._text or (not self._text.isascii() and bad_character(self._text)):
             self._read_apart(0, 0, 1)
             return
-        composer = Composer(self._text, self._budget, self._ticks, careful=self._careful)
+        objects = self._collection.opened
+        composer = Composer(self._text, self._budget, self._ticks, careful=self._careful, objects=objects)
         try:
             for tree in composer.trees():
                 self._add(tree)
@@ -87,7 +92,8 @@ class _FileReader:
                 self._report_character(number, chunk.line, chunk.text, *bad)
                 continue
             composer = Composer(chunk.text, self._budget, self._ticks, careful=self._careful,
-                                number=number, line=chunk.line, index=chunk.index)  # fmt: skip
+                                number=number, line=chunk.line, index=chunk.index,
+                                objects=self._collection.opened)  # fmt: skip
             try:
                 for tree in composer.trees():
                     self._add(tree)
@@ -100,15 +106,16 @@ class _FileReader:
         self._collection.add(self._file.name, tree, self._text)
 
     def _report(self, error: Exception, number: int, line: int, text: str) -> None:
+        """What stopped the reading of a document. `line`: how many stand before its text."""
         if isinstance(error, Fault):
-            code, message = error.code, error.message
-            place = (error.line, error.column)
+            code, message, place = error.code, error.message, (error.line, error.column)
         else:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-            at = min(mark.index, len(text)) if mark else 0
-            place = (line + mark.line + 1, mark.column + 1) if mark else (line + 1, 1)
-            code = "yaml_syntax"
-            message = words.explain(error, text[at : at + 1]) if isinstance(error, yaml.MarkedYAMLError) else str(error)
+            end = max(0, len(text.rstrip()) - 1)
+            at = min(mark.index, end) if mark else 0
+            at_line, at_column = place_of(text, at)
+            code, message = words.explain(error, text[at : at + 1], self._budget)
+            place = line + at_line, at_column
         if code != "budget_exceeded" and words.looks_like_helm(text, place[0] - line):
             code, message = "helm_template", words.HELM
         self._problem(code, message, number, *place)

@@ -11,7 +11,7 @@ from webapp.model.endpoint import NamedPort
 from webapp.model.labels import Labels
 
 PROTOCOLS = ("TCP", "UDP", "SCTP")
-_LAST_PORT = 65_535
+LAST_PORT = 65_535
 _V4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!\Z)|\Z)){4}", re.ASCII)
 
 
@@ -99,9 +99,10 @@ def _named_ports(port: Mapping, document: Document, path: str, reports: Reports)
     numbers = []
     for node in all_at(port, "containerPort"):
         number = whole_number(node)
-        if number is None or not 0 < number <= _LAST_PORT:
+        if number is None or not 0 < number <= LAST_PORT:
             message = (
-                f"this is {described(node)}, where Kubernetes expects a port number (1–{_LAST_PORT}). The port is not counted: "
+                f"this is {described(node)}, where Kubernetes expects a port number (1–{LAST_PORT}). "
+                f"The port is not counted: "
                 "a rule that names it does not match it. Write the number without quotes."
             )
             reports.add("error", "bad_port", message, document, node, f"{path}.containerPort")
@@ -110,7 +111,10 @@ def _named_ports(port: Mapping, document: Document, path: str, reports: Reports)
     protocols = [node for node in all_at(port, "protocol") if not _is_null(node)]
     for node in protocols:
         if not isinstance(node, Scalar) or node.text not in PROTOCOLS:
-            message = f"this is {described(node)}, where Kubernetes expects TCP, UDP or SCTP. The port is not counted. Correct it."
+            message = (
+                f"this is {described(node)}, where Kubernetes expects TCP, UDP or SCTP. The port is not counted. "
+                f"Correct it."
+            )
             reports.add("error", "bad_protocol", message, document, node, f"{path}.protocol")
     known = [node.text for node in protocols if isinstance(node, Scalar) and node.text in PROTOCOLS]
     names = [node for node in all_at(port, "name") if isinstance(node, Scalar) and not _is_null(node)]

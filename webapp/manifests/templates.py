@@ -64,7 +64,10 @@ class Templates:
             other = KINDS[group_of(referred.api_version, referred.kind), referred.kind]
             return shape_of(referred, other.template, Reports())
         dotted = ".".join(path)
-        message = f"{dotted} is missing, so the labels of its pods are not known. Matches on them are UNKNOWN. Add the template."
+        message = (
+            f"{dotted} is missing, so the labels of its pods are not known. Matches on them are UNKNOWN. Add the "
+            f"template."
+        )
         self._reports.add("error", "no_template", message, document, path=dotted)
         return Shape(Labels({}, open=True), (), False)
 
@@ -81,7 +84,10 @@ class Templates:
             if isinstance(node, Scalar) and node.resolve() is None:
                 continue
             if number is None or number < 0:
-                message = f"this is {described(node)}, where Kubernetes expects a number of pods. It is read as 1. Correct it."
+                message = (
+                    f"this is {described(node)}, where Kubernetes expects a number of pods. It is read as 1. Correct "
+                    f"it."
+                )
                 self._reports.add("error", "bad_replicas", message, document, node, ".".join(form.copies))
             else:
                 counts.append(number)
@@ -108,7 +114,8 @@ class Templates:
     def _replicas(
         self, labels: Labels, form: WorkloadKind, document: Document, copies: int
     ) -> Iterator[tuple[Labels, int]]:
-        """A StatefulSet's replicas apart where a selector can tell them apart: those it mentions, and all others as one."""
+        """A StatefulSet's replicas apart where a selector can tell them apart: those it mentions, "
+        "and all others as one."""
         keys = [key for key in (POD_NAME, POD_INDEX) if form.ordinal and key in labels.unknown]
         if not keys or not copies:
             yield labels, copies

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections import abc
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from webapp.manifests.kinds import group_of
 from webapp.manifests.scalars import Value, resolve_plain
 from webapp.model.problem import Problem
 from webapp.model.source import SourceRef
+
+if TYPE_CHECKING:
+    from webapp.manifests.digest import PodFacts
 
 
 class Scalar:
@@ -88,7 +91,8 @@ _NO_MARKS: abc.Mapping[str, tuple[int, int]] = MappingProxyType({})
 class Document:
     """One Kubernetes object. An item of a `List` is one as well.
 
-    `namespace` is "" where none is written. `has_duplicates`: somewhere in it, or near it in a list, a key appears twice.
+    `namespace` is "" where none is written. `has_duplicates`: in it, or in its list, some key appears twice.
+    `facts`: of a pod that has nothing odd about it.
     """
 
     kind: str
@@ -98,6 +102,7 @@ class Document:
     body: Mapping
     source: SourceRef
     has_duplicates: bool = False
+    facts: PodFacts | None = None
 
     @property
     def group(self) -> str:

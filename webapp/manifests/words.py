@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import yaml
+from webapp.errors import BudgetExceeded
+from webapp.manifests.budget import Budget
 
 LEFT_OUT = "The document is left out, the others are read."
 HELM = 'this looks like a Helm template ("{{"). ' + LEFT_OUT + ' Run "helm template" and load its output.'
@@ -27,16 +28,30 @@ _PLAIN_WORDS = (
 )
 
 
-def explain(error: yaml.MarkedYAMLError, character: str) -> str:
-    """A syntax error in plain words. `character` is the one at its place."""
-    problem = str(error.problem or error.context or "unknown error")
-    if character == "\t" and "cannot start any token" in problem:
-        return f"a tab is used for indentation; YAML allows spaces only. {LEFT_OUT} Replace the tab by spaces."
+def explain(error: Exception, character: str, budget: Budget) -> tuple[str, str]:
+    """Code and message for a syntax error. `character` is the one at its place.
+
+    Deep nesting that the parser itself refuses is refused as all deep nesting is: it may raise `BudgetExceeded`.
+    """
+    problem = str(getattr(error, "problem", None) or getattr(error, "context", None) or "unknown error")
+    if "maximum nesting depth" in problem:
+        refused = budget.exceeded("depth", (budget.depth or 0) + 1)
+        if budget.faults_refuse_input:
+            raise refused
+        return "budget_exceeded", over_limit(refused)
+    if character == "\t":
+        what = "a tab is used for indentation; YAML allows spaces only"
+        return "yaml_syntax", f"{what}. {LEFT_OUT} Replace the tab by spaces."
     if character in ("@", "`", "%") and "cannot start any token" in problem:
-        return f"a value cannot begin with {character}. {LEFT_OUT} Put the value in quotes."
-    known = next((words for start, words in _PLAIN_WORDS if problem.startswith(start)), None)
-    what = f"this is not valid YAML: {known or problem}."
-    return f"{what} {LEFT_OUT} Look at this line and the ones above it."
+        return "yaml_syntax", f"a value cannot begin with {character}. {LEFT_OUT} Put the value in quotes."
+    known = next((words for start, words in _PLAIN_WORDS if problem.startswith(start)), problem)
+    return "yaml_syntax", f"this is not valid YAML: {known}. {LEFT_OUT} Look at this line and the ones above it."
+
+
+def over_limit(error: BudgetExceeded) -> str:
+    """A limit that only one document passed."""
+    measured = f"{error.what}: {error.measured:,} where {error.limit:,} is the limit"
+    return f"{measured}. The document is left out. {error.advice}"
 
 
 def looks_like_helm(text: str, line: int) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import abc
+from collections.abc import Collection, Iterable, Iterator
 from operator import itemgetter
 
 from webapp.manifests.cluster import namespace_of, node_of, pool_of, report_undeclared, service_of, undeclared
@@ -11,7 +12,7 @@ from webapp.manifests.kinds import group_of
 from webapp.manifests.owners import Owners, WorkloadKey, controller_of
 from webapp.manifests.pods import Members, Pods
 from webapp.manifests.templates import Demand, Templates
-from webapp.manifests.tree import Document
+from webapp.manifests.tree import Document, Mapping, Node, Sequence
 from webapp.manifests.workload_kinds import KINDS
 from webapp.model.endpoint import Endpoint, Inventory
 from webapp.model.problem import Problem
@@ -24,7 +25,7 @@ def inventory_of(
     documents: Iterable[Document],
     *,
     used_label_keys: Collection[str] | None = None,
-    used_label_values: Mapping[str, Collection[str]] | None = None,
+    used_label_values: abc.Mapping[str, Collection[str]] | None = None,
     undeclared_namespaces: str = "unknown",
     extra_namespaces: Collection[str] = (),
 ) -> tuple[Inventory, tuple[Problem, ...]]:
@@ -113,11 +114,12 @@ class _Inventory:
             if not any(_same(document, other) for other in different):
                 different.append(document)
         if len(different) > 1:
-            different.sort(key=lambda each: repr(_content(each)))
+            different.sort(key=_order)
             *others, last = sorted(documents, key=lambda each: each.source)
             places = ", ".join(str(each.source) for each in others)
             message = (
-                f"{last.title} is given more than once with different content (also at {places}). What they differ in is "
+                f"{last.title} is given more than once with different content (also at {places}). "
+                f"What they differ in is "
                 "UNKNOWN. Keep the one that holds."
             )
             self._reports.add("error", "duplicate_object", message, last)
@@ -127,7 +129,7 @@ class _Inventory:
         pods = Pods(self._owners, self._reports)
         for key, document in self._pods.items():
             if key in again:
-                pods.add_conflicting(again[key]) if len(again[key]) > 1 else pods.add(self._live_one(key))
+                pods.add_conflicting(sorted(self._again[key], key=_order))
             else:
                 pods.add(document)
         for document in self._nameless:
@@ -147,10 +149,6 @@ class _Inventory:
                                                 referred=self._referred(document))  # fmt: skip
             elif members is not None:
                 yield from _judged_by_labels(members)
-
-    def _live_one(self, key: WorkloadKey) -> Document:
-        """Of a pod that is given several times with the same content, the one that tells most about its state."""
-        return max(self._again[key], key=lambda each: repr(_content(each, with_status=True)))
 
     def _by_top_owner(self) -> dict[WorkloadKey, list[Document]]:
         """The documents whose templates tell what a workload is: its own, or else those of what it made."""
@@ -186,8 +184,15 @@ def _judged_by_labels(members: Members) -> Iterator[Endpoint]:
             yield pod._replace(addresses=(), pods=0, live=False, pod_name="", node="")
 
 
-def _content(document: Document, *, with_status: bool = False) -> object:
-    return sorted((key, repr(value)) for key, value in document.body.items() if with_status or key != "status")
+def _order(document: Document) -> str:
+    """An order that only the content of objects decides, not where they stand."""
+    return repr(_plain(document.body))
+
+
+def _plain(node: Node) -> object:
+    if isinstance(node, Mapping):
+        return sorted((key, _plain(value)) for key, value in node.items())
+    return [_plain(each) for each in node] if isinstance(node, Sequence) else repr(node.resolve())
 
 
 def _same(one: Document, other: Document) -> bool:

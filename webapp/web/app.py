@@ -84,7 +84,7 @@ def _services(
         settings=settings,
         store=store,
         gate=gate or make_gate(settings),
-        uploads=Buckets(settings.budget.uploads_per_minute, clock),
+        uploads=Buckets(settings.budget.uploads_per_minute if settings.is_shared else None, clock),
         opened=opened,
         evaluate=evaluate,
         new_id=identify,

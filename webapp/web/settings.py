@@ -54,6 +54,11 @@ class Settings:
     budget: Budget = REQUEST_BUDGET
 
     @property
+    def is_shared(self) -> bool:
+        """Whether others may be served than the person at this machine: then each client's uploads are limited."""
+        return bool(self.trusted_hosts or self.proxies)
+
+    @property
     def threads(self) -> int:
         """Threads that answer requests: health checks and cheap questions never wait for evaluations."""
         return self.concurrent_analyses + self.waiting_analyses + 4

@@ -52,7 +52,7 @@ def arrow(pen: Pen, tip: Point, direction: Point, role: str, *, hollow: bool, si
 
 
 def door(pen: Pen, kind: str, at: Point, direction: Point, role: str) -> str:
-    """The sign at an end of a line: key (a rule opened it) or ring (no policy); a closed end has its bar on the line."""
+    """The sign at an end of a line: key (a rule opened it) or ring (no policy); a bar stands on the line."""
     if kind == "key":
         return pen.circle(at, DOOR, pen.paint(role, "card", 1.5))
     if kind == "ring":

@@ -29,7 +29,8 @@ def draw_legend(
     """The markup, and the width and height that it takes."""
     width = max(layout.width, _LEAST_WIDTH)
     x, y = _MARGIN, top + 20
-    parts = [tag("path", {"d": f"M{_MARGIN:.0f},{top + 2:.1f}H{width - _MARGIN:.1f}", **pen.paint("", "box-edge", 1.0)})]
+    rule = f"M{_MARGIN:.0f},{top + 2:.1f}H{width - _MARGIN:.1f}"
+    parts = [tag("path", {"d": rule, **pen.paint("", "box-edge", 1.0)})]
     for kind, text in _entries(scene):
         wide = _SAMPLE + 8 + width_px(text, SMALL_PX) + 22
         if x > _MARGIN and x + wide > width - _MARGIN:

@@ -52,9 +52,8 @@ def describe(line: Line) -> str:
 
 def _attributes(line: Line) -> dict[str, Attribute]:
     attributes: dict[str, Attribute] = {"class": f"edge {line.look}"}
-    tail, head = line.tail.id, line.head.id
     if line.head.id == EVERYTHING:
-        return {**attributes, "data-open": tail}
+        return {**attributes, "data-open": line.tail.id}
     if len(line.rows) == 1:
         attributes["data-edge"] = ">".join(line.rows[0])
     else:
@@ -96,16 +95,21 @@ def _doors(pen: Pen, line: Line, track: Track, role: str) -> list[str]:
 
 
 def _blocked(pen: Pen, placed: PlacedLine, track: Track) -> list[str]:
-    """Dashes as far as the end that blocks; a faint trace shows where the path would have gone."""
+    """Dashes as far as the end that blocks; a faint trace shows where the path would have gone.
+
+    Lines laid over the picture are many and cross everything: they are slimmer.
+    """
     line, stops, end = placed.line, placed.stops, track.length
     spans = [(0.0, end)]
-    if stops:
-        spans = [(0.0, stops[0])] if line.blocked_at != "both" else [(0.0, stops[0]), (stops[-1], end)]
-    parts = [pen.curve(track.part(0, end - 7), "blocked", 1.1, "1.5 4", 0.6)]
+    if stops and (line.blocked_at != "both" or len(stops) > 1):
+        spans = [(0.0, stops[0]), (stops[-1], end)] if line.blocked_at == "both" else [(0.0, stops[0])]
+    width, opacity = (WIDTHS["blocked"], 0.6) if line.placed else (1.3, 0.35)
+    parts = [pen.curve(track.part(0, end - 7), "blocked", 1.1, "1.5 4", opacity)]
     parts.append(arrow(pen, track.at(end - 1), track.direction(end - 4), "blocked", hollow=True, size=6))
-    parts += [pen.curve(track.part(a, b), "blocked", WIDTHS["blocked"], DASH_BLOCKED) for a, b in spans]
+    parts += [pen.curve(track.part(a, b), "blocked", width, DASH_BLOCKED) for a, b in spans]
     for at in stops:
-        parts += [bar(pen, track.at(at), track.direction(at)), cross(pen, track.at(at))]
+        parts.append(bar(pen, track.at(at), track.direction(at)) if line.placed else "")
+        parts.append(cross(pen, track.at(at), radius=7.0 if line.placed else 5.5))
     return parts + _doors(pen, line, track, "faint")
 
 

@@ -46,7 +46,7 @@ def draw_box(pen: Pen, placed: PlacedBox) -> str:
 
 
 def draw_node(pen: Pen, placed: PlacedNode, *, focus: int | None) -> str:
-    """A card. ``focus``: its place in the order of the Tab key (0 or -1), or None in a picture that is only looked at."""
+    """A card. ``focus``: its place in the order of the Tab key (0 or -1), or None in an export."""
     node = placed.glyph.node
     shape = _SHAPES[node.type](pen, node, placed.frame)
     state = "open" if node.open else ""

@@ -26,9 +26,7 @@ class Pen:
             "stroke-dasharray": dash,
         }
 
-    def rect(
-        self, x: float, y: float, width: float, height: float, radius: float, paint: dict[str, Attribute]
-    ) -> str:
+    def rect(self, x: float, y: float, width: float, height: float, radius: float, paint: dict[str, Attribute]) -> str:
         return tag("rect", {"x": x, "y": y, "width": width, "height": height, "rx": radius, **paint})
 
     def text(

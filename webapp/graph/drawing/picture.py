@@ -66,8 +66,9 @@ def summary(scene: Scene) -> str:
     return ", ".join(part for part in parts if part) + ". " + " ".join(scene.notes)
 
 
-def _depth(placed: PlacedLine) -> int:
-    return _ORDER[placed.line.look]
+def _depth(placed: PlacedLine) -> tuple[bool, int]:
+    """What is laid over the layout is drawn beneath its lines: it crosses them anywhere."""
+    return placed.line.placed, _ORDER[placed.line.look]
 
 
 def _root(width: float, height: float, *, interactive: bool, title: str) -> dict[str, Attribute]:

@@ -1,0 +1,151 @@
+"""From what is sent to a workspace, and what can be asked of it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from flask.testing import FlaskClient
+
+from tests.web.conftest import API, SHOP, Send, form
+
+FRONTEND, DATABASE = "shop/Deployment/frontend", "shop/Deployment/database"
+
+
+def test_pasted_text_becomes_a_workspace(send: Send, client: FlaskClient) -> None:
+    answer = send(query_string={"name": "pasted.yaml"})
+    assert answer.status_code == 201
+    assert answer.json["url"] == answer.headers["Location"] == f"/w/{answer.json['id']}"
+    assert len(answer.json["id"]) == 43
+    assert answer.json["summary"]["name"] == "pasted.yaml"
+    assert answer.json["summary"]["workloads"] == 2
+    page = client.get(answer.json["url"], headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert f'data-workspace="{answer.json["id"]}"' in page.text
+
+
+def test_files_keep_their_paths_as_names(client: FlaskClient) -> None:
+    namespace, *others = SHOP.split("---")
+    parts = form(("shop/ns.yaml", namespace), ("shop/sub/rest.yaml", "---".join(others)))
+    answer = client.post(f"{API}/workspaces", **parts).json  # type: ignore[arg-type]
+    assert answer["summary"]["name"] == "shop"
+    text = client.get(f"{API}/workspaces/{answer['id']}/document?file=shop/sub/rest.yaml&document=3").json
+    assert text["kind"] == "NetworkPolicy"
+    assert text["name"] == "deny"
+    assert "podSelector" in text["text"]
+
+
+def test_files_of_one_name_are_told_apart(client: FlaskClient) -> None:
+    answer = client.post(f"{API}/workspaces", **form(("a.yaml", SHOP), ("a.yaml", "a: [")))  # type: ignore[arg-type]
+    assert [p["file"] for p in answer.json["summary"]["problems"]] == ["a.yaml (2)"]
+
+
+def test_an_archive_is_read(client: FlaskClient) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("all.yaml", SHOP)
+    for options in (form(("x.zip", packed.getvalue())), {"data": packed.getvalue(), "content_type": "application/zip"}):
+        answer = client.post(f"{API}/workspaces", **options)  # type: ignore[arg-type]
+        assert answer.json["summary"]["workloads"] == 2
+
+
+def test_nothing_to_read_is_an_error_and_nothing_understood_a_problem(client: FlaskClient, send: Send) -> None:
+    assert client.post(f"{API}/workspaces", data={}, content_type="multipart/form-data").status_code == 422
+    assert send("a", kind="application/x-www-form-urlencoded").status_code == 415
+    answer = send("# nothing\n")
+    assert answer.status_code == 201
+    assert "nothing_to_analyze" in {problem["code"] for problem in answer.json["summary"]["problems"]}
+
+
+def test_connections_are_those_of_the_command_line(client: FlaskClient, workspace: str) -> None:
+    answer = client.get(f"{workspace}/connections").json
+    assert answer["schema"] == "netpolmap/connections/1"
+    pairs = {(row["source"], row["destination"]) for row in answer["connections"]}
+    assert (DATABASE, FRONTEND) in pairs
+    assert (FRONTEND, DATABASE) not in pairs
+
+
+def test_why_names_the_policy(client: FlaskClient, workspace: str) -> None:
+    query = {"source": "frontend", "destination": "shop/database", "port": "5432"}
+    answer = client.get(f"{workspace}/why", query_string=query).json
+    assert answer["verdict"] == "blocked"
+    assert answer["ingress"]["steps"][0]["policies"][0]["name"] == "deny"
+    assert answer["sentences"]["headline"]
+    in_words = client.get(f"{workspace}/why", query_string={"source": "frontend", "destination": "database:5432"}).json
+    assert in_words == answer
+
+
+def test_bad_questions_are_explained(client: FlaskClient, workspace: str) -> None:
+    for query in (
+        "source=frontend", "source=x&destination=frontend", "source=frontend&destination=database&port=0",
+        "source=frontend&destination=database&port=٣", "source=frontend&destination=database&port=1&protocol=ICMP",
+        "source=frontend&destination=database&host_network=maybe", f"source={'x' * 3000}&destination=database",
+    ):  # fmt: skip
+        answer = client.get(f"{workspace}/why?{query}")
+        assert answer.status_code == 422, query
+        assert answer.json["error"]["message"]
+
+
+def test_switches_evaluate_anew_without_another_upload(client: FlaskClient, workspace: str) -> None:
+    plain = client.get(f"{workspace}/summary").json["assumptions"]
+    switched = client.get(f"{workspace}/summary?pod_cidr=10.1.0.0/16&host_network=pod").json["assumptions"]
+    assert plain["pod_cidrs"] == []
+    assert (switched["pod_cidrs"], switched["host_network"]) == (["10.1.0.0/16"], "pod")
+    assert client.get(f"{workspace}/summary?pod_cidr=10.1.0.0/33").status_code == 422
+
+
+def test_scene_holds_the_picture_and_its_rows(client: FlaskClient, workspace: str) -> None:
+    scene = client.get(f"{workspace}/scene").json
+    assert scene["svg"].startswith("<svg")
+    assert FRONTEND in {node["id"] for node in scene["nodes"]}
+    verdicts = {(edge["source"], edge["destination"]): edge["verdict"] for edge in scene["edges"]}
+    assert verdicts[FRONTEND, DATABASE] == "blocked"
+    assert client.get(f"{workspace}/scene?blocked=many").status_code == 422
+    again = client.get(f"{workspace}/scene")
+    assert again.json == scene
+
+
+def test_the_picture_by_itself_runs_nothing(client: FlaskClient, workspace: str) -> None:
+    answer = client.get(f"{workspace}/diagram.svg?theme=dark")
+    assert answer.mimetype == "image/svg+xml"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_exports_are_attachments(client: FlaskClient, workspace: str) -> None:
+    answer = client.get(f"{workspace}/export/json")
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="pasted.yaml.json"')
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.data == client.get(f"{workspace}/connections").data
+    missing = client.get(f"{workspace}/export/exe")
+    assert missing.status_code == 404
+    assert "json" in missing.json["error"]["message"]
+
+
+def test_only_policies_have_a_text(client: FlaskClient, workspace: str) -> None:
+    assert client.get(f"{workspace}/document?file=pasted.yaml&document=4").json["name"] == "deny"
+    assert client.get(f"{workspace}/document?file=pasted.yaml&document=2").status_code == 404
+    assert client.get(f"{workspace}/document?file=/etc/passwd&document=1").status_code == 404
+    assert client.get(f"{workspace}/document?file=pasted.yaml&document=x").status_code == 422
+
+
+def test_a_workspace_can_be_forgotten(client: FlaskClient, workspace: str) -> None:
+    assert client.delete(workspace).status_code == 204
+    assert client.get(f"{workspace}/summary").status_code == 404
+    assert client.delete(workspace).status_code == 404
+
+
+def test_samples_are_listed_and_opened(client: FlaskClient) -> None:
+    listed = client.get(f"{API}/samples").json
+    assert {"production", "shop"} <= {sample["name"] for sample in listed}
+    answer = client.post(f"{API}/samples/production")
+    assert answer.status_code == 201
+    assert answer.json["summary"]["workloads"] > 3
+    for name in ("nope", "..", "%2e%2e%2fwebapp"):
+        assert client.post(f"{API}/samples/{name}").status_code in (404, 405)
+
+
+def test_sample_files_are_named_without_the_path_of_the_server(client: FlaskClient) -> None:
+    identity = client.post(f"{API}/samples/production").json["id"]
+    query = {"source": "production/frontend", "destination": "production/database"}
+    assert "production/policies.yaml" in client.get(f"{API}/workspaces/{identity}/why", query_string=query).text
+    assert '"/' not in client.get(f"{API}/workspaces/{identity}/why", query_string=query).text

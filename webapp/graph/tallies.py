@@ -1,0 +1,132 @@
+"""Pairs of workloads counted by the nodes they are drawn as: folded namespaces, expanded workloads, externals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from webapp.graph.facts import Pair
+from webapp.graph.wording import plural
+from webapp.model.ports import NONE, PortSet
+
+if TYPE_CHECKING:
+    from webapp.engine.workloads import Workload
+    from webapp.graph.narrowing import Narrowed
+
+MOST_NODES = 400
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is known of all pairs between two nodes.
+
+    ``allowed``: pairs with an allowed port; ``whole``: with every port; ``ruled``: those of the allowed of which an end
+    is isolated; ``unknown``: pairs with ports of which nothing can be said.
+    """
+
+    allowed: int = 0
+    whole: int = 0
+    ruled: int = 0
+    unknown: int = 0
+    ports: PortSet = NONE
+    unknown_ports: PortSet = NONE
+    reasons: set[str] = field(default_factory=set)
+
+    def count(self, number: int, ports: PortSet, *, ruled: bool) -> None:
+        """So many more pairs (less, if negative) are allowed these ports."""
+        self.allowed += number
+        self.whole += number if ports.is_all else 0
+        self.ruled += number if ruled or not ports.is_all else 0
+        self.ports |= ports
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Which node each workload or external is drawn as, and how many it stands for."""
+
+    of: Mapping[str, str]
+    sizes: Mapping[str, int]
+    members: Mapping[str, list[Workload]]
+    expanded: tuple[str, ...]
+    singles: frozenset[str]
+
+    def pairs(self, source: str, destination: str) -> int:
+        """How many ordered pairs there are from one node to another, or within one."""
+        size = self.sizes[source]
+        if source == destination and source not in self.singles:
+            return size * (size - 1)
+        return size * self.sizes[destination]
+
+
+def group(analysis: Narrowed, expand: frozenset[str], notes: list[str]) -> Groups:
+    """Every namespace is one node but those in ``expand``; at most `MOST_NODES`, what is left out is noted."""
+    members: dict[str, list[Workload]] = {}
+    for workload in analysis.workloads:
+        members.setdefault(workload.namespace, []).append(workload)
+    room = MOST_NODES - len(analysis.externals) - 1
+    names = _that_fit(members, max(room, 1), notes)
+    expanded = []
+    room -= len(names)
+    for name in names:
+        if name not in expand:
+            continue
+        if len(members[name]) - 1 <= room:
+            expanded.append(name)
+            room -= len(members[name]) - 1
+        else:
+            count = plural(len(members[name]), "workload")
+            notes.append(f"{name} stays folded: with its {count} more than {MOST_NODES} nodes would be drawn.")
+    singles = {external.id for external in analysis.externals}
+    singles |= {workload.id for name in expanded for workload in members[name]}
+    of = {w.id: w.id if w.id in singles else f"{name}/*" for name in names for w in members[name]}
+    of |= {external.id: external.id for external in analysis.externals}
+    kept = {name: members[name] for name in names}
+    return Groups(of, Counter(of.values()), kept, tuple(expanded), frozenset(singles))
+
+
+def _that_fit(members: Mapping[str, list[Workload]], room: int, notes: list[str]) -> list[str]:
+    """The names of the largest namespaces, sorted."""
+    if len(members) <= room:
+        return sorted(members)
+    largest = sorted(members, key=lambda name: (-len(members[name]), name))
+    left_out = sum(len(members[name]) for name in largest[room:])
+    notes.append(
+        f"Showing {room:,} of {plural(len(members), 'namespace')}: {plural(left_out, 'workload')} of the smallest are "
+        f"not drawn, because at most {MOST_NODES} nodes are."
+    )
+    return sorted(largest[:room])
+
+
+def tally_pairs(analysis: Narrowed, groups: Groups) -> dict[Pair, Tally]:
+    """{(source node, destination node): its tally}, folded from the factored answer: the pairs are never listed."""
+    isolated = {w.id: (w.isolated_egress, w.isolated_ingress) for w in analysis.workloads}
+    reaching = {w.id for w in analysis.workloads if w.reaches_itself}
+    outside = (False, False)
+    tallies: dict[Pair, Tally] = {}
+    for sources, destinations, ports in analysis.blocks():
+        tails = Counter((groups.of[s], isolated.get(s, outside)[0]) for s in sources if s in groups.of)
+        heads = Counter((groups.of[d], isolated.get(d, outside)[1]) for d in destinations if d in groups.of)
+        for (tail, leaves_by_rule), tail_count in tails.items():
+            for (head, enters_by_rule), head_count in heads.items():
+                tally = tallies.setdefault((tail, head), Tally())
+                tally.count(tail_count * head_count, ports, ruled=leaves_by_rule or enters_by_rule)
+        for own in set(sources).intersection(destinations) & isolated.keys() & groups.of.keys():
+            # A folded namespace counts pairs of different workloads; alone, a workload reaches its other replicas.
+            if own not in groups.singles or own not in reaching:
+                node = groups.of[own]
+                tallies[node, node].count(-1, ports, ruled=any(isolated[own]))
+    _tally_unknown(analysis, groups, tallies)
+    return {pair: tally for pair, tally in tallies.items() if tally.allowed or tally.unknown}
+
+
+def _tally_unknown(analysis: Narrowed, groups: Groups, tallies: dict[Pair, Tally]) -> None:
+    for row in analysis.unknowns():
+        source, destination = groups.of.get(row.source), groups.of.get(row.destination)
+        if source is None or destination is None or (row.source == row.destination and source not in groups.singles):
+            continue
+        tally = tallies.setdefault((source, destination), Tally())
+        tally.unknown += 1
+        tally.unknown_ports |= row.ports
+        tally.reasons.update(row.reasons)

@@ -1,0 +1,140 @@
+"""The API's description (OpenAPI 3.1). A test holds it equal to the routes."""
+
+from __future__ import annotations
+
+from webapp import __version__
+from webapp.export import format_names
+from webapp.web.api import PREFIX
+from webapp.web.queries import CHOICES, LISTS
+from webapp.web.schemas import SCHEMAS, Schema, array, ref, word
+
+_WORKSPACE = f"{PREFIX}/workspaces/{{identity}}"
+_ERRORS = {
+    400: "The request is malformed.",
+    403: "It comes from another site, or asks for a host that is not served.",
+    404: "There is no such thing, or no longer.",
+    413: "It is larger than what is taken.",
+    415: "It is in a form that is not read.",
+    422: "It cannot be used as it stands: a bad parameter, or a limit that was passed (code `budget_exceeded`).",
+    429: "Too many uploads. `Retry-After` says when to try again.",
+    503: "Too much is going on, or the server is stopping. `Retry-After` says when to try again.",
+}
+
+
+def description() -> dict[str, object]:
+    """The whole document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "netpolmap",
+            "version": __version__,
+            "description": "Which pods may talk to which, and why. Workspaces live in memory, under unguessable ids.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": _paths(),
+        "components": {"schemas": SCHEMAS},
+    }
+
+
+def _paths() -> dict[str, object]:
+    switches = [_query(name, word(*words), words[0]) for name, words in CHOICES.items()]
+    switches += [_query(name, array({"type": "string"})) for name in LISTS]
+    below = [_path("identity"), *switches]
+    text: Schema = {"type": "string"}
+    return {
+        f"{PREFIX}/workspaces": {"post": {
+            "summary": "Read manifests into a new workspace",
+            "parameters": [_query("name", text, about="the name of a file that is sent as the body")],
+            "requestBody": {"required": True, "content": _bodies()},
+            "responses": _answers(201, _created(), 400, 403, 413, 415, 422, 429, 503),
+        }},
+        f"{PREFIX}/samples": {"get": {
+            "summary": "The samples that there are",
+            "responses": _answers(200, _json("All of them.", array(ref("Sample")))),
+        }},
+        f"{PREFIX}/samples/{{name}}": {"post": {
+            "summary": "Open a sample as a new workspace",
+            "parameters": [_path("name")],
+            "responses": _answers(201, _created(), 403, 404, 429, 503),
+        }},
+        _WORKSPACE: {"delete": {
+            "summary": "Forget a workspace now",
+            "parameters": [_path("identity")],
+            "responses": _answers(204, {"description": "Forgotten."}, 403, 404),
+        }},
+        f"{_WORKSPACE}/summary": _get("How much was read, and its problems", below, "Summary"),
+        f"{_WORKSPACE}/connections": _get("Every allowed connection: `list -o json`", below, "Connections"),
+        f"{_WORKSPACE}/why": _get("One question with its reasons: `why -o json`", [
+            *below, _query("source", text, required=True), _query("destination", text, required=True),
+            _query("port", {"type": "integer", "minimum": 1, "maximum": 65535}),
+            _query("protocol", word("TCP", "UDP", "SCTP"), "TCP"),
+        ], "Verdict"),
+        f"{_WORKSPACE}/document": _get("The text of a policy document", [
+            *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
+        ], "PolicyText"),
+        f"{_WORKSPACE}/scene": _get("What is drawn, and its rows", [
+            *below, _query("blocked", word("auto", "none", "selection", "all"), "auto"),
+            _query("selected", text, about="the id of a node"),
+            _query("expand", text, about="namespaces to unfold, comma separated"),
+        ], "Scene"),
+        f"{_WORKSPACE}/diagram.svg": {"get": {
+            "summary": "The picture",
+            "parameters": [*below, _query("theme", word("light", "dark"), "light")],
+            "responses": _answers(200, _file("image/svg+xml"), 404, 422, 503),
+        }},
+        f"{_WORKSPACE}/export/{{name}}": {"get": {
+            "summary": "A download",
+            "parameters": [{**_path("name"), "schema": word(*format_names())}, *below],
+            "responses": _answers(200, _file("*/*"), 404, 422, 503),
+        }},
+        f"{PREFIX}/openapi.json": {"get": {
+            "summary": "This document", "responses": _answers(200, _json("OpenAPI 3.1.", {"type": "object"})),
+        }},
+        "/healthz": {"get": {"summary": "The process lives", "responses": _answers(200, _file("text/plain"))}},
+        "/readyz": {"get": {"summary": "Requests are taken", "responses": _answers(200, _file("text/plain"), 503)}},
+    }  # fmt: skip
+
+
+def _get(summary: str, parameters: list[Schema], schema: str) -> Schema:
+    good = _content("The answer.", "application/json", schema)
+    return {"get": {"summary": summary, "parameters": parameters, "responses": _answers(200, good, 403, 404, 422, 503)}}
+
+
+def _answers(status: int, good: Schema, *errors: int) -> Schema:
+    bad = {str(code): {**_content(_ERRORS[code], "application/json", "Error")} for code in errors}
+    return {str(status): good, **bad}
+
+
+def _created() -> Schema:
+    return _content("Where the workspace is, and what is in it.", "application/json", "Created")
+
+
+def _content(about: str, media: str, schema: str) -> Schema:
+    return {"description": about, "content": {media: {"schema": ref(schema)}}}
+
+
+def _json(about: str, schema: Schema) -> Schema:
+    return {"description": about, "content": {"application/json": {"schema": schema}}}
+
+
+def _file(media: str) -> Schema:
+    return {"description": "The file.", "content": {media: {"schema": {"type": "string"}}}}
+
+
+def _bodies() -> Schema:
+    part: Schema = {"type": "string", "contentMediaType": "application/octet-stream"}
+    form = {"type": "object", "properties": {"files": array(part)}, "required": ["files"]}
+    single = ("application/yaml", "text/yaml", "application/json", "application/zip")
+    return {"multipart/form-data": {"schema": form}, **{media: {"schema": {"type": "string"}} for media in single}}
+
+
+def _path(name: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _query(name: str, schema: Schema, default: str = "", *, required: bool = False, about: str = "") -> Schema:
+    parameter: Schema = {"name": name, "in": "query", "schema": schema | ({"default": default} if default else {})}
+    if required:
+        parameter["required"] = True
+    return parameter | ({"description": about} if about else {})

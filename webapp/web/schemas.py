@@ -1,0 +1,140 @@
+"""The shapes of the API's answers, as JSON schemas. They are the contract's, and what the page adds to it."""
+
+from __future__ import annotations
+
+Schema = dict[str, object]
+
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "integer"}
+SIZE: Schema = {"type": "number"}
+FLAG: Schema = {"type": "boolean"}
+
+
+def ref(name: str) -> Schema:
+    """A schema by name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def array(of: Schema) -> Schema:
+    return {"type": "array", "items": of}
+
+
+def word(*words: str) -> Schema:
+    return {"type": "string", "enum": list(words)}
+
+
+def mapping(of: Schema) -> Schema:
+    """An object whose keys are data."""
+    return {"type": "object", "additionalProperties": of}
+
+
+def maybe(of: Schema) -> Schema:
+    return {"anyOf": [of, {"type": "null"}]}
+
+
+def record(required: dict[str, Schema], optional: dict[str, Schema] | None = None, about: str = "") -> Schema:
+    """An object with these properties and no others."""
+    schema: Schema = {
+        "type": "object",
+        "required": list(required),
+        "properties": required | (optional or {}),
+        "additionalProperties": False,
+    }
+    return schema | {"description": about} if about else schema
+
+
+_VERDICT = word("allowed", "blocked", "unknown")
+_ISOLATED = record({"ingress": FLAG, "egress": FLAG})
+_ENDS = {"source": TEXT, "destination": TEXT}
+_POLICY_NAME = record({"kind": TEXT, "namespace": TEXT, "name": TEXT})
+_POLICY = record({"kind": TEXT, "namespace": TEXT, "name": TEXT, "source": ref("Source")})
+_SIDE = record({"verdict": _VERDICT, "steps": array(ref("Step"))})
+_COUNTS = record({"documents_read": NUMBER, "not_understood": NUMBER, "skipped_kinds": mapping(NUMBER)})
+_WORKLOAD = record({
+    "id": TEXT, "namespace": TEXT, "kind": TEXT, "name": TEXT, "labels": mapping(TEXT), "pods": NUMBER,
+    "host_network": FLAG, "isolated": _ISOLATED,
+})  # fmt: skip
+_QUESTION_ENDS = {"blocked_at": word("", "source", "target", "both"), "egress": _SIDE, "ingress": _SIDE}
+_ANSWER = _ENDS | {"verdict": _VERDICT, "sentences": ref("Sentences")}
+_ASKED = {"protocol": TEXT, "port": NUMBER, "ports": ref("Ports"), "unknown_ports": ref("Ports")}
+
+SCHEMAS: dict[str, Schema] = {
+    "Error": record({"error": record({"code": TEXT, "message": TEXT}, {"details": {}})}, about="Every error."),
+    "Source": record({"file": TEXT, "document": NUMBER, "line": NUMBER}, about="A place in the input, all from 1."),
+    "Ports": {
+        "anyOf": [word("all"), mapping(TEXT)],
+        "description": '"all", or inclusive ranges by protocol: {"TCP": "80,443,8000-8100"}; {} for none.',
+    },
+    "Problem": record(
+        {"severity": word("error", "warning", "info"), "code": TEXT, "message": TEXT},
+        {"object": TEXT, "file": TEXT, "document": NUMBER, "line": NUMBER, "column": NUMBER, "path": TEXT},
+    ),
+    "Assumptions": record(
+        {
+            "host_network": word("node", "pod"),
+            "ipblock_pods": word("address", "never"),
+            "pod_cidrs": array(TEXT),
+            "undeclared_namespaces": word("unknown", "unlabelled"),
+        },
+        {"ignore_dialects": array(TEXT)},
+        "The switches for what the specifications leave open, as they are in force.",
+    ),
+    "Sample": record({"name": TEXT, "title": TEXT, "description": TEXT}),
+    "Created": record({"id": TEXT, "url": TEXT, "summary": ref("Summary")}),
+    "Summary": record({
+        "name": TEXT, "generation": NUMBER, "workloads": NUMBER, "policies": NUMBER, "namespaces": NUMBER,
+        "counts": _COUNTS, "problems": array(ref("Problem")), "assumptions": ref("Assumptions"),
+        "unknown": record({"pairs": NUMBER, "more": FLAG, "reasons": mapping(NUMBER)}),
+    }, about="`generation` grows when watched files change; `more`: there are more unknown pairs than were counted."),
+    "Connections": record({
+        "schema": word("netpolmap/connections/1"), "assumptions": ref("Assumptions"),
+        "workloads": array(_WORKLOAD),
+        "externals": array(record({"id": TEXT, "ranges": array(TEXT)})),
+        "connections": array(record(_ENDS | {"ports": ref("Ports")})),
+        "unknown": array(record(_ENDS | {"ports": ref("Ports"), "reasons": array(TEXT)})),
+        "problems": array(ref("Problem")),
+    }, about="`netpolmap list -o json`."),
+    "Step": record(
+        {"tier": word("Admin", "NetworkPolicy", "Baseline", "default"), "reason": TEXT},
+        {
+            "policy": _POLICY, "policies": array(_POLICY), "direction": word("ingress", "egress"), "index": NUMBER,
+            "name": TEXT, "action": TEXT, "source": ref("Source"), "ports": ref("Ports"),
+            "attempts": array(record({
+                "policy": _POLICY, "direction": word("ingress", "egress"), "index": NUMBER, "reason": TEXT,
+                "source": ref("Source"),
+            })),
+        },
+    ),
+    "Sentence": record({
+        "text": TEXT, "tone": word("open", "key", "bar", "unknown"), "code": TEXT, "policy": maybe(_POLICY_NAME),
+        "rule": maybe(NUMBER), "source": maybe(ref("Source")), "details": array(ref("Sentence")),
+    }),
+    "Sentences": record({
+        "headline": TEXT, "egress": array(ref("Sentence")), "ingress": array(ref("Sentence")), "notes": array(TEXT),
+    }),
+    "Part": record(_ANSWER | _QUESTION_ENDS, _ASKED),
+    "Verdict": record(
+        {"schema": word("netpolmap/verdict/1"), "assumptions": ref("Assumptions")} | _ANSWER | _QUESTION_ENDS,
+        _ASKED | {"parts": array(ref("Part"))},
+        "`netpolmap why -o json`, with the reasons as sentences.",
+    ),
+    "Node": record({
+        "id": TEXT, "label": TEXT, "kind": TEXT, "namespace": TEXT,
+        "type": word("workload", "external", "namespace", "everything"), "isolated": _ISOLATED, "pods": NUMBER,
+        "host_network": FLAG, "open": FLAG, "labels": mapping(TEXT), "members": array(TEXT),
+    }),
+    "Edge": record(_ENDS | {
+        "verdict": word("allowed", "partial", "unknown", "blocked"), "blocked_at": word("", "source", "target", "both"),
+        "ports": ref("Ports"), "ports_text": TEXT, "unknown_ports": ref("Ports"), "reasons": array(TEXT),
+        "pairs": maybe(record({"allowed": NUMBER, "all": NUMBER})), "drawn": FLAG, "label": TEXT,
+    }),
+    "Scene": record({
+        "svg": TEXT, "width": SIZE, "height": SIZE, "level": word("workloads", "namespaces"),
+        "nodes": array(ref("Node")), "edges": array(ref("Edge")),
+        "namespaces": array(record({"name": TEXT, "folded": FLAG, "foldable": FLAG, "note": TEXT})),
+        "notes": array(TEXT), "counts": mapping(NUMBER),
+    }, about="What is drawn, and the rows of its accessible twin."),
+    "PolicyText": record({
+        "file": TEXT, "document": NUMBER, "first_line": NUMBER, "text": TEXT, "kind": TEXT, "name": TEXT,
+    }),
+}  # fmt: skip
