@@ -36,7 +36,7 @@ class InputError(WebappError):
     code = "bad_input"
 
 
-class BudgetExceeded(InputError):
+class BudgetExceeded(InputError):  # noqa: N818 - a word of the contract
     """A limit was passed. `measured` is what was counted when reading stopped, so the true value may be higher."""
 
     code = "budget_exceeded"
@@ -52,35 +52,35 @@ class BudgetExceeded(InputError):
         )
 
 
-class TooLarge(InputError):
+class TooLarge(InputError):  # noqa: N818 - a word of the contract
     """More bytes than are taken."""
 
     status = 413
     code = "too_large"
 
 
-class Unsupported(InputError):
+class Unsupported(InputError):  # noqa: N818 - a word of the contract
     """A form of input that is not read."""
 
     status = 415
     code = "unsupported"
 
 
-class NotFound(WebappError):
+class NotFound(WebappError):  # noqa: N818 - a word of the contract
     """There is no such thing, or the caller may not know of it."""
 
     status = 404
     code = "not_found"
 
 
-class Refused(WebappError):
+class Refused(WebappError):  # noqa: N818 - a word of the contract
     """The caller may not do this."""
 
     status = 403
     code = "refused"
 
 
-class Unavailable(WebappError):
+class Unavailable(WebappError):  # noqa: N818 - a word of the contract
     """Not now. Try again after `retry_after_seconds`."""
 
     status = 503

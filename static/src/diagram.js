@@ -34,7 +34,7 @@ export class Diagram {
    */
   draw(scene, anchor = "") {
     if (scene.svg === this.text) return;
-    const first = !this.text;
+    const first = !this.text || this.viewport.fitted;
     const before = first ? null : this.#middleOf(anchor);
     const held = this.#held();
     this.text = scene.svg;

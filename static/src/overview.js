@@ -9,13 +9,15 @@ const MOST_LISTED = 12;
 /** @param {HTMLElement} host @param {Summary} summary @param {Scene} scene @param {{onEdge: (from: string, to: string) => void, onNode: (id: string) => void}} actions */
 export function showOverview(host, summary, scene, actions) {
   const open = scene.nodes.filter((node) => node.open && node.type === "workload");
-  const blocked = scene.edges.filter((edge) => edge.verdict === "blocked" && edge.drawn);
+  const outside = new Set(scene.nodes.filter((node) => node.type === "external").map((node) => node.id));
+  const blocked = scene.edges
+    .filter((edge) => edge.verdict === "blocked" && edge.drawn)
+    .sort((a, b) => Number(outside.has(a.source) || outside.has(a.destination)) - Number(outside.has(b.source) || outside.has(b.destination)));
   const unknown = scene.edges.filter((edge) => edge.verdict === "unknown");
   fill(host,
     el("header", { class: "subject" }, el("h2", { tabindex: -1 }, "Overview"),
       el("p", { class: "quiet" }, "Pick a path or a workload in the picture, or ask above.")),
     emptyState(summary),
-    scene.notes.map((note) => el("p", { class: "note" }, icon("info"), el("span", {}, note))),
     list("Blocked paths", "blocked", blocked.map((edge) => ({ edge })), actions.onEdge),
     list("Unknown", "unknown", unknown.map((edge) => ({ edge })), actions.onEdge),
     open.length > 0 && el("section", { class: "peers" }, el("h3", {}, "Open workloads", el("span", { class: "count" }, open.length)),

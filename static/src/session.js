@@ -53,7 +53,7 @@ export class Session {
   }
 
   /** @returns {Promise<import("./types.js").Answer | null>} */
-  why() {
+  async why() {
     const { from, to, port } = this.state;
     const asked = parsePort(port);
     if (!asked) throw new ApiError(422, "bad_port", `"${port}" is not a port. Write 5432, or 53/UDP.`);

@@ -20,15 +20,19 @@ export class Viewport {
     this.size = { width: 1, height: 1 };
     this.committed = { x: 0, y: 0, k: 1 };
     this.timer = 0;
+    this.fitted = false; // until a person moves it, the picture keeps filling a frame that changes its size
     frame.prepend(this.svg);
     this.behaviour = zoom()
       .scaleExtent([0.05, 4])
       .clickDistance(4)
       .filter((event) => !event.button && !(event.type === "dblclick") && !(event.target instanceof HTMLElement && event.target !== frame))
-      .on("zoom", (event) => this.#follow(event.transform));
+      .on("zoom", (event) => {
+        if (event.sourceEvent) this.fitted = false;
+        this.#follow(event.transform);
+      });
     this.selection = select(frame);
     this.selection.call(/** @type {any} */ (this.behaviour)).on("dblclick.zoom", null);
-    new ResizeObserver(() => this.#commit()).observe(frame);
+    new ResizeObserver(() => (this.fitted ? this.fit() : this.#commit())).observe(frame);
   }
 
   /** The transform that d3 holds now. @returns {Place} */
@@ -50,16 +54,19 @@ export class Viewport {
     const scale = Math.min((width - 2 * MARGIN) / this.size.width, (height - 2 * MARGIN) / this.size.height, 1.25);
     const k = Math.max(scale, 0.05);
     this.moveTo({ x: (width - this.size.width * k) / 2, y: (height - this.size.height * k) / 2, k });
+    this.fitted = true;
   }
 
   /** @param {Place} place */
   moveTo(place) {
+    this.fitted = false;
     this.selection.call(/** @type {any} */ (this.behaviour.transform), zoomIdentity.translate(place.x, place.y).scale(place.k));
     this.#commit();
   }
 
   /** Zoom about the middle. @param {number} factor */
   zoomBy(factor) {
+    this.fitted = false;
     this.selection.call(/** @type {any} */ (this.behaviour.scaleBy), factor);
   }
 

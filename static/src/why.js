@@ -13,6 +13,9 @@ export function chipText(headline) {
   return headline.replace(/^\S+/, (word) => word.toUpperCase());
 }
 
+/** Near misses, the nearest first: the rule whose line one would change. */
+const NEAR = ["port_mismatch", "peer_mismatch"];
+
 /**
  * The place that a reader wants to see first: what bars, else what is not known, else what opens.
  * @param {Answer} answer @returns {Source | null}
@@ -20,10 +23,11 @@ export function chipText(headline) {
 export function decidingSource(answer) {
   const sentences = [...answer.sentences.egress, ...answer.sentences.ingress];
   for (const tone of ["bar", "unknown", "key", "open"]) {
-    for (const sentence of sentences.filter((item) => item.tone === tone)) {
-      const source = sentence.source ?? sentence.details?.find((detail) => detail.source)?.source;
-      if (source) return source;
-    }
+    const told = sentences.filter((sentence) => sentence.tone === tone);
+    const details = told.flatMap((sentence) => sentence.details ?? []).filter((detail) => detail.source);
+    const near = NEAR.map((code) => details.find((detail) => detail.code === code)).find(Boolean);
+    const source = near?.source ?? told.find((sentence) => sentence.source)?.source ?? details[0]?.source;
+    if (source) return source;
   }
   return null;
 }

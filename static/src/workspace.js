@@ -1,26 +1,23 @@
 // The workspace: one shared selection, shown by the picture, the table, the question row and the panel.
 import "./page.js";
 import { Diagram } from "./diagram.js";
-import { showBundle, showDetails } from "./details.js";
-import { el, fill } from "./dom.js";
+import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
 import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
-import { showOverview } from "./overview.js";
 import { control } from "./page.js";
+import { Panel } from "./panel.js";
 import { Question } from "./question.js";
 import { Session } from "./session.js";
 import { setUpChoices } from "./tabs.js";
 import { Twin } from "./twin.js";
-import { decidingSource, showWhy } from "./why.js";
 import { counted, shortName } from "./words.js";
-import { YamlView } from "./yaml.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").Summary} Summary */
-/** @typedef {import("./types.js").Source} Source */
 
 const WATCH_MS = 2000;
+const BUSY_MS = 200;
 
 class Workspace {
   constructor() {
@@ -28,10 +25,17 @@ class Workspace {
     /** @type {Scene | null} */ this.scene = null;
     /** @type {Summary | null} */ this.summary = null;
     /** @type {import("./types.js").Answer | null} */ this.answer = null;
+    /** why a question cannot be answered */ this.refusal = "";
     this.sceneKey = "";
-    this.panel = control("panel-body");
+    this.answerKey = "";
+    /** the work in hand @type {Promise<unknown>} */ this.pending = Promise.resolve();
+    this.panel = new Panel((source) => this.session.document(source), {
+      onEdge: (from, to) => this.pickEdge(from, to),
+      onNode: (id) => this.pickNode(id),
+      onFold: (name) => this.fold(name, true),
+      onTab: (tab) => this.chooseTab(tab),
+    });
     this.live = control("live");
-    this.yaml = new YamlView(control("yaml"), (source) => this.session.document(source));
     this.diagram = new Diagram(control("canvas"), {
       onNode: (id) => this.pickNode(id),
       onEdge: (from, to) => this.pickEdge(from, to),
@@ -40,12 +44,10 @@ class Workspace {
       onNothing: () => this.clear(),
     });
     this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id));
-    this.question = new Question((ends) => this.go({ ...ends, node: "", bundle: "" }), () => this.focusPanel());
+    this.question = new Question((ends) => this.go({ ...ends, node: "", bundle: "" }), () => void this.focusPanel());
     this.showView = setUpChoices(control("view"), (view) => this.go({ view: view === "table" ? "table" : "diagram" }));
     this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
-    this.showTab = setUpChoices(control("panel-tabs"), (tab) => this.chooseTab(tab));
     this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
-    this.tab = "why";
     this.#listen();
   }
 
@@ -74,7 +76,7 @@ class Workspace {
     });
     listenToKeys(control("canvas"), this.diagram, {
       onNode: (id) => this.pickNode(id),
-      onWhy: () => this.focusPanel(),
+      onWhy: () => void this.focusPanel(),
       onEscape: () => this.clear(),
       onHelp: () => this.showKeys(),
       onFold: (namespace, open) => this.fold(namespace, open),
@@ -119,14 +121,14 @@ class Workspace {
   pickNode(id) {
     const namespace = this.namespaceAt(id);
     if (namespace) return this.fold(namespace, true);
-    this.tab = "details";
+    this.panel.tab = "details";
     this.go({ node: id, bundle: "", from: "", to: "", port: "" });
   }
 
   /** @param {string} from @param {string} to */
   pickEdge(from, to) {
     if (this.namespaceAt(from) || this.namespaceAt(to)) return this.pickBundle(`${from}>${to}`);
-    this.tab = "why";
+    this.panel.tab = "why";
     this.go({ node: "", bundle: "", from, to, port: "" });
   }
 
@@ -136,7 +138,7 @@ class Workspace {
   }
 
   clear() {
-    this.yaml.close();
+    this.panel.yaml.close();
     this.go({ node: "", bundle: "", from: "", to: "", port: "" });
   }
 
@@ -157,37 +159,46 @@ class Workspace {
     this.question.show(state);
     this.twin.setVisible(state.view === "table");
     control("stage").dataset["view"] = state.view;
-    try {
-      await Promise.all([this.refreshScene(), this.refreshAnswer()]);
-      this.drawSelection();
-    } catch (error) {
-      this.fail(error);
-    }
+    // the answer is shown as soon as it is there, however long a large picture takes
+    const show = () => this.drawSelection();
+    this.pending = Promise.all([this.refreshScene().then(show), this.refreshAnswer().then(show)]).catch((error) => this.fail(error));
+    await this.pending;
   }
 
   async refreshScene() {
     const { state } = this.session;
     const key = JSON.stringify([state.blocked, state.node || state.from, state.expand, state.switches]);
     if (key === this.sceneKey) return;
-    const scene = await this.session.scene();
+    const stage = control("stage");
+    const slow = setTimeout(() => stage.setAttribute("aria-busy", "true"), BUSY_MS);
+    const scene = await this.session.scene().finally(() => {
+      clearTimeout(slow);
+      stage.removeAttribute("aria-busy");
+    });
     if (!scene) return;
     this.sceneKey = key;
     this.scene = scene;
+    this.showBanner(scene.notes.join(" "));
     this.diagram.draw(scene, state.node || state.from);
     this.twin.show(scene);
     showLegend(control("legend-items"), this.diagram.viewport.content);
     this.question.offer(scene.nodes.filter((node) => node.type === "workload" || node.type === "external"));
-    fill(control("banner"), scene.notes.length > 0 && scene.notes.join(" "));
-    control("banner").hidden = !scene.notes.length;
   }
 
   async refreshAnswer() {
-    const { from, to } = this.session.state;
-    this.answer = from && to ? await this.session.why().catch((error) => this.refuse(error)) : null;
-    if (!this.answer) return;
-    this.question.answer(this.answer);
-    this.live.textContent = `${shortName(from)} to ${shortName(to)}: ${this.answer.sentences.headline}`;
-    this.tab = "why";
+    const { from, to, port, switches } = this.session.state;
+    const key = from && to ? JSON.stringify([from, to, port, switches]) : "";
+    if (key === this.answerKey) return;
+    this.answerKey = key;
+    this.answer = null;
+    this.refusal = "";
+    if (!key) return;
+    const answer = await this.session.why().catch((error) => this.refuse(error));
+    if (key !== this.answerKey || !answer) return; // a newer question is on its way
+    this.answer = answer;
+    this.question.answer(answer);
+    this.live.textContent = `${shortName(from)} to ${shortName(to)}: ${answer.sentences.headline}`;
+    this.panel.tab = "why";
   }
 
   /** A question that cannot be answered: the chip and the panel say why. @param {unknown} error @returns {null} */
@@ -208,43 +219,21 @@ class Workspace {
   }
 
   drawPanel() {
-    const { node, from, to, bundle } = this.session.state;
-    if (!this.scene || !this.summary) return;
-    const subject = node || (this.tab === "details" ? from : "");
-    const tab = node ? "details" : this.tab;
-    this.showTab(tab);
-    control("panel").dataset["empty"] = String(!node && !(from && to));
-    this.panel.setAttribute("aria-labelledby", `tab-${tab}`);
-    if (tab === "details" && subject) {
-      this.yaml.close();
-      showDetails(this.panel, this.scene, subject, (source, destination) => this.pickEdge(source, destination));
-    } else if (this.answer) {
-      showWhy(this.panel, this.answer, (source) => this.openSource(source));
-      const source = decidingSource(this.answer);
-      if (source) void this.yaml.open(source);
-      else this.yaml.close();
-    } else if (from && to) fill(this.panel, el("p", { class: "notice", "data-testid": "refusal" }, this.refusal ?? ""));
-    else if (bundle) showBundle(this.panel, this.scene, bundle, { onEdge: (source, destination) => this.pickEdge(source, destination), onFold: (name) => this.fold(name, true) });
-    else showOverview(this.panel, this.summary, this.scene, { onEdge: (source, destination) => this.pickEdge(source, destination), onNode: (id) => this.pickNode(id) });
-    this.panel.scrollTop = 0;
+    const { scene, summary, answer, refusal } = this;
+    if (scene && summary) this.panel.show({ scene, summary, answer, refusal, state: this.session.state });
   }
 
   /** @param {string} tab */
   chooseTab(tab) {
-    this.tab = tab;
+    this.panel.tab = tab;
     if (tab === "why" && this.session.state.node) return this.go({ node: "" });
     this.drawPanel();
   }
 
-  /** @param {Source} source */
-  openSource(source) {
-    void this.yaml.open(source);
-  }
-
-  focusPanel() {
-    const heading = this.panel.querySelector("h2");
-    if (heading instanceof HTMLElement) heading.focus();
-    control("panel").scrollIntoView({ block: "nearest" });
+  /** To the answer, once it is there. */
+  async focusPanel() {
+    await this.pending;
+    this.panel.focus();
   }
 
   drawSummary() {
@@ -262,7 +251,7 @@ class Workspace {
     control("problems-count").textContent = String(summary.problems.length);
     control("problems-count").classList.toggle("bad", errors > 0);
     control("unknowns-count").textContent = (summary.unknown?.pairs ?? 0).toLocaleString("en");
-    showProblems(control("drawer-problems"), summary.problems, (source) => this.openSource(source));
+    showProblems(control("drawer-problems"), summary.problems, (source) => void this.panel.yaml.open(source));
     showUnknowns(control("drawer-unknowns"), summary, state.switches, (switches) => this.setSwitches(switches));
     control("assumed").hidden = !state.switches.length;
     control("assumed").textContent = `Assumes: ${state.switches.map(([name, value]) => `${name?.replaceAll("_", " ")} ${value}`).join(", ")}`;
@@ -304,16 +293,24 @@ class Workspace {
     const summary = await this.session.ask("summary").catch(() => null);
     if (!summary || summary.generation === this.summary?.generation) return;
     this.sceneKey = "";
-    this.yaml.forget();
+    this.answerKey = "";
+    this.panel.yaml.forget();
     await this.reload().catch((error) => this.fail(error));
     this.live.textContent = `The files have changed: ${counted(summary.workloads, "workload")}, ${counted(summary.policies, "policy", "policies")}.`;
+  }
+
+  /** @param {string} message "" for none @param {boolean} [failed] */
+  showBanner(message, failed = false) {
+    const banner = control("banner");
+    fill(banner, icon(failed ? "error" : "info"), el("span", {}, message));
+    banner.classList.toggle("failed", failed);
+    banner.hidden = !message;
   }
 
   /** @param {unknown} error */
   fail(error) {
     const message = error instanceof Error ? error.message : String(error);
-    fill(control("banner"), message);
-    control("banner").hidden = false;
+    this.showBanner(message, true);
     this.live.textContent = message;
   }
 }

@@ -71,7 +71,7 @@ export class YamlView {
     const pre = el("pre", { class: "yaml-text", tabindex: 0, "aria-label": `${text.kind} ${text.name}` },
       el("code", {}, lines.map((line, index) => {
         const number = text.first_line + index;
-        return el("span", { class: "line", "data-line": number }, el("span", { class: "line-number", "data-number": number }),
+        return el("span", { class: "yaml-line", "data-line": number }, el("span", { class: "line-number", "data-number": number }),
           el("span", { class: "line-text" }, colour(line).map(([kind, part]) => el("span", { class: kind ? `y-${kind}` : null }, part)), "\n"));
       })));
     fill(this.host, this.#head(text.file, `document ${text.document}`), pre);
@@ -79,7 +79,7 @@ export class YamlView {
 
   /** @param {number} number */
   #mark(number) {
-    for (const line of this.host.querySelectorAll(".line")) {
+    for (const line of this.host.querySelectorAll(".yaml-line")) {
       const on = line.getAttribute("data-line") === String(number);
       line.classList.toggle("marked", on);
       if (on) line.setAttribute("aria-current", "true");

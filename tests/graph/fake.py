@@ -49,7 +49,7 @@ class FakeExternal:
 
 
 class FakeAnalysis:
-    """``sends`` and ``accepts``: {(source, destination): ports} where the end is isolated; open ends take everything."""
+    """``sends``, ``accepts``: {(source, destination): ports} where the end is isolated; open ends take everything."""
 
     def __init__(self) -> None:
         self.workloads: tuple[FakeWorkload, ...] = ()
@@ -67,9 +67,16 @@ class FakeAnalysis:
         namespace, kind, name = parts if len(parts) == 3 else (parts[0], "Deployment", parts[1])
         identity = f"{namespace}/{kind}/{name}"
         workload = FakeWorkload(
-            identity, namespace, kind, name, more.pop("labels", {"app": name}), pods,
-            isolated_ingress="i" in isolated, isolated_egress="e" in isolated, **more,
-        )  # fmt: skip
+            identity,
+            namespace,
+            kind,
+            name,
+            more.pop("labels", {"app": name}),
+            pods,
+            isolated_ingress="i" in isolated,
+            isolated_egress="e" in isolated,
+            **more,
+        )
         self.workloads = tuple(sorted((*self.workloads, workload), key=lambda w: w.id))
         return identity
 
@@ -130,8 +137,8 @@ class FakeAnalysis:
         grouped: dict[tuple[tuple[str, ...], PortSet], list[str]] = {}
         for (source, ports), destinations in table.items():
             grouped.setdefault((tuple(destinations), ports), []).append(source)
-        for (destinations, ports), sources in grouped.items():
-            yield tuple(sources), destinations, ports
+        for (targets, ports), sources in grouped.items():
+            yield tuple(sources), targets, ports
 
 
 def seed() -> Any:
@@ -155,7 +162,8 @@ def seed() -> Any:
 def shop() -> Any:
     """About twenty workloads in several namespaces."""
     fake = FakeAnalysis()
-    names = "web cart catalog checkout payments orders shipping email recommendations reviews".split()
+    names = ["web", "cart", "catalog", "checkout", "payments", "orders", "shipping", "email", "reviews"]
+    names.append("recommendations")
     w = {name: fake.add(f"shop/{name}", isolated="ie", pods=2) for name in names}
     data = {n: fake.add(f"data/StatefulSet/{n}", isolated="ie") for n in ("postgres", "redis", "kafka", "elastic")}
     gateway = fake.add("ingress/gateway", isolated="i", pods=2)
@@ -166,8 +174,9 @@ def shop() -> Any:
     debug = fake.add("sandbox/Pod/debug")
     backup = fake.add("data/CronJob/backup", isolated="ie", pods=0)
     fake.externals = (
-        FakeExternal("internet"), FakeExternal("10.20.0.0/16", ("10.20.0.0-10.20.255.255",)),
-    )  # fmt: skip
+        FakeExternal("internet"),
+        FakeExternal("10.20.0.0/16", ("10.20.0.0-10.20.255.255",)),
+    )
     fake.allow("internet", gateway, tcp(80, 443))
     fake.allow(gateway, w["web"], tcp(8080))
     for name in ("cart", "catalog", "checkout", "recommendations"):
@@ -219,7 +228,7 @@ def generated(namespaces: int, each: int, *, isolated: str = "ie") -> Any:
                     f"service-{i:03d}",
                     isolated_ingress="i" in kept,
                     isolated_egress="e" in kept,
-                )  # fmt: skip
+                )
             )
         ids.append([row.id for row in rows[-each:]])
     fake.workloads = tuple(sorted(rows, key=lambda w: w.id))

@@ -33,7 +33,7 @@ def test_edges_with_equal_ports_share_one_read_only_mapping() -> None:
     attributes = [a for _, _, a in graph.edges(data=True)]
     assert len({id(a) for a in attributes}) == len({a["ports"] for a in attributes})
     with pytest.raises(TypeError):
-        attributes[0]["ports"] = None  # type: ignore[index]
+        attributes[0]["ports"] = None
     copy = graph.copy()
     copy.edges["internet", "production/Deployment/frontend"]["risk"] = "high"
     assert "risk" not in graph.edges["internet", "production/Deployment/frontend"]

@@ -121,8 +121,10 @@ def test_unknown_kinds_are_counted_and_not_kept() -> None:
 
 
 def test_misspelt_kinds_and_wrong_versions_are_told() -> None:
-    intake = read_text("apiVersion: networking.k8s.io/v1\nkind: networkpolicy\n---\nkind: Deployment\nmetadata: {name: a}\n"
-                       "---\napiVersion: v1\nkind: NetworkPolicy\nmetadata: {name: a}\n")  # fmt: skip
+    intake = read_text(
+        "apiVersion: networking.k8s.io/v1\nkind: networkpolicy\n---\nkind: Deployment\nmetadata: {name: a}\n"
+        "---\napiVersion: v1\nkind: NetworkPolicy\nmetadata: {name: a}\n"
+    )
     assert codes(intake.problems) == ["misspelt_kind", "wrong_api_version", "wrong_api_version"]
     assert [(d.kind, d.group) for d in intake.documents] == [
         ("Deployment", "apps"),
@@ -131,10 +133,13 @@ def test_misspelt_kinds_and_wrong_versions_are_told() -> None:
 
 
 def test_json_with_pairs_of_surrogates() -> None:
-    text = '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "labels": {"x": "\\ud83d\\ude00\\/\\u00e9\\ud800", "y": "\\\\ud83d"}}}'
+    labels = '{"x": "\\ud83d\\ude00\\/\\u00e9\\ud800", "y": "\\\\ud83d"}'
+    text = '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "labels": %s}}' % labels  # noqa: UP031
     (pod,) = read_text(text, name="a.json").documents
-    labels = pod.body["metadata"]["labels"]  # type: ignore[index, call-overload]
-    assert plain(labels) == {"x": "😀/é\ufffd", "y": "\\ud83d"}
+    assert plain(pod.body["metadata"]["labels"]) == {  # type: ignore[index, call-overload]
+        "x": "😀/é\ufffd",
+        "y": "\\ud83d",
+    }
 
 
 def test_merge_keys_and_aliases() -> None:
@@ -164,12 +169,12 @@ spec:
 
 
 def test_keys_that_are_no_texts() -> None:
-    (pod,) = read_text(POD % "a" + "spec: {}\n---\n" + POD % "b" + "status: {}\n").documents[:1]
     text = (
         "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels: {1: a, yes: b, 0777: c, '0777': d, y: e, 1.0: f}\n"
     )
     intake = read_text(text)
     labels = intake.documents[0].body["metadata"]["labels"]  # type: ignore[index, call-overload]
+    assert isinstance(labels, Mapping)
     assert list(labels) == ["1", "true", "511", "0777", "y"]
     assert codes(intake.problems) == ["duplicate_key"]  # 1 and 1.0 are the same key
     assert codes(read_text("a: 1\n~: b\n").problems) == ["bad_key"]
@@ -199,7 +204,8 @@ def test_lists_are_unfolded() -> None:
 
 
 def test_items_of_typed_lists_inherit_their_kind() -> None:
-    text = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicyList\nitems:\n- metadata: {name: a}\n- metadata: {name: b}\n"
+    head = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicyList\nitems:\n"
+    text = head + "- metadata: {name: a}\n- metadata: {name: b}\n"
     intake = read_text(text)
     assert [(d.kind, d.api_version, d.name) for d in intake.documents] == [
         ("NetworkPolicy", "networking.k8s.io/v1", "a"), ("NetworkPolicy", "networking.k8s.io/v1", "b"),
@@ -233,9 +239,12 @@ def test_order_of_files_and_documents_changes_only_places() -> None:
     assert {d.name for d in read(files).documents} == {d.name for d in read(shuffled).documents}
 
 
+LETTERS = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"])
 TREES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**6), 10**6) | st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"])),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abcxyz é", min_size=1, max_size=5), inner, max_size=4),
+    st.none() | st.booleans() | st.integers(-(10**6), 10**6) | st.text(LETTERS),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text("abcxyz é", min_size=1, max_size=5), inner, max_size=4)
+    ),
     max_leaves=20,
 )  # fmt: skip
 

@@ -82,7 +82,7 @@ def kind_last(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "text", [POD, SECRETS, POLICY, POD + "spec: {x: %s}\n" % CANARY, f"kind: Pod\nsecret: {CANARY}\n"]
+    "text", [POD, SECRETS, POLICY, POD + f"spec: {{x: {CANARY}}}\n", f"kind: Pod\nsecret: {CANARY}\n"]
 )
 @pytest.mark.parametrize(
     "write", [str, kind_last, lambda text: "x: &a 1\n" + text, lambda text: text + f"---\n- {CANARY}\n"]
@@ -129,7 +129,8 @@ def test_text_of_a_policy_loses_the_copy_and_keeps_its_lines() -> None:
 )
 def test_policies_of_other_apis_are_kept_with_their_text(group: str) -> None:
     kind = {"cilium.io/v2": "CiliumNetworkPolicy", "policy.networking.k8s.io/v1alpha2": "ClusterNetworkPolicy"}
-    text = f"apiVersion: {group}\nkind: {kind.get(group, 'GlobalNetworkPolicy')}\nmetadata: {{name: a}}\nspec: {{deep: {{x: 1}}}}\n"
+    head = f"apiVersion: {group}\nkind: {kind.get(group, 'GlobalNetworkPolicy')}\n"
+    text = head + "metadata: {name: a}\nspec: {deep: {x: 1}}\n"
     intake = read_text(text)
     assert intake.texts["x.yaml", 1].text == text
     assert "deep" in intake.documents[0].body["spec"]  # type: ignore[operator]

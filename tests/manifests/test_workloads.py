@@ -23,7 +23,8 @@ def pod(
         else ""
     )
     return (
-        f"---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\n  namespace: {namespace}\n  labels: {{{labels}}}\n{references}"
+        f"---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\n  namespace: {namespace}\n"
+        f"  labels: {{{labels}}}\n{references}"
         f"spec: {{containers: [{{name: c}}]{', ' + spec if spec else ''}}}\nstatus: {{{status}}}\n"
     )  # fmt: skip
 
@@ -76,7 +77,8 @@ def test_pods_fold_through_an_unknown_replicaset_by_their_hash() -> None:
 @pytest.mark.parametrize(
     ("owner", "labels", "expected"),
     [("Job/j", "a: b", "n/Job/j"), ("Node/host", "a: b", "n/Pod/p"), ("StatefulSet/s", "a: b", "n/StatefulSet/s"),
-     ("ReplicationController/dc-1", "deploymentconfig: dc", "n/DeploymentConfig/dc"), ("Sidecar/x", "a: b", "n/Sidecar/x")],
+     ("ReplicationController/dc-1", "deploymentconfig: dc", "n/DeploymentConfig/dc"),
+     ("Sidecar/x", "a: b", "n/Sidecar/x")],
 )  # fmt: skip
 def test_owners(owner: str, labels: str, expected: str) -> None:
     assert list(endpoints(pod("p", owner=owner, labels=labels))) == [expected]
@@ -122,15 +124,20 @@ def test_completed_pods_are_no_endpoints() -> None:
     ("text", "pods"),
     [(workload("Deployment", "a"), 1), (workload("Deployment", "a", spec="replicas: 3"), 3),
      (workload("Deployment", "a", spec="replicas: 0"), 0), (workload("ReplicaSet", "a", spec="replicas: 2"), 2),
-     (workload("Job", "a", api="batch/v1", spec="parallelism: 4"), 4), (workload("Job", "a", api="batch/v1", spec="suspend: true"), 0),
-     (workload("StatefulSet", "a", spec="replicas: 100000"), 100_000), (workload("Deployment", "a", spec="replicas: 0x10"), 16)],
+     (workload("Job", "a", api="batch/v1", spec="parallelism: 4"), 4),
+     (workload("Job", "a", api="batch/v1", spec="suspend: true"), 0),
+     (workload("StatefulSet", "a", spec="replicas: 100000"), 100_000),
+     (workload("Deployment", "a", spec="replicas: 0x10"), 16)],
 )  # fmt: skip
 def test_copies(text: str, pods: int) -> None:
     assert one(text).pods == pods
 
 
 def test_cronjobs() -> None:
-    text = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c, namespace: n}\nspec:\n  suspend: %s\n  jobTemplate: {spec: {template: {metadata: {labels: {app: c}}}}}\n"
+    text = (
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: c, namespace: n}\n"
+        "spec:\n  suspend: %s\n  jobTemplate: {spec: {template: {metadata: {labels: {app: c}}}}}\n"
+    )
     running, suspended = one(text % "false"), one(text % "true")
     assert (running.pods, suspended.pods, running.labels.known) == (1, 0, {"app": "c"})
 
@@ -148,7 +155,10 @@ def test_replicas_that_are_no_number_are_told() -> None:
 
 
 def test_a_rollout_uses_the_template_it_refers_to() -> None:
-    rollout = "---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r, namespace: n}\nspec: {workloadRef: {kind: Deployment, name: d}}\n"
+    rollout = (
+        "---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r, namespace: n}\n"
+        "spec: {workloadRef: {kind: Deployment, name: d}}\n"
+    )
     found = endpoints(rollout + workload("Deployment", "d", spec="replicas: 0"))
     assert found["n/Rollout/r"][0].labels.known == {"app": "a"}
 
@@ -242,7 +252,8 @@ spec:
   - {name: d, ports: [{name: m, containerPort: 9090}]}
 """
     assert one(spec).ports == (
-        NamedPort("m", "TCP", 8080), NamedPort("m", "TCP", 9090), NamedPort("sidecar", "TCP", 2), NamedPort("u", "UDP", 53),
+        NamedPort("m", "TCP", 8080), NamedPort("m", "TCP", 9090), NamedPort("sidecar", "TCP", 2),
+        NamedPort("u", "UDP", 53),
     )  # fmt: skip
 
 
@@ -250,11 +261,14 @@ spec:
     ("port", "code", "path"),
     [("containerPort: '80'", "bad_port", "containerPort"), ("containerPort: 0", "bad_port", "containerPort"),
      ("containerPort: 65536", "bad_port", "containerPort"), ("containerPort: http", "bad_port", "containerPort"),
-     ("containerPort: " + "9" * 5000, "bad_port", "containerPort"), ("containerPort: .nan", "bad_port", "containerPort"),
-     ("containerPort: 80, protocol: tcp", "bad_protocol", "protocol"), ("containerPort: 80, protocol: [x]", "bad_protocol", "protocol")],
+     ("containerPort: " + "9" * 5000, "bad_port", "containerPort"),
+     ("containerPort: .nan", "bad_port", "containerPort"),
+     ("containerPort: 80, protocol: tcp", "bad_protocol", "protocol"),
+     ("containerPort: 80, protocol: [x]", "bad_protocol", "protocol")],
 )  # fmt: skip
 def test_bad_ports_are_told_and_the_pod_stays(port: str, code: str, path: str) -> None:
-    text = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{{ports: [{{name: x, {port}}}, {{name: y, containerPort: 1}}]}}]}}\n"
+    ports = f"[{{name: x, {port}}}, {{name: y, containerPort: 1}}]"
+    text = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{{ports: {ports}}}]}}\n"
     found, problems = inventory(text)
     assert found.endpoints[0].ports == (NamedPort("y", "TCP", 1),)
     (problem,) = [each for each in problems if each.code != "undeclared_namespace"]
@@ -337,7 +351,8 @@ spec: {cidr: 10.3.0.0/16, disabled: true}
 
 
 def test_services() -> None:
-    text = "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: n}\nspec: {selector: {app: a}, ports: [{port: 80, targetPort: http}, {port: 1}]}\n"
+    spec = "{selector: {app: a}, ports: [{port: 80, targetPort: http}, {port: 1}]}"
+    text = f"apiVersion: v1\nkind: Service\nmetadata: {{name: s, namespace: n}}\nspec: {spec}\n"
     (service,) = inventory(text)[0].services
     assert service.selector == {"app": "a"}
     assert [(port.number, port.target) for port in service.ports] == [(80, "http"), (1, None)]
@@ -349,9 +364,12 @@ def test_services() -> None:
 def test_odd_objects_never_raise() -> None:
     odd = ["", "~", "1", "[]", "{}", "[1]", "{a: 1}", "'x'", "[[]]", "[{}]"]
     paths = ["metadata: %s", "metadata: {name: a, labels: %s}", "metadata: {name: a, ownerReferences: %s}", "spec: %s",
-             "spec: {containers: %s}", "spec: {containers: [{ports: %s}]}", "spec: {template: %s}", "status: %s", "spec: {hostNetwork: %s}",
-             "spec: {template: {spec: %s}}", "status: {podIPs: %s}", "status: {podIPs: [{ip: %s}]}", "spec: {jobTemplate: %s}",
-             "spec: {ports: %s}", "spec: {podCIDRs: %s}", "status: {addresses: %s}", "metadata: {name: %s}", "metadata: {namespace: %s, name: a}"]  # fmt: skip
+             "spec: {containers: %s}", "spec: {containers: [{ports: %s}]}", "spec: {template: %s}", "status: %s",
+             "spec: {hostNetwork: %s}",
+             "spec: {template: {spec: %s}}", "status: {podIPs: %s}", "status: {podIPs: [{ip: %s}]}",
+             "spec: {jobTemplate: %s}",
+             "spec: {ports: %s}", "spec: {podCIDRs: %s}", "status: {addresses: %s}", "metadata: {name: %s}",
+             "metadata: {namespace: %s, name: a}"]  # fmt: skip
     kinds = [
         "v1 Pod",
         "apps/v1 Deployment",
@@ -371,11 +389,15 @@ def test_odd_objects_never_raise() -> None:
 
 def test_order_does_not_matter() -> None:
     text = "".join(
-        [workload("Deployment", "web"), workload("ReplicaSet", "web-abc", owner="Deployment/web"), workload("StatefulSet", "db"),
-         pod("web-abc-1", owner="ReplicaSet/web-abc"), pod("web-abc-2", owner="ReplicaSet/web-abc"), pod("p", labels="a: b"),
+        [workload("Deployment", "web"), workload("ReplicaSet", "web-abc", owner="Deployment/web"),
+         workload("StatefulSet", "db"),
+         pod("web-abc-1", owner="ReplicaSet/web-abc"), pod("web-abc-2", owner="ReplicaSet/web-abc"),
+         pod("p", labels="a: b"),
          pod("p", labels="a: c"), pod("p", labels="a: b", status="podIP: 1.2.3.4"), pod("x", status="phase: Failed"),
-         pod("y", owner="Job/j", status="phase: Failed"), pod("z", owner="Job/j", status="phase: Failed", labels="k: v"),
-         workload("Deployment", "two", labels="a: b"), workload("Deployment", "two", labels="a: c", template=", hostNetwork: true")]
+         pod("y", owner="Job/j", status="phase: Failed"),
+         pod("z", owner="Job/j", status="phase: Failed", labels="k: v"),
+         workload("Deployment", "two", labels="a: b"),
+         workload("Deployment", "two", labels="a: c", template=", hostNetwork: true")]
     )  # fmt: skip
     documents = list(read_text(text).documents)
     first = [each._replace(source=None) for each in inventory_of(documents, used_label_keys=())[0].endpoints]

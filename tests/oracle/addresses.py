@@ -65,12 +65,12 @@ def representatives(blocks: Iterable[Block], family: int) -> list[Address]:
 
 
 def share_held(block: Block, networks: Iterable[Network]) -> tuple[bool, bool]:
-    """``(some, all)``: whether the block holds some, or all, of the addresses of these networks."""
+    """``(some, all)``: whether the block holds some, or all, of the addresses of the networks of its family.
+
+    Without any, pods live in the other family: it holds none.
+    """
     found = set()
-    for net in networks:
-        if net.version != block.family:
-            found.add(False)
-            continue
+    for net in (net for net in networks if net.version == block.family):
         first, last = int(net.network_address), int(net.broadcast_address)
         starts = {first} | {cut for cut in block.bounds() if first <= cut <= last}
         found |= {block.holds(address_at(block.family, start)) for start in starts}

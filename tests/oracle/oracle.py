@@ -57,7 +57,7 @@ class Oracle:
     def decide(
         self, source: End, destination: End, protocol: str, port: int, *, same_instance: bool | None = None
     ) -> str:
-        """The verdict for one packet that opens a connection, over every world of objects that are given twice.
+        """The verdict for one packet that opens a connection. One address family that passes both sides is enough.
 
         ``same_instance``: a pod talks to itself by its own address, which nothing can block (spec §4.1); by default
         this is so where both ends are one live pod.
@@ -66,8 +66,12 @@ class Oracle:
             same_instance = source is destination and isinstance(source, Pod) and source.pods <= 1
         if same_instance:
             return ALLOWED
-        verdicts = {self._in_world(world, source, destination, protocol, port) for world in self.worlds}
-        return verdicts.pop() if len(verdicts) == 1 else UNKNOWN
+        verdicts = set()
+        for family in _families(source) & _families(destination):
+            egress = self._side(EGRESS, source, destination, family, protocol, port)
+            ingress = self._side(INGRESS, destination, source, family, protocol, port)
+            verdicts.add(_first_of((BLOCKED, UNKNOWN, ALLOWED), {egress, ingress}))
+        return _first_of((ALLOWED, UNKNOWN, BLOCKED), verdicts | {BLOCKED})
 
     def is_isolated(self, pod: Pod, direction: str) -> Match:
         """Whether a policy applies to the pod in this direction; MAYBE where that is not sure."""
@@ -79,21 +83,17 @@ class Oracle:
 
     # ------------------------------------------------------------ a packet
 
-    def _in_world(self, world: World, source: End, destination: End, protocol: str, port: int) -> str:
-        """One address family that passes both sides is enough."""
-        verdicts = set()
-        for family in _families(source) & _families(destination):
-            egress = self._side(world, EGRESS, source, destination, family, protocol, port)
-            ingress = self._side(world, INGRESS, destination, source, family, protocol, port)
-            verdicts.add(_first_of((BLOCKED, UNKNOWN, ALLOWED), {egress, ingress}))
-        return _first_of((ALLOWED, UNKNOWN, BLOCKED), verdicts | {BLOCKED})
-
-    def _side(
-        self, world: World, direction: str, subject: End, peer: End, family: int, protocol: str, port: int
-    ) -> str:
-        """What one end says. Nothing selects what is not a pod, so its own side is open."""
+    def _side(self, direction: str, subject: End, peer: End, family: int, protocol: str, port: int) -> str:
+        """What one end says, over every world of policies that are given twice. Nothing selects what is not a pod, so
+        its own side is open."""
         if not isinstance(subject, Pod) or self._is_node_like(subject):
             return ALLOWED
+        verdicts = {self._in_world(world, direction, subject, peer, family, protocol, port) for world in self.worlds}
+        return verdicts.pop() if len(verdicts) == 1 else UNKNOWN
+
+    def _in_world(
+        self, world: World, direction: str, subject: Pod, peer: End, family: int, protocol: str, port: int
+    ) -> str:
         destination = peer if direction == EGRESS else subject
         coins: list[Coin] = []
         for policy in world:

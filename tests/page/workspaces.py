@@ -43,6 +43,6 @@ def row(page: Page, source: str, destination: str) -> str:
 
 def expect_line_marked(page: Page) -> None:
     """The YAML is open, a line is marked and in view."""
-    marked = page.locator('[data-testid="yaml"] .line.marked')
+    marked = page.locator('[data-testid="yaml"] .yaml-line.marked')
     expect(marked).to_have_count(1)
     expect(marked).to_be_in_viewport()

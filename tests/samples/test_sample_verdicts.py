@@ -123,7 +123,7 @@ SHOP = {
     ("data/StatefulSet/events", "data/StatefulSet/events"): {"TCP": "9092-9093"},
     ("monitoring/StatefulSet/prometheus", "shop/Deployment/cart"): {"TCP": "9464"},
     ("monitoring/StatefulSet/prometheus", "payments/Deployment/ledger"): {"TCP": "9100"},
-    ("monitoring/StatefulSet/prometheus", "data/StatefulSet/events"): {"TCP": "9404"},
+    ("monitoring/StatefulSet/prometheus", "192.168.10.11"): {"TCP": "9100"},
     ("monitoring/StatefulSet/prometheus", "ingress/Deployment/ingress-nginx"): {"TCP": "10254"},
     ("monitoring/StatefulSet/prometheus", "monitoring/StatefulSet/alertmanager"): {"TCP": "9093"},
     ("monitoring/StatefulSet/alertmanager", "monitoring/StatefulSet/alertmanager"): {"TCP": "9094", "UDP": "9094"},

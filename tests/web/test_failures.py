@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from tests.web.conftest import API, Send
+from tests.web.conftest import API, Client, Send
 from webapp.errors import BudgetExceeded, Unavailable
 
 CANARY = "label-that-nobody-may-log"
 
 
-def test_programs_get_json_and_people_a_page(client: FlaskClient) -> None:
+def test_programs_get_json_and_people_a_page(client: Client) -> None:
     for path in (f"{API}/nope", f"{API}/workspaces/x/summary", "/nowhere"):
         answer = client.get(path)
         assert answer.status_code == 404
@@ -26,14 +25,14 @@ def test_programs_get_json_and_people_a_page(client: FlaskClient) -> None:
     assert "memory" in page.text
 
 
-def test_wrong_methods_say_which_are_right(client: FlaskClient) -> None:
+def test_wrong_methods_say_which_are_right(client: Client) -> None:
     answer = client.put(f"{API}/workspaces")
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
     assert answer.json["error"]["code"] == "method_not_allowed"
 
 
-def raising(app: Flask, error: Exception) -> FlaskClient:
+def raising(app: Flask, error: Exception) -> Client:
     """A client of the app with one more route, which raises."""
 
     @app.get("/api/v1/raise")
@@ -71,7 +70,7 @@ def test_later_says_when(app: Flask) -> None:
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "7")
 
 
-def test_bad_forms_are_no_fault_of_ours(client: FlaskClient, send: Send) -> None:
+def test_bad_forms_are_no_fault_of_ours(client: Client, send: Send) -> None:
     for kind in ("multipart/form-data", "multipart/form-data; boundary=x", "multipart/form-data; boundary=ü"):
         assert send(b"--x\r\nnonsense", kind=kind).status_code in (400, 422)
     assert send("", kind="").status_code == 415

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from tests.web.conftest import API, SHOP, Send
+from tests.web.conftest import API, SHOP, Client, Send
 from webapp.web import create_app
 from webapp.web.security import CSP, host_name
 from webapp.web.settings import Settings
@@ -20,7 +19,7 @@ HEADERS = {
 }
 
 
-def test_every_answer_has_the_headers(client: FlaskClient, workspace: str) -> None:
+def test_every_answer_has_the_headers(client: Client, workspace: str) -> None:
     for path in ("/", "/help", "/healthz", "/nowhere", f"{API}/samples", f"{workspace}/summary", "/static/nope.js"):
         answer = client.get(path)
         assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, path
@@ -35,14 +34,14 @@ def test_the_policy_for_content_allows_nothing_inline_and_nobody_else() -> None:
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1:1", "[::1]:8080", "LOCALHOST.", "[::1]"])
-def test_own_hosts_are_served(client: FlaskClient, host: str) -> None:
+def test_own_hosts_are_served(client: Client, host: str) -> None:
     assert client.get("/help", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "", "[", "a@localhost.evil", "0.0.0.0"]
 )
-def test_foreign_hosts_are_refused(client: FlaskClient, host: str) -> None:
+def test_foreign_hosts_are_refused(client: Client, host: str) -> None:
     answer = client.get("/help", headers={"Host": host})
     assert answer.status_code == 403
     assert "evil" not in answer.text
@@ -73,13 +72,13 @@ def test_trusted_hosts_are_served() -> None:
     ],
 )
 def test_state_changes_come_from_our_pages_or_from_programs(
-    send: Send, client: FlaskClient, headers: dict[str, str], status: int
+    send: Send, client: Client, headers: dict[str, str], status: int
 ) -> None:
     assert send(headers=headers).status_code == status
     assert client.post(f"{API}/samples/production", headers=headers).status_code == status
 
 
-def test_reading_across_sites_needs_the_id_and_changes_nothing(client: FlaskClient, workspace: str) -> None:
+def test_reading_across_sites_needs_the_id_and_changes_nothing(client: Client, workspace: str) -> None:
     assert client.get(f"{workspace}/summary", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
@@ -103,7 +102,7 @@ def test_names_of_hosts() -> None:
     assert [host_name(host) for host in ("A:1", "[::1]:2", "a:b:c", "[", "")] == ["a", "::1", "a", "", ""]
 
 
-def test_a_workspace_is_found_by_its_id_alone(client: FlaskClient, workspace: str) -> None:
+def test_a_workspace_is_found_by_its_id_alone(client: Client, workspace: str) -> None:
     for identity in ("x", "A" * 43, workspace[-43:-1], workspace[-42:] + "x", "x" * 100_000, "%00", "..", "a%2fb"):
         answer = client.get(f"{API}/workspaces/{identity}/summary")
         assert answer.status_code == 404, identity[:50]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 
-from flask.testing import FlaskClient
-
-from tests.web.conftest import API, SHOP, Send, form
+from tests.web.conftest import API, SHOP, Client, Send, form
 
 FRONTEND, DATABASE = "shop/Deployment/frontend", "shop/Deployment/database"
 
 
-def test_pasted_text_becomes_a_workspace(send: Send, client: FlaskClient) -> None:
+def test_pasted_text_becomes_a_workspace(send: Send, client: Client) -> None:
     answer = send(query_string={"name": "pasted.yaml"})
     assert answer.status_code == 201
     assert answer.json["url"] == answer.headers["Location"] == f"/w/{answer.json['id']}"
@@ -24,10 +22,10 @@ def test_pasted_text_becomes_a_workspace(send: Send, client: FlaskClient) -> Non
     assert f'data-workspace="{answer.json["id"]}"' in page.text
 
 
-def test_files_keep_their_paths_as_names(client: FlaskClient) -> None:
+def test_files_keep_their_paths_as_names(client: Client) -> None:
     namespace, *others = SHOP.split("---")
     parts = form(("shop/ns.yaml", namespace), ("shop/sub/rest.yaml", "---".join(others)))
-    answer = client.post(f"{API}/workspaces", **parts).json  # type: ignore[arg-type]
+    answer = client.post(f"{API}/workspaces", **parts).json
     assert answer["summary"]["name"] == "shop"
     text = client.get(f"{API}/workspaces/{answer['id']}/document?file=shop/sub/rest.yaml&document=3").json
     assert text["kind"] == "NetworkPolicy"
@@ -35,21 +33,21 @@ def test_files_keep_their_paths_as_names(client: FlaskClient) -> None:
     assert "podSelector" in text["text"]
 
 
-def test_files_of_one_name_are_told_apart(client: FlaskClient) -> None:
-    answer = client.post(f"{API}/workspaces", **form(("a.yaml", SHOP), ("a.yaml", "a: [")))  # type: ignore[arg-type]
+def test_files_of_one_name_are_told_apart(client: Client) -> None:
+    answer = client.post(f"{API}/workspaces", **form(("a.yaml", SHOP), ("a.yaml", "a: [")))
     assert [p["file"] for p in answer.json["summary"]["problems"]] == ["a.yaml (2)"]
 
 
-def test_an_archive_is_read(client: FlaskClient) -> None:
+def test_an_archive_is_read(client: Client) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("all.yaml", SHOP)
     for options in (form(("x.zip", packed.getvalue())), {"data": packed.getvalue(), "content_type": "application/zip"}):
-        answer = client.post(f"{API}/workspaces", **options)  # type: ignore[arg-type]
+        answer = client.post(f"{API}/workspaces", **options)
         assert answer.json["summary"]["workloads"] == 2
 
 
-def test_nothing_to_read_is_an_error_and_nothing_understood_a_problem(client: FlaskClient, send: Send) -> None:
+def test_nothing_to_read_is_an_error_and_nothing_understood_a_problem(client: Client, send: Send) -> None:
     assert client.post(f"{API}/workspaces", data={}, content_type="multipart/form-data").status_code == 422
     assert send("a", kind="application/x-www-form-urlencoded").status_code == 415
     answer = send("# nothing\n")
@@ -57,7 +55,7 @@ def test_nothing_to_read_is_an_error_and_nothing_understood_a_problem(client: Fl
     assert "nothing_to_analyze" in {problem["code"] for problem in answer.json["summary"]["problems"]}
 
 
-def test_connections_are_those_of_the_command_line(client: FlaskClient, workspace: str) -> None:
+def test_connections_are_those_of_the_command_line(client: Client, workspace: str) -> None:
     answer = client.get(f"{workspace}/connections").json
     assert answer["schema"] == "netpolmap/connections/1"
     pairs = {(row["source"], row["destination"]) for row in answer["connections"]}
@@ -65,7 +63,7 @@ def test_connections_are_those_of_the_command_line(client: FlaskClient, workspac
     assert (FRONTEND, DATABASE) not in pairs
 
 
-def test_why_names_the_policy(client: FlaskClient, workspace: str) -> None:
+def test_why_names_the_policy(client: Client, workspace: str) -> None:
     query = {"source": "frontend", "destination": "shop/database", "port": "5432"}
     answer = client.get(f"{workspace}/why", query_string=query).json
     assert answer["verdict"] == "blocked"
@@ -75,7 +73,7 @@ def test_why_names_the_policy(client: FlaskClient, workspace: str) -> None:
     assert in_words == answer
 
 
-def test_bad_questions_are_explained(client: FlaskClient, workspace: str) -> None:
+def test_bad_questions_are_explained(client: Client, workspace: str) -> None:
     for query in (
         "source=frontend", "source=x&destination=frontend", "source=frontend&destination=database&port=0",
         "source=frontend&destination=database&port=٣", "source=frontend&destination=database&port=1&protocol=ICMP",
@@ -86,7 +84,7 @@ def test_bad_questions_are_explained(client: FlaskClient, workspace: str) -> Non
         assert answer.json["error"]["message"]
 
 
-def test_switches_evaluate_anew_without_another_upload(client: FlaskClient, workspace: str) -> None:
+def test_switches_evaluate_anew_without_another_upload(client: Client, workspace: str) -> None:
     plain = client.get(f"{workspace}/summary").json["assumptions"]
     switched = client.get(f"{workspace}/summary?pod_cidr=10.1.0.0/16&host_network=pod").json["assumptions"]
     assert plain["pod_cidrs"] == []
@@ -94,7 +92,7 @@ def test_switches_evaluate_anew_without_another_upload(client: FlaskClient, work
     assert client.get(f"{workspace}/summary?pod_cidr=10.1.0.0/33").status_code == 422
 
 
-def test_scene_holds_the_picture_and_its_rows(client: FlaskClient, workspace: str) -> None:
+def test_scene_holds_the_picture_and_its_rows(client: Client, workspace: str) -> None:
     scene = client.get(f"{workspace}/scene").json
     assert scene["svg"].startswith("<svg")
     assert FRONTEND in {node["id"] for node in scene["nodes"]}
@@ -105,13 +103,13 @@ def test_scene_holds_the_picture_and_its_rows(client: FlaskClient, workspace: st
     assert again.json == scene
 
 
-def test_the_picture_by_itself_runs_nothing(client: FlaskClient, workspace: str) -> None:
+def test_the_picture_by_itself_runs_nothing(client: Client, workspace: str) -> None:
     answer = client.get(f"{workspace}/diagram.svg?theme=dark")
     assert answer.mimetype == "image/svg+xml"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
-def test_exports_are_attachments(client: FlaskClient, workspace: str) -> None:
+def test_exports_are_attachments(client: Client, workspace: str) -> None:
     answer = client.get(f"{workspace}/export/json")
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="pasted.yaml.json"')
     assert "sandbox" in answer.headers["Content-Security-Policy"]
@@ -121,20 +119,20 @@ def test_exports_are_attachments(client: FlaskClient, workspace: str) -> None:
     assert "json" in missing.json["error"]["message"]
 
 
-def test_only_policies_have_a_text(client: FlaskClient, workspace: str) -> None:
+def test_only_policies_have_a_text(client: Client, workspace: str) -> None:
     assert client.get(f"{workspace}/document?file=pasted.yaml&document=4").json["name"] == "deny"
     assert client.get(f"{workspace}/document?file=pasted.yaml&document=2").status_code == 404
     assert client.get(f"{workspace}/document?file=/etc/passwd&document=1").status_code == 404
     assert client.get(f"{workspace}/document?file=pasted.yaml&document=x").status_code == 422
 
 
-def test_a_workspace_can_be_forgotten(client: FlaskClient, workspace: str) -> None:
+def test_a_workspace_can_be_forgotten(client: Client, workspace: str) -> None:
     assert client.delete(workspace).status_code == 204
     assert client.get(f"{workspace}/summary").status_code == 404
     assert client.delete(workspace).status_code == 404
 
 
-def test_samples_are_listed_and_opened(client: FlaskClient) -> None:
+def test_samples_are_listed_and_opened(client: Client) -> None:
     listed = client.get(f"{API}/samples").json
     assert {"production", "shop"} <= {sample["name"] for sample in listed}
     answer = client.post(f"{API}/samples/production")
@@ -144,7 +142,7 @@ def test_samples_are_listed_and_opened(client: FlaskClient) -> None:
         assert client.post(f"{API}/samples/{name}").status_code in (404, 405)
 
 
-def test_sample_files_are_named_without_the_path_of_the_server(client: FlaskClient) -> None:
+def test_sample_files_are_named_without_the_path_of_the_server(client: Client) -> None:
     identity = client.post(f"{API}/samples/production").json["id"]
     query = {"source": "production/frontend", "destination": "production/database"}
     assert "production/policies.yaml" in client.get(f"{API}/workspaces/{identity}/why", query_string=query).text

@@ -56,10 +56,15 @@ class Decoding:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.problems: list[Problem] = []
-        self.broken = False
+        self.faults = 0
         self._object = " ".join(
             part for part in (document.kind, "/".join(p for p in (document.namespace, document.name) if p)) if part
         )
+
+    @property
+    def broken(self) -> bool:
+        """Whether anything was found that sets the policy aside."""
+        return self.faults > 0
 
     def place(self, node: Node | tuple[int, int] | None) -> SourceRef:
         """Where a node stands."""
@@ -74,7 +79,7 @@ class Decoding:
 
     def fault(self, code: str, message: str, at: Node | tuple[int, int] | None, path: str) -> None:
         """An error that the API server would reject: the policy will be set aside."""
-        self.broken = True
+        self.faults += 1
         self.report("error", code, f"{message} {_TAIL}", at, path)
 
     def mapping(self, node: Node | None, path: str, fields: frozenset[str]) -> Mapping | None:
@@ -87,7 +92,7 @@ class Decoding:
             self.wrong_type(node, path, "a mapping")
             return None
         if any(path or key != "status" for key, *_ in node.duplicates):
-            self.broken = True  # the reader has reported each duplicate key
+            self.faults += 1  # the reader has reported each duplicate key
         if not node.keys() <= fields:
             for key in node.keys() - fields:
                 near = get_close_matches(key, fields, 1, 0.6)
@@ -134,7 +139,7 @@ class Decoding:
             self.wrong_type(node, path, "a mapping")
             return {}
         if node.duplicates and path.startswith("spec"):
-            self.broken = True
+            self.faults += 1
         found = {}
         for key, value in node.items():
             text = self.string(value, f"{path}.{key}")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from webapp.dialects._decoding import Decoding, is_null, is_subdomain, value_of
 from webapp.dialects._labelselectors import decode_selector
 from webapp.manifests.scalars import resolve_plain
-from webapp.manifests.tree import Document, Mapping, Node, Scalar, Sequence
+from webapp.manifests.tree import Mapping, Node, Scalar, Sequence
 from webapp.model.addresses import Block, Network, has_odd_spelling, parse_cidr
 from webapp.model.policy import Direction, Peer, Policy, Rule, Subject, Tier
 from webapp.model.ports import ALL, LAST_PORT, NONE, PROTOCOLS, PortSet
@@ -33,10 +33,15 @@ def compile_document(decoding: Decoding) -> Policy:
     body = document.body
     decoding.mapping(body, "", _TOP)
     namespace = _metadata(decoding, body)
-    subject, rules = _spec(decoding, document, body, namespace)
+    doubled = any(key == "spec" for key, *_ in body.duplicates)
+    subject, rules, widest = _spec(decoding, Mapping() if doubled else body.get("spec"), namespace)
+    aside = ""
     if decoding.broken:
-        return _aside(decoding, namespace, subject, rules)
-    return Policy(document.kind, namespace or "", document.name, Tier.NETWORK_POLICY, subject, rules, document.source)
+        aside, rules = "policy_set_aside", dict.fromkeys(Direction if doubled else widest, ())
+        subject = Subject(namespace, None) if doubled else subject
+    return Policy(
+        document.kind, namespace or "", document.name, Tier.NETWORK_POLICY, subject, rules, document.source, aside
+    )
 
 
 def _metadata(decoding: Decoding, body: Mapping) -> str | None:
@@ -60,7 +65,7 @@ def _metadata(decoding: Decoding, body: Mapping) -> str | None:
     given = metadata.get("namespace")
     namespace = decoding.string(given, "metadata.namespace")
     if any(key == "namespace" for key, *_ in metadata.duplicates):
-        decoding.broken = True
+        decoding.faults += 1
         return None
     if given is not None and not is_null(given) and namespace is None:
         return None
@@ -71,28 +76,47 @@ def _metadata(decoding: Decoding, body: Mapping) -> str | None:
 
 
 def _spec(
-    decoding: Decoding, document: Document, body: Mapping, namespace: str | None
-) -> tuple[Subject, dict[Direction, tuple[Rule, ...]]]:
-    spec = decoding.mapping(body.get("spec"), "spec", _SPEC)
+    decoding: Decoding, node: Node | None, namespace: str | None
+) -> tuple[Subject, dict[Direction, tuple[Rule, ...]], set[Direction]]:
+    """The subject, the rules, and the directions that the policy may be meant for if it must be set aside. What
+    cannot be read, or may stand under a misspelt or doubled key, is taken as wide as it can be meant."""
+    spec = decoding.mapping(node, "spec", _SPEC)
     if spec is None:
-        return Subject(namespace, None), {}
+        return Subject(namespace, None), {}, set(Direction)
+    doubled = {key for key, *_ in spec.duplicates}
+    misspelt = not spec.keys() <= _SPEC
+    before = decoding.faults
     selector = decode_selector(decoding, spec.get("podSelector"), "spec.podSelector")
+    if decoding.faults > before or "podSelector" in doubled:
+        selector = None
+    before = decoding.faults
     directions = _directions(decoding, spec)
+    listed = not is_null(spec.get("policyTypes")) and spec["policyTypes"]
+    sure = decoding.faults == before and "policyTypes" not in doubled
+    if not listed:
+        sure = sure and not misspelt and "egress" not in doubled and _is_list(spec.get("egress"))
     rules: dict[Direction, tuple[Rule, ...]] = {}
     for direction in Direction:
-        listed = decoding.sequence(spec.get(direction), f"spec.{direction}")
-        compiled = tuple(
-            _rule(decoding, direction, index, item, f"spec.{direction}[{index}]") for index, item in enumerate(listed)
-        )
+        compiled = _rules(decoding, direction, spec.get(direction), ignored=direction not in directions)
         if direction in directions:
             rules[direction] = compiled
-        elif listed:
-            message = (
-                f"policyTypes does not list {direction.capitalize()}, so these {direction} rules are ignored. "
-                f"Add {direction.capitalize()} to policyTypes if they are meant."
-            )
-            decoding.report("warning", "rules_ignored", message, listed, f"spec.{direction}")
-    return Subject(namespace, selector), rules
+    return Subject(namespace, selector), rules, directions if sure else set(Direction)
+
+
+def _is_list(node: Node | None) -> bool:
+    return is_null(node) or isinstance(node, Sequence)
+
+
+def _rules(decoding: Decoding, direction: Direction, node: Node | None, *, ignored: bool) -> tuple[Rule, ...]:
+    path = f"spec.{direction}"
+    listed = decoding.sequence(node, path)
+    if listed and ignored:
+        name = direction.capitalize()
+        message = (
+            f"policyTypes does not list {name}, so these {direction} rules are ignored. Add {name} if they are meant."
+        )
+        decoding.report("warning", "rules_ignored", message, listed, path)
+    return tuple(_rule(decoding, direction, index, item, f"{path}[{index}]") for index, item in enumerate(listed))
 
 
 def _directions(decoding: Decoding, spec: Mapping) -> set[Direction]:
@@ -116,53 +140,6 @@ def _directions(decoding: Decoding, spec: Mapping) -> set[Direction]:
     egress = spec.get("egress")
     has_egress = isinstance(egress, Sequence) and len(egress) > 0
     return {Direction.INGRESS, Direction.EGRESS} if has_egress else {Direction.INGRESS}
-
-
-def _aside(
-    decoding: Decoding, namespace: str | None, subject: Subject, rules: dict[Direction, tuple[Rule, ...]]
-) -> Policy:
-    """What it may select: the subject if that was read without a fault, else its whole namespace; so too directions."""
-    document = decoding.document
-    spec = document.body.get("spec")
-    faults = [problem.path for problem in decoding.problems if problem.severity == "error"]
-    doubled = {key for key, *_ in spec.duplicates} if isinstance(spec, Mapping) else {"podSelector", "policyTypes"}
-    doubled |= {key for key, *_ in document.body.duplicates if key == "spec"}
-    unknown = isinstance(spec, Mapping) and not spec.keys() <= _SPEC
-    misread = any(path == "spec" or path.startswith("spec.podSelector") for path in faults) or (
-        unknown
-        and (
-            "podSelector" not in spec  # type: ignore[operator]
-        )
-    )
-    if doubled & {"spec", "podSelector"} or misread or _has_duplicates(spec, "podSelector"):
-        subject = Subject(namespace, None)
-    listed = spec.get("policyTypes") if isinstance(spec, Mapping) else None
-    typed = isinstance(listed, Sequence) and len(listed) > 0 and not any("policyTypes" in path for path in faults)
-    sure = typed and not doubled & {"spec", "policyTypes"}
-    guessed = (
-        not typed
-        and not unknown
-        and not doubled & {"spec", "policyTypes", "egress"}
-        and not any(path in ("spec", "spec.egress", "spec.policyTypes") for path in faults)
-    )
-    directions = set(rules) if (sure or guessed) and rules else set(Direction)
-    return Policy(
-        document.kind, namespace or "", document.name, Tier.NETWORK_POLICY, subject,
-        dict.fromkeys(sorted(directions), ()), document.source, set_aside="policy_set_aside",
-    )  # fmt: skip
-
-
-def _has_duplicates(spec: Node | None, key: str) -> bool:
-    pending: list[Node] = [spec[key]] if isinstance(spec, Mapping) and key in spec else []
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Mapping):
-            if node.duplicates:
-                return True
-            pending += node.values()
-        elif isinstance(node, Sequence):
-            pending += node
-    return False
 
 
 def _rule(decoding: Decoding, direction: Direction, index: int, node: Node, path: str) -> Rule:

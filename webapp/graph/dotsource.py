@@ -12,7 +12,7 @@ from webapp.graph.sizes import CLEARANCE, TAB_HEIGHT, card, note_width, pill_wid
 POINTS_PER_INCH = 72
 MOST_LABELLED = 150
 """Above so many lines their labels take no part in the layout: they would cost ten times its time."""
-MOST_LAID_OUT = 400
+MOST_LAID_OUT = 250
 """So many lines, those for most pairs first, shape the layout; the others are laid over it."""
 _WEIGHTS = {"allowed": 0, "open": 1, "dns": 2, "unknown": 3, "blocked": 4}
 WIDEST_BLOCK = 4
@@ -64,17 +64,19 @@ def ask_dot(scene: Scene, backward: frozenset[int] = frozenset()) -> Question:
         width = tab_width(box.namespace) + note_width(box.note)
         text.append(f"subgraph c{index}{{cluster=true margin=18 labeljust=l label={_space(width, TAB_HEIGHT)}")
         text += [_node(names[i, ""], by_id[i]) for i in reversed(box.nodes)]
-        text += _rows([names[i, ""] for i in box.nodes if i not in connected])
+        text += _rows([names[i, ""] for i in box.nodes if i not in connected], WIDEST_BLOCK)
         text.append("}")
     text += [_node(name, g) for g, name in zip(glyphs, names.values(), strict=True) if g.node.id not in boxed]
+    alone = [names[g.node.id, g.side] for g in glyphs if g.node.id not in boxed | connected]
+    text += _rows(alone[::-1], 2 * WIDEST_BLOCK)
     clusters = {box.namespace: (f"c{i}", box.nodes) for i, box in enumerate(boxes)}
     text += [_edge(index, line, names, clusters, labelled, free=index in backward) for index, line in enumerate(lines)]
     return Question("\n".join([*text, "}"]), glyphs, boxes, lines, labelled)
 
 
-def _rows(names: list[str]) -> Iterator[str]:
+def _rows(names: list[str], widest: int) -> Iterator[str]:
     """Cards without a line would all stand in one tall column: invisible lines make a block of them."""
-    width = min(ceil(sqrt(len(names))), WIDEST_BLOCK) if len(names) >= 4 else 1
+    width = min(ceil(sqrt(len(names))), widest) if len(names) >= 4 else 1
     for first in range(0, len(names), width):
         row = names[first : first + width]
         if len(row) > 1:

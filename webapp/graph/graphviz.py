@@ -77,6 +77,8 @@ def _ask(call: str) -> dict[str, Any]:
             _is_fresh = True
         answer: dict[str, Any] = json.loads(str(_engine.eval(call, timeout_sec=TIMEOUT_SECONDS)))
     except Exception as error:  # the engine's errors are of many kinds, and carry its whole source as their text
+        if not _is_fresh:
+            _engine = None
         _is_fresh = False
         raise LayoutError(type(error).__name__) from None
     return answer

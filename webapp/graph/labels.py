@@ -16,20 +16,23 @@ _GAP = 3.0
 _STOPS = (1.0, 0.85, 1.2, 1.4, 1.6, 1.8, 2.0, 2.3, 2.6, 3.0, 3.5)
 _STOP_SHARE, _STOP_LEAST, _STOP_MOST = 0.2, 24.0, 56.0
 _CROSS = 24.0
-_CELL = 32.0
+_CELL = 40.0
 
 
 def label_lines(lines: Iterable[PlacedLine], layout: Layout) -> Iterator[PlacedLine]:
     """The lines with their pills and crosses placed, short lines first: long ones have most room to give way.
 
     The layout engine has kept a place free beside each line; the pill moves onto the line there, or to another point of
-    it where it covers neither a card, a title nor another pill, and few other lines. Where there is no such point it is
-    left out: its words are in the line's title as well.
+    it where it covers neither a card, a title nor another pill, and few other lines, or beside a short line. Where
+    there is no such place it is left out: its words are in the line's title as well.
     """
     tracked = [(line, Track(line.spline)) for line in lines]
     crowd = _Crowd([track for _, track in tracked])
-    taken = [node.frame for node in layout.nodes]
-    taken += [Frame(b.frame.x + 8, b.frame.y + 6, tab_width(b.box.namespace), TAB_HEIGHT) for b in layout.boxes]
+    taken = _Taken()
+    for node in layout.nodes:
+        taken.add(node.frame)
+    for box in layout.boxes:
+        taken.add(Frame(box.frame.x + 8, box.frame.y + 6, tab_width(box.box.namespace), TAB_HEIGHT))
     order = sorted(range(len(tracked)), key=lambda i: tracked[i][1].length)
     placed: dict[int, PlacedLine] = {}
     for index in order:
@@ -43,15 +46,15 @@ def label_lines(lines: Iterable[PlacedLine], layout: Layout) -> Iterator[PlacedL
     return (placed[index] for index in range(len(tracked)))
 
 
-def _place(placed: PlacedLine, track: Track, taken: list[Frame], crowd: _Crowd, index: int) -> Point | None:
+def _place(placed: PlacedLine, track: Track, taken: _Taken, crowd: _Crowd, index: int) -> Point | None:
+    """On the line where it covers fewest others, else close beside it."""
     width = pill_width(placed.line.label)
     best: tuple[int, Point] | None = None
-    for distance in _candidates(placed, track, width):
-        centre = track.at(distance)
-        frame = _around(centre, width + 2 * _GAP, PILL_HEIGHT + 2 * _GAP)
-        if any(frame.overlaps(other) for other in taken):
+    on_line = [track.at(distance) for distance in _candidates(placed, track, width)]
+    for centre in on_line if any(_has_room(c, width, taken) for c in on_line) else _beside(track, width):
+        if not _has_room(centre, width, taken):
             continue
-        covered = crowd.others(frame, index)
+        covered = crowd.others(_around(centre, width + 2 * _GAP, PILL_HEIGHT + 2 * _GAP), index)
         if best is None or covered < best[0]:
             best = covered, centre
         if not covered:
@@ -59,8 +62,21 @@ def _place(placed: PlacedLine, track: Track, taken: list[Frame], crowd: _Crowd, 
     if best is None:
         return None
     centre = round(best[1][0], 2), round(best[1][1], 2)
-    taken.append(_around(centre, width, PILL_HEIGHT))
+    taken.add(_around(centre, width, PILL_HEIGHT))
     return centre
+
+
+def _has_room(centre: Point, width: float, taken: _Taken) -> bool:
+    return taken.has_room(_around(centre, width + 2 * _GAP, PILL_HEIGHT + 2 * _GAP))
+
+
+def _beside(track: Track, width: float) -> Iterator[Point]:
+    """Points to the left and right of a short line."""
+    for share in (0.5, 0.35, 0.65):
+        (x, y), (dx, dy) = track.at(track.length * share), track.direction(track.length * share)
+        away = abs(dy) * width / 2 + abs(dx) * PILL_HEIGHT / 2 + 6
+        yield x - dy * away, y + dx * away
+        yield x + dy * away, y - dx * away
 
 
 def _candidates(placed: PlacedLine, track: Track, width: float) -> Iterator[float]:
@@ -74,7 +90,7 @@ def _candidates(placed: PlacedLine, track: Track, width: float) -> Iterator[floa
             yield distance
 
 
-def _stops(placed: PlacedLine, track: Track, taken: list[Frame]) -> Iterator[float]:
+def _stops(placed: PlacedLine, track: Track, taken: _Taken) -> Iterator[float]:
     """Where the crosses stand: 20 % from each end that blocks, or nearer or farther if the place is taken."""
     if placed.line.blocked_at == "both" and not placed.line.placed:
         yield track.length / 2
@@ -85,21 +101,42 @@ def _stops(placed: PlacedLine, track: Track, taken: list[Frame]) -> Iterator[flo
             yield _stop(track, usual, taken, from_start=end == "source")
 
 
-def _stop(track: Track, usual: float, taken: list[Frame], *, from_start: bool) -> float:
+def _stop(track: Track, usual: float, taken: _Taken, *, from_start: bool) -> float:
     def place(share: float) -> float:
         away = min(usual * share, track.length / 2)
         return away if from_start else track.length - away
 
     for share in _STOPS:
         frame = _around(track.at(place(share)), _CROSS, _CROSS)
-        if not any(frame.overlaps(other) for other in taken):
-            taken.append(frame)
+        if taken.has_room(frame):
+            taken.add(frame)
             return place(share)
     return place(1.0)
 
 
 def _around(centre: Point, width: float, height: float) -> Frame:
     return Frame(centre[0] - width / 2, centre[1] - height / 2, width, height)
+
+
+def _cells(frame: Frame) -> Iterator[tuple[int, int]]:
+    """The fields of a coarse grid that a frame touches."""
+    for column in range(int(frame.x // _CELL), int(frame.right // _CELL) + 1):
+        for row in range(int(frame.y // _CELL), int(frame.bottom // _CELL) + 1):
+            yield column, row
+
+
+class _Taken:
+    """Places where nothing more may stand."""
+
+    def __init__(self) -> None:
+        self._frames: dict[tuple[int, int], list[Frame]] = {}
+
+    def add(self, frame: Frame) -> None:
+        for cell in _cells(frame):
+            self._frames.setdefault(cell, []).append(frame)
+
+    def has_room(self, frame: Frame) -> bool:
+        return not any(frame.overlaps(other) for cell in _cells(frame) for other in self._frames.get(cell, ()))
 
 
 class _Crowd:
@@ -115,9 +152,8 @@ class _Crowd:
         """How many other lines pass a frame."""
         found = {
             index
-            for column in range(int(frame.x // _CELL), int(frame.right // _CELL) + 1)
-            for row in range(int(frame.y // _CELL), int(frame.bottom // _CELL) + 1)
-            for index, (x, y) in self._cells.get((column, row), ())
+            for cell in _cells(frame)
+            for index, (x, y) in self._cells.get(cell, ())
             if index != own and frame.x <= x <= frame.right and frame.y <= y <= frame.bottom
         }
         return len(found)

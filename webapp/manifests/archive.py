@@ -12,7 +12,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, cast
 
 from webapp.manifests.budget import MIB, Budget
 from webapp.model.problem import Problem
@@ -166,7 +166,7 @@ def _zip_entries(archive: str, data: bytes, meter: _Meter, problems: list[Proble
 def _tar_entries(archive: str, data: bytes, meter: _Meter, problems: list[Problem]) -> Iterator[tuple[str, bytes]]:
     """Entries in their order. The archive is read as a stream, so that every byte is metered, those passed over too."""
     packed: IO[bytes] = io.BytesIO(data)
-    stream = _Metered(gzip.GzipFile(fileobj=packed) if data[:2] == b"\x1f\x8b" else packed, meter)
+    stream = _Metered(cast(IO[bytes], gzip.GzipFile(fileobj=packed)) if data[:2] == b"\x1f\x8b" else packed, meter)
     with tarfile.open(fileobj=stream, mode="r|") as opened:  # type: ignore[call-overload]
         for member in opened:
             meter.count_entry()

@@ -96,7 +96,7 @@ class Care:
         """Do what Kubernetes' reader does with `<<`: its keys are set where it stands; of a list the first wins."""
         if isinstance(node, Mapping):
             merged = self._merged.setdefault(id(into), set())
-            marks = dict(into.key_marks)
+            marks = into.key_marks if isinstance(into.key_marks, dict) else {}
             for key, value in node.items():
                 into[key] = value
                 marks[key] = node.place_of(key)
@@ -106,8 +106,11 @@ class Care:
             for each in reversed(node):
                 self.merge(into, each, event)
         else:
-            raise self._fault("bad_merge", 'a merge key ("<<") takes a mapping or a list of mappings. The document is left '
-                              "out. Write the keys out.", event)  # fmt: skip
+            message = (
+                'a merge key ("<<") takes a mapping or a list of mappings. '
+                "The document is left out. Write the keys out."
+            )
+            raise self._fault("bad_merge", message, event)
 
     def overrides(self, into: Mapping, key: str) -> bool:
         """Whether a key that is there came from a merge, so that writing it again is no duplicate."""

@@ -39,7 +39,8 @@ def report_undeclared(used: Mapping[str, Document | None], reports: Reports) -> 
     for name in sorted(used):
         document = used[name]
         message = (
-            f'the namespace "{shown(name)}" is used but not declared, so its labels are not known (but for {NAME_LABEL}). '
+            f'the namespace "{shown(name)}" is used but not declared, so its labels are not known '
+            f"(but for {NAME_LABEL}). "
             f"Rules that ask for other labels of it are UNKNOWN. Add its manifest (kubectl get "
             f"namespace {shown(name)} -o yaml)."
         )

@@ -1,7 +1,7 @@
 """Events of libyaml become a tree: without recursion, under a budget, and without what the allow-list drops.
 
-Why no loader of PyYAML: the C loader crashes the process on deep nesting, every loader walks into alias and merge bombs,
-and none keeps the lines of values. Here depth is checked at its first excess, an alias is charged all that it stands
+Why no loader of PyYAML: the C loader crashes the process on deep nesting, each walks into alias and merge bombs, and
+none keeps the lines of values. Here depth is checked at its first excess, an alias is charged all that it stands
 for, and what the plan of a kind does not name is passed over without being built.
 """
 
@@ -67,8 +67,8 @@ class Tree:
 class Composer:
     """Reads the documents of one text. `careful`: it may hold anchors, aliases, tags or merge keys.
 
-    `number`, `line`, `index`: how many documents, lines and characters stand before the text in its file. `objects`: how
-    many documents, items of lists included, were read before.
+    `number`, `line`, `index`: how many documents, lines and characters stand before the text in its file.
+    `objects`: how many documents, items of lists included, were read before.
     Afterwards `number`, `line` (from 1) and `index` are those of the document being read, also when it could not be
     read to its end; `opened` tells whether its beginning was seen.
     """
@@ -116,7 +116,7 @@ class Composer:
         raise self._ticks.error()
 
     def _compose(self, events: Iterator[Any], tree: Tree) -> None:
-        """The one loop over events: all that the root of a document holds. Long, because a call costs more than its work.
+        """The one loop over events: all that the root of a document holds. Long, because calls would cost more than it.
 
         `plan` is that of the open list or mapping, `child` that of the value at hand.
         """

@@ -49,7 +49,7 @@ class Digest:
 
     def _facts_of(self, body: Any) -> PodFacts | None:
         metadata, spec = body["metadata"], body["spec"]
-        labels = self._labels_of(metadata["labels"] if "labels" in metadata else {})
+        labels = self._labels_of(metadata.get("labels", {}))
         ports = self._ports_of(spec["containers"])
         if labels is None or ports is None:
             return None
@@ -98,7 +98,7 @@ class Digest:
         """The named ports of containers, if all their ports are right."""
         key: list[str] = []
         for container in containers:
-            for port in container["ports"] if "ports" in container else ():
+            for port in container.get("ports", ()):
                 number = port["containerPort"]
                 if not number.plain:
                     return None

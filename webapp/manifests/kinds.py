@@ -1,4 +1,4 @@
-"""Which kinds of objects matter, and which of their fields are kept: an allow-list (reliability.md §4) and nothing else.
+"""Which kinds of objects matter, and which of their fields are kept: an allow-list, and nothing else is.
 
 A plan is a tree of keys. A mapping in the document keeps the keys that stand in its plan; lists are passed through,
 their items have the plan of the list. `LEAF` keeps a value without anything inside, `WHOLE` all that is inside.

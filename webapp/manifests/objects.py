@@ -165,7 +165,8 @@ def _duplicates(document: Document) -> Iterator[Problem]:
 def duplicate_key(document: Document, mapping: Mapping, key: str, line: int, column: int, path: str) -> Problem:
     """The problem of a key that appears twice in a mapping."""
     message = (
-        f'the key "{_printable(key)}" appears twice (first at line {mapping.place_of(key)[0]}). Kubernetes clients refuse '
+        f'the key "{_printable(key)}" appears twice (first at line {mapping.place_of(key)[0]}). '
+        "Kubernetes clients refuse "
         "this or keep only the last. Keep one of them, or merge the two."
     )
     source = SourceRef(document.source.file, document.source.document, line, column)

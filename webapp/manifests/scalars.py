@@ -2,8 +2,9 @@
 
 Booleans include `yes`, `no`, `on` and `off`; `0777` is octal; a date is a string; there are no sexagesimals.
 
-One deviation: `y` and `n` stay texts. go-yaml v2 makes booleans of them too, so that no object in a cluster can hold one
-unquoted; but other writers of YAML do not quote them, and where they stand for a label (`axis: y`) a text is meant.
+One deviation: `y` and `n` stay texts. go-yaml v2 makes booleans of them too, so that no object in a cluster can come
+from a file that holds one unquoted; but other writers of YAML do not quote them, and where one stands as a label
+(`axis: y`) a text is meant.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 import struct
 from typing import TypeAlias
 
-Value: TypeAlias = None | bool | int | float | str
+Value: TypeAlias = bool | int | float | str | None
 
 _TRUE = ("yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON")
 _FALSE = ("no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -23,16 +24,16 @@ def open_paths(
     """The files under paths (a file, a folder, an archive, or `-`), and problems with those that cannot be read.
 
     Names are the paths as given. Of a folder all .yaml, .yml, .json files below it are taken, in the order of names.
-    Archives are taken as they are: `read` opens them. Raises `InputError` if a path itself is not there or cannot be read,
-    `BudgetExceeded` if it is too much.
+    Archives are taken as they are: `read` opens them. Raises `InputError` if a path itself is not there or cannot be
+    read, `BudgetExceeded` if it is too much.
     """
     fetched = _Fetched(budget)
     for path in paths:
         if path == STANDARD_INPUT:
             fetched.take("stdin", fetched.read_stream(sys.stdin.buffer))
-        elif os.path.isdir(path):
+        elif Path(path).is_dir():
             fetched.walk(path)
-        elif os.path.exists(path):
+        elif Path(path).exists():
             try:
                 fetched.take(path, fetched.read_file(path))
             except OSError as error:
@@ -64,13 +65,15 @@ class _Fetched:
         """The manifests below a folder. A link to a folder is followed once, so a loop of links ends."""
         for path in _manifests_below(folder, self._report):
             try:
+                if not stat.S_ISREG(Path(path).stat().st_mode):
+                    raise OSError(0, "it is not a file")
                 self.take(path, self.read_file(path))
             except OSError as error:
                 self._report(path, error)
 
     def read_file(self, path: str) -> bytes:
         """The bytes of a file (or pipe), up to one more than is allowed."""
-        with open(path, "rb") as stream:
+        with Path(path).open("rb") as stream:
             return self.read_stream(stream)
 
     def read_stream(self, stream: IO[bytes]) -> bytes:
@@ -90,7 +93,7 @@ def _manifests_below(folder: str, report: Callable[[str, OSError], None]) -> Ite
     while pending:
         current = pending.pop()
         try:
-            status = os.stat(current)
+            status = Path(current).stat()
             if (status.st_dev, status.st_ino) in seen:
                 continue
             seen.add((status.st_dev, status.st_ino))

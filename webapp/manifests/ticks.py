@@ -11,7 +11,7 @@ from webapp.errors import BudgetExceeded
 from webapp.manifests.budget import Budget
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818 - of a document, not of the program
     """What makes one document unreadable. `line` and `column` begin at 1."""
 
     def __init__(self, code: str, message: str, line: int, column: int) -> None:

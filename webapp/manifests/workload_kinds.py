@@ -19,7 +19,7 @@ class WorkloadKind:
     """How a kind makes pods. Paths lead through mappings of the body.
 
     `copies` leads to the number of pods (1 if absent). `stops`: path and values that mean that there are none.
-    `growing`: there may be more pods than counted. `ordinal`: replicas are numbered, and their labels tell which they are.
+    `growing`: there may be more pods than counted. `ordinal`: replicas are numbered, and their labels tell which.
     """
 
     template: tuple[str, ...] = ("spec", "template")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from inspect import signature
 from types import ModuleType
 
 from webapp.analysis import Analysis
@@ -68,13 +69,18 @@ def find_exporter(name: str) -> ModuleType:
     return exporter(name)
 
 
-def export(analysis: Analysis, name: str, limit_bytes: int) -> bytes:
-    """An analysis in one format; BudgetExceeded if that is more than ``limit_bytes``."""
+def export(analysis: Analysis, name: str, limit_bytes: int, **options: str) -> bytes:
+    """An analysis in one format; BudgetExceeded if that is more than ``limit_bytes``.
+
+    ``options`` go to the exporters that know them: a picture has a ``theme``, a table has none.
+    """
     module = find_exporter(name)
+    known = signature(module.write).parameters
+    taken = {option: value for option, value in options.items() if option in known}
     if module.BINARY:
         raw = _BoundedBytes(limit_bytes)
-        module.write(analysis, raw)
+        module.write(analysis, raw, **taken)
         return raw.getvalue()
     text = _BoundedText(limit_bytes)
-    module.write(analysis, text)
+    module.write(analysis, text, **taken)
     return b"".join(text.parts)

@@ -42,6 +42,8 @@ def _paths() -> dict[str, object]:
     switches += [_query(name, array({"type": "string"})) for name in LISTS]
     below = [_path("identity"), *switches]
     text: Schema = {"type": "string"}
+    theme = _query("theme", word("light", "dark"), "light")
+    blocked = _query("blocked", word("auto", "none", "selection", "all"), "auto")
     return {
         f"{PREFIX}/workspaces": {"post": {
             "summary": "Read manifests into a new workspace",
@@ -74,18 +76,17 @@ def _paths() -> dict[str, object]:
             *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
         ], "PolicyText"),
         f"{_WORKSPACE}/scene": _get("What is drawn, and its rows", [
-            *below, _query("blocked", word("auto", "none", "selection", "all"), "auto"),
-            _query("selected", text, about="the id of a node"),
+            *below, blocked, _query("selected", text, about="the id of a node"),
             _query("expand", text, about="namespaces to unfold, comma separated"),
         ], "Scene"),
         f"{_WORKSPACE}/diagram.svg": {"get": {
             "summary": "The picture",
-            "parameters": [*below, _query("theme", word("light", "dark"), "light")],
+            "parameters": [*below, theme],
             "responses": _answers(200, _file("image/svg+xml"), 404, 422, 503),
         }},
         f"{_WORKSPACE}/export/{{name}}": {"get": {
             "summary": "A download",
-            "parameters": [{**_path("name"), "schema": word(*format_names())}, *below],
+            "parameters": [{**_path("name"), "schema": word(*format_names())}, *below, theme, blocked],
             "responses": _answers(200, _file("*/*"), 404, 422, 503),
         }},
         f"{PREFIX}/openapi.json": {"get": {

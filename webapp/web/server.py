@@ -26,6 +26,7 @@ _RECEIVE_BYTES = 64 * 1024
 _NEVER_SPOOL = sys.maxsize
 _SWEEP_SECONDS = 5
 _TICK_SECONDS = 1.0
+_LAST_PORT = 65_535
 _WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  compared with, not bound to
 
 
@@ -42,6 +43,7 @@ class Server:
             bind_socket=False, sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
         )  # fmt: skip
         self._wsgi.shared = self._shared
+        self.bodies: Bodies = self._wsgi.adj.bodies
         self.host, self.port = host, int(self._wsgi.effective_port)
         logging.getLogger("waitress").setLevel(logging.CRITICAL)  # it would log paths, and ids stand in them
         logging.getLogger("waitress.queue").setLevel(logging.CRITICAL)
@@ -49,8 +51,7 @@ class Server:
     @property
     def url(self) -> str:
         """Where the page is, for people."""
-        host = "127.0.0.1" if self.host in _WILDCARDS else self.host
-        return f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"
+        return address(self.host, self.port)
 
     def run(self) -> None:
         """Answer requests until `stop`, then finish what is in hand."""
@@ -83,15 +84,10 @@ class Server:
         self.stop(now=number == signal.SIGINT and self._shared.life.stopping)
 
     def _is_done(self) -> bool:
+        """Told to stop, and nothing in hand. Until then probes are heard, and all else is answered 503."""
         if not self._shared.life.stopping:
             return False
-        self._wsgi.stop_listening()
-        busy = False
-        for channel in list(self._wsgi.active_channels.values()):
-            if channel.is_busy:
-                busy = True
-            else:
-                channel.hang_up()
+        busy = any(channel.is_busy for channel in self._wsgi.active_channels.values())
         return not busy or time.monotonic() > self._deadline
 
 
@@ -99,7 +95,6 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
     """The listening socket, which also looks after its connections now and then."""
 
     channel_class = Channel
-    accepting: bool
     shared: Services
 
     def maintenance(self, now: float) -> None:
@@ -111,13 +106,6 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]
             if stuck or channel.is_overdue(time.monotonic(), settings.upload_seconds, settings.idle_seconds):
                 channel.hang_up()
         self.shared.store.sweep()
-
-    def stop_listening(self) -> None:
-        """New connections are refused from now on."""
-        if self.accepting:
-            self.accepting = False
-            self.del_channel()
-            self.socket.close()
 
 
 def _tuning(shared: Services, listening: socket.socket) -> Tuning:
@@ -135,7 +123,7 @@ def _tuning(shared: Services, listening: socket.socket) -> Tuning:
         recv_bytes=_RECEIVE_BYTES,
         connection_limit=settings.connections,
         channel_timeout=int(settings.idle_seconds),
-        cleanup_interval=_SWEEP_SECONDS,
+        cleanup_interval=min(_SWEEP_SECONDS, settings.idle_seconds),
         clear_untrusted_proxy_headers=not settings.proxies,
         log_socket_errors=False,
         asyncore_use_poll=True,
@@ -148,6 +136,8 @@ def bind(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     InputError if the address cannot be had.
     """
     try:
+        if not 0 <= port <= _LAST_PORT:
+            raise OverflowError
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError, OverflowError) as error:
         raise InputError(f"--host {host} --port {port}: there is no such address here.") from error
@@ -163,6 +153,13 @@ def bind(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
         listening.close()
         raise InputError(_reason(error, host, port)) from error
     return listening
+
+
+def address(host: str, port: int) -> str:
+    """The URL of a host and port; one of this machine where the host means all of its addresses."""
+    if host in _WILDCARDS:
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def _reason(error: OSError, host: str, port: int) -> str:

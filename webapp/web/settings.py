@@ -64,6 +64,8 @@ class Settings:
         return self.concurrent_analyses + self.waiting_analyses + 4
 
 
+_OF_SHARES = ("share", "unlocks")
+"""Limits that hold for nothing yet."""
 DEFAULT_SETTINGS = Settings()
 
 
@@ -114,5 +116,5 @@ def settings_table(settings: Settings = DEFAULT_SETTINGS) -> Iterator[tuple[str,
         if "meaning" in each.metadata:
             yield PREFIX + each.name.upper(), _shown(getattr(settings, each.name)), each.metadata["meaning"]
     for each in fields(Budget):
-        if "meaning" in each.metadata:
+        if "meaning" in each.metadata and not each.name.startswith(_OF_SHARES):
             yield PREFIX + each.name.upper(), str(getattr(settings.budget, each.name) or 0), each.metadata["meaning"]

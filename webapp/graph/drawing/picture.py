@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from webapp import __version__
 from webapp.graph.drawing.legend import draw_legend
 from webapp.graph.drawing.lines import draw_line
@@ -42,6 +44,8 @@ def draw(
         foot, foot_width, foot_height = draw_legend(pen, scene, layout, title=title, top=height, version=__version__)
         body.append(foot)
         width, height = max(width, foot_width), height + foot_height
+    # Whole pixels, or the last row would be half transparent.
+    width, height = float(ceil(width)), float(ceil(height))
     ground = pen.rect(0, 0, width, height, 0, pen.paint("canvas", ""))
     return tag(
         "svg",

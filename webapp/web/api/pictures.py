@@ -23,7 +23,8 @@ from webapp.web.views import View, view_of
 from webapp.web.workspace import record_fault
 
 blueprint = Blueprint("pictures", __name__, url_prefix=f"{PREFIX}/workspaces/<identity>")
-_LONGEST_SELECTION = 4_000
+_MOST_SELECTED = 4_000
+THEMES = ("light", "dark")
 _UNSAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -34,7 +35,7 @@ def scene(identity: str) -> Response:
     blocked = choice(request.args, "blocked", BLOCKED_MODES)
     selected = request.args.get("selected") or None
     expand = tuple(sorted({name for name in request.args.get("expand", "").split(",") if name}))
-    if len(selected or "") + sum(map(len, expand)) > _LONGEST_SELECTION:
+    if len(selected or "") + sum(map(len, expand)) > _MOST_SELECTED:
         raise InputError("selected and expand are too long.", code="bad_parameter")
     key = ("scene", view.analysis.assumptions, blocked, selected, expand)
     data = view.workspace.picture(view.contents, key, lambda: _draw(view, blocked, selected, expand))
@@ -59,7 +60,7 @@ def _draw(view: View, blocked: str, selected: str | None, expand: tuple[str, ...
 def diagram(identity: str) -> Response:
     """The picture by itself, `theme` light or dark."""
     view = view_of(identity)
-    theme = choice(request.args, "theme", ("light", "dark"))
+    theme = choice(request.args, "theme", THEMES)
 
     def make() -> bytes:
         made = build_scene(view.analysis)
@@ -76,11 +77,15 @@ def download(identity: str, name: str) -> Response:
     """One export as a file. An exporter that fails leaves a problem behind; everything else goes on."""
     view = view_of(identity)
     find_exporter(name)
+    options = {
+        "theme": choice(request.args, "theme", THEMES),
+        "blocked": choice(request.args, "blocked", BLOCKED_MODES),
+    }
     settings = services().settings
     limit_bytes = settings.answer_bytes if name in ("json", "csv") else settings.budget.picture_bytes
     try:
         with services().gate:
-            data = export(view.analysis, name, limit_bytes or settings.answer_bytes)
+            data = export(view.analysis, name, limit_bytes or settings.answer_bytes, **options)
     except WebappError:
         raise
     except Exception as error:

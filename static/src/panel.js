@@ -1,0 +1,78 @@
+// The panel at the right: the reason of an answer, the details of a workload, or the whole in a few numbers.
+import { showBundle, showDetails } from "./details.js";
+import { el, fill } from "./dom.js";
+import { showOverview } from "./overview.js";
+import { control } from "./page.js";
+import { setUpChoices } from "./tabs.js";
+import { decidingSource, showWhy } from "./why.js";
+import { YamlView } from "./yaml.js";
+
+/** @typedef {import("./types.js").Source} Source */
+/**
+ * @typedef {object} Shown all that the panel depends on
+ * @property {import("./types.js").Summary} summary @property {import("./types.js").Scene} scene
+ * @property {import("./types.js").Answer | null} answer @property {string} refusal why there is no answer
+ * @property {import("./fragment.js").State} state
+ */
+/**
+ * @typedef {object} Actions
+ * @property {(from: string, to: string) => void} onEdge @property {(id: string) => void} onNode
+ * @property {(namespace: string) => void} onFold @property {(tab: string) => void} onTab
+ */
+
+export class Panel {
+  /** @param {(source: Source) => Promise<import("./types.js").PolicyText>} load @param {Actions} actions */
+  constructor(load, actions) {
+    this.actions = actions;
+    this.body = control("panel-body");
+    this.yaml = new YamlView(control("yaml"), load);
+    this.showTab = setUpChoices(control("panel-tabs"), (tab) => actions.onTab(tab));
+    /** which tab a person wants @type {string} */ this.tab = "why";
+    /** what it was drawn for @type {unknown[]} */ this.drawnFor = [];
+  }
+
+  /** Draw, unless all that matters is as it was. @param {Shown} shown */
+  show({ summary, scene, answer, refusal, state }) {
+    const { node, from, to, bundle } = state;
+    const subject = node || (this.tab === "details" ? from : "");
+    if (from && to && !answer && !refusal && !subject) return; // what is there stays until the answer comes
+    const drawnFor = [summary, this.tab, subject, answer, refusal, bundle, answer && !subject ? null : scene];
+    if (drawnFor.every((item, index) => item === this.drawnFor[index])) return;
+    this.drawnFor = drawnFor;
+    this.#head(subject ? "details" : "why", !node && !(from && to));
+    if (subject) this.#details(scene, subject);
+    else if (answer) this.#why(answer);
+    else if (from && to) fill(this.body, el("p", { class: "notice", "data-testid": "refusal" }, refusal));
+    else if (bundle) showBundle(this.body, scene, bundle, this.actions);
+    else showOverview(this.body, summary, scene, this.actions);
+    this.body.scrollTop = 0;
+  }
+
+  /** Put the keyboard's focus on the heading. */
+  focus() {
+    const heading = this.body.querySelector("h2");
+    if (heading instanceof HTMLElement) heading.focus();
+    control("panel").scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {string} tab @param {boolean} empty nothing is selected */
+  #head(tab, empty) {
+    this.showTab(tab);
+    control("panel").dataset["empty"] = String(empty);
+    this.body.setAttribute("aria-labelledby", `tab-${tab}`);
+  }
+
+  /** @param {import("./types.js").Scene} scene @param {string} id */
+  #details(scene, id) {
+    this.yaml.close();
+    showDetails(this.body, scene, id, this.actions.onEdge);
+  }
+
+  /** @param {import("./types.js").Answer} answer */
+  #why(answer) {
+    showWhy(this.body, answer, (source) => void this.yaml.open(source));
+    const source = decidingSource(answer);
+    if (source) void this.yaml.open(source);
+    else this.yaml.close();
+  }
+}
