@@ -50,7 +50,9 @@ export class Combobox {
   #open(typed) {
     const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (/** @type {Option} */ option) => words.every((word) => `${option.label} ${option.value}`.toLowerCase().includes(word));
-    const all = this.options().filter(fits);
+    const start = words[0] ?? "";
+    const rank = (/** @type {Option} */ option) => (option.label.toLowerCase().startsWith(start) ? 0 : option.label.toLowerCase().includes(start) ? 1 : 2);
+    const all = this.options().filter(fits).sort((a, b) => rank(a) - rank(b));
     this.shown = all.slice(0, MOST_SHOWN);
     this.active = typed && this.shown.length ? 0 : this.shown.findIndex((option) => option.value === this.value);
     fill(

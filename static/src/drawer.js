@@ -23,14 +23,19 @@ function row(problem, onSource) {
     el("div", {},
       place.length > 0 && el("p", { class: "place" }, place.join(" · ")),
       el("p", {}, problem.object && el("b", {}, `${problem.object}: `), problem.message)),
-    file && line ? lineLink({ file, document: number ?? 1, line }, onSource) : null);
+    file && line && hasText(problem) ? lineLink({ file, document: number ?? 1, line }, onSource) : null);
+}
+
+/** The server keeps the text of policies only. @param {Problem} problem */
+function hasText(problem) {
+  return /^\w*Policy\b/.test(problem.object ?? "");
 }
 
 /** @type {[name: string, title: string, choices: [string, string][], help: string][]} */
 const CHOICES = [
   ["undeclared_namespaces", "Namespaces without a manifest", [["unknown", "labels unknown"], ["unlabelled", "only the name label"]], "A policy may select namespaces by labels that no loaded manifest tells."],
   ["host_network", "Pods on the host network", [["node", "traffic of their node"], ["pod", "like any other pod"]], "Network plugins differ in whether policies apply to them."],
-  ["ipblock_pods", "ipBlock and pods", [["address", "matches a pod's address"], ["never", "never matches pods"]], "Network plugins differ in whether an ipBlock covers pod addresses."],
+  ["ipblock_pods", "ipBlock and pods", [["address", "matches their address"], ["never", "never matches them"]], "Network plugins differ in whether an ipBlock covers pod addresses."],
 ];
 
 /**

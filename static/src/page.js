@@ -43,5 +43,22 @@ async function copyFrom(button) {
   setTimeout(() => (button.textContent = before), 1600);
 }
 
+/** A menu closes when something else is clicked, on Escape, and when one of its items was chosen. */
+function setUpMenus() {
+  const menus = /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.menu"));
+  for (const menu of menus) {
+    document.addEventListener("click", (event) => {
+      const inside = event.target instanceof Element && event.target.closest("summary") && menu.contains(event.target);
+      if (!inside) menu.open = false;
+    });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+    });
+  }
+}
+
 setUpThemeSwitch();
 setUpCopyButtons();
+setUpMenus();

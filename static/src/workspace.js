@@ -240,6 +240,7 @@ class Workspace {
     const { summary } = this;
     if (!summary) return;
     const { state } = this.session;
+    const skipped = Object.entries(summary.counts.skipped_kinds);
     const errors = summary.problems.filter((problem) => problem.severity !== "info").length;
     control("workspace-name").textContent = summary.name || "Workspace";
     document.title = `${summary.name || "Workspace"} · netpolmap`;
@@ -247,6 +248,7 @@ class Workspace {
       el("span", {}, el("b", {}, summary.workloads), ` ${summary.workloads === 1 ? "workload" : "workloads"}`),
       el("span", {}, el("b", {}, summary.policies), ` ${summary.policies === 1 ? "policy" : "policies"}`),
       el("span", {}, el("b", {}, summary.counts.documents_read), " documents read"),
+      skipped.length > 0 && el("span", { title: skipped.map(([kind, count]) => `${kind}: ${count}`).join(", ") }, el("b", {}, skipped.reduce((sum, [, count]) => sum + count, 0)), " skipped"),
       summary.counts.not_understood > 0 && el("span", { class: "bad" }, el("b", {}, summary.counts.not_understood), " not understood"));
     control("problems-count").textContent = String(summary.problems.length);
     control("problems-count").classList.toggle("bad", errors > 0);

@@ -62,7 +62,8 @@ def run(capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
 @pytest.mark.parametrize(("question", "status", "verdict"), [
     (("a", "b:80"), 0, "allowed"), (("x/Pod/a", "x/b:81"), 1, "blocked"), (("internet", "b:80/TCP"), 1, "blocked"),
     (("b", "a"), 0, "allowed"), (("a", "b:80/udp"), 1, "blocked"), (("a", "a"), 0, "allowed"),
-    (("a", "203.0.113.9:443"), 0, "allowed"), (("a", "[2001:db8::1]:443"), 0, "allowed"), (("10.0.0.0/8", "b"), 1, "blocked"),
+    (("a", "203.0.113.9:443"), 0, "allowed"), (("a", "[2001:db8::1]:443"), 0, "allowed"),
+    (("10.0.0.0/8", "b"), 1, "blocked"),
 ])  # fmt: skip
 def test_why_answers_with_its_exit_status(
     world: Path, run: Run, question: tuple[str, str], status: int, verdict: str
@@ -75,7 +76,8 @@ def test_why_names_the_rule_and_its_line(world: Path, run: Run) -> None:
     _, out, _ = run("why", "a", "b:80", world, "-o", "json")
     answer = json.loads(out)
     (step,) = answer["ingress"]["steps"]
-    assert (step["tier"], step["reason"], step["index"], step["direction"]) == ("NetworkPolicy", "rule_allows", 0, "ingress")
+    assert (step["tier"], step["reason"]) == ("NetworkPolicy", "rule_allows")
+    assert (step["index"], step["direction"]) == (0, "ingress")
     assert step["policy"]["name"] == "only-80"
     assert step["source"]["line"] == 8
     assert answer["egress"]["steps"] == [{"tier": "NetworkPolicy", "reason": "not_isolated", "ports": "all"}]
@@ -129,7 +131,8 @@ def test_list_writes_json_to_standard_output_alone(world: Path, run: Run) -> Non
 
 
 def test_pretty_json_is_the_same_answer(world: Path, run: Run) -> None:
-    assert json.loads(run("list", world, "-o", "json", "--pretty")[1]) == json.loads(run("list", world, "-o", "json")[1])
+    pretty, compact = run("list", world, "-o", "json", "--pretty")[1], run("list", world, "-o", "json")[1]
+    assert json.loads(pretty) == json.loads(compact)
 
 
 def test_list_narrows_by_namespace_and_by_peer(world: Path, run: Run) -> None:

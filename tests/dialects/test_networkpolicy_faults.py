@@ -57,7 +57,8 @@ FAULTS = [
      "spec.ingress[0].from[0].ipBlock.except[1]"),
     ("N13 family", ingress('{from: [{ipBlock: {cidr: 10.0.0.0/8, except: ["::/64"]}}]}'),
      "spec.ingress[0].from[0].ipBlock.except[0]"),
-    ("N14", "{podSelector: {matchExpressions: [{key: a, operator: In}]}}", "spec.podSelector.matchExpressions[0].values"),
+    ("N14", "{podSelector: {matchExpressions: [{key: a, operator: In}]}}",
+     "spec.podSelector.matchExpressions[0].values"),
     ("N15", "{podSelector: {matchExpressions: [{key: a, operator: Exists, values: [b]}]}}",
      "spec.podSelector.matchExpressions[0].values"),
     ("N16 in", "{podSelector: {matchExpressions: [{key: a, operator: in, values: [b]}]}}",
@@ -89,15 +90,17 @@ def test_a_policy_that_the_api_server_rejects_is_set_aside_with_the_path(spec: s
     ("spec", "directions", "whole"),
     [
         ("{podSelector: {matchLabels: {a: b}}, ingress: [{ports: [{port: 0}]}]}", {"ingress"}, False),
-        ("{podSelector: {matchLabels: {a: b}}, policyTypes: [Egress], egress: [{ports: [{port: 0}]}]}", {"egress"}, False),
+        ("{podSelector: {matchLabels: {a: b}}, policyTypes: [Egress], egress: [{ports: [{port: 0}]}]}",
+         {"egress"}, False),
         ("{podSelector: {matchLabels: {a: b}}, egress: [{ports: [{port: 0}]}]}", {"ingress", "egress"}, False),
         ("{podSelector: {matchLabels: {a: b}}, policyTypes: [Nothing]}", {"ingress", "egress"}, False),
         ("{podSelector: {matchLabels: {a: 1}}, policyTypes: [Ingress]}", {"ingress"}, True),
         ("{podSelectors: {matchLabels: {a: b}}, policyTypes: [Ingress]}", {"ingress"}, True),
         ("{podSelector: {matchLabels: {a: b}}, policytypes: [Egress]}", {"ingress", "egress"}, False),
+        ("{podSelector: {matchLabels: {a: b}}, policyTypes: [Ingress, egress]}", {"ingress", "egress"}, False),
         ("everything", {"ingress", "egress"}, True),
     ],
-)
+)  # fmt: skip
 def test_what_is_set_aside_may_select_no_less_than_was_meant(spec: str, directions: set[str], whole: bool) -> None:
     policy, _ = compiled(spec)
     assert {str(direction) for direction in policy.rules} == directions
@@ -121,7 +124,9 @@ def test_a_bad_name_or_an_unknown_key_of_metadata_does_not_set_a_policy_aside(me
     assert not policy.set_aside
 
 
-@pytest.mark.parametrize("metadata", ["{name: p, namespace: x, labels: {a: 1}}", "{name: p, namespace: x, annotations: {a: yes}}"])
+@pytest.mark.parametrize(
+    "metadata", ["{name: p, namespace: x, labels: {a: 1}}", "{name: p, namespace: x, annotations: {a: yes}}"]
+)
 def test_a_label_or_annotation_that_is_no_string_is_a_decode_error(metadata: str) -> None:
     policy, problems = compiled("{podSelector: {}}", metadata)
     assert policy.set_aside

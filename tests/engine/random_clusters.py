@@ -331,6 +331,23 @@ def owned_pods(draw: st.DrawFn, deployment: Json) -> list[Json]:
 
 
 @st.composite
+def contradictions(draw: st.DrawFn, workload: Json) -> Json:
+    """The same object once more, the same or with other labels, ports or addresses."""
+    again: Json = copy.deepcopy(workload)
+    spec = again["spec"]
+    pod = spec["jobTemplate"]["spec"]["template"] if "jobTemplate" in spec else spec.get("template", again)
+    what = draw(st.sampled_from(("labels", "ports", "status", "nothing")))
+    if what == "labels":
+        hashed = {k: v for k, v in (pod["metadata"].get("labels") or {}).items() if k == "pod-template-hash"}
+        pod["metadata"]["labels"] = {**draw(some_of(LABELS)), **hashed}
+    if what == "ports":
+        pod["spec"]["containers"] = draw(containers())["containers"]
+    if what == "status" and "status" in again:
+        again["status"] = {"podIP": draw(st.sampled_from(ADDRESSES)), "phase": again["status"].get("phase")}
+    return again
+
+
+@st.composite
 def clusters(draw: st.DrawFn) -> RandomCluster:
     """Two to seven workloads in up to four namespaces, of which some are not declared; up to six policies."""
     found: list[Json] = []
@@ -343,6 +360,8 @@ def clusters(draw: st.DrawFn) -> RandomCluster:
                 found[-1]["metadata"]["labels"] = draw(some_of(NAMESPACE_LABELS))
     for number in range(draw(st.sampled_from((3, 2, 4, 5)))):
         found += draw(workloads(number))
+        if draw(chance(40)):
+            found.append(draw(contradictions(found[-1])))
     for number in range(draw(st.sampled_from((2, 3, 4, 6, 1, 5, 0)))):
         found += draw(policies(number))
     if draw(chance(4)):

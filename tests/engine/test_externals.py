@@ -1,5 +1,7 @@
 """The parts of the address space: each address in exactly one, named as the contract says."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,7 +65,7 @@ def test_parts_cover_everything_once_and_no_block_cuts_a_part(lists: list[tuple[
         spans = sorted((a, b) for part in space.parts for f, a, b in part.ranges if f == family)
         assert spans[0][0] == 0
         assert spans[-1][1] == (1 << BITS[family]) - 1
-        assert all(low[1] + 1 == high[0] for low, high in zip(spans, spans[1:], strict=False))
+        assert all(low[1] + 1 == high[0] for low, high in pairwise(spans))
         for each in (b for listed in lists for b in listed if b.network.family == family):
             inside = set(space.held_by(each))
             for number, part in enumerate(space.parts):

@@ -184,7 +184,7 @@ def test_row_14_names_in_archives_are_labels_only(client: Client) -> None:
 
 
 def test_row_15_too_many_parts() -> None:
-    client = create_app(Settings(budget=replace(REQUEST_BUDGET, request_parts=20))).test_client()
+    client: Client = create_app(Settings(budget=replace(REQUEST_BUDGET, request_parts=20))).test_client()
     for count, status in ((20, 201), (21, 413)):
         parts = form(*((f"{number}.yaml", "# nothing") for number in range(count)))
         answer = client.post(f"{API}/workspaces", **parts)
@@ -263,7 +263,8 @@ def test_row_25_order_and_files_change_nothing(client: Client) -> None:
 
 HOSTILE = [
     "<script>alert(1)</script>", '"onload="alert(1)', "javascript:alert(1)", "</script>",
-    "</title><svg/onload=alert(1)>", "a\u2028b", "{{7*7}}", "{% raw %}", "a\u202eb", "'--", "]]>", "<!--", "&lt;", "\\u003cscript\\u003e",
+    "</title><svg/onload=alert(1)>", "a\u2028b",
+    "{{7*7}}", "{% raw %}", "a\u202eb", "'--", "]]>", "<!--", "&lt;", "\\u003cscript\\u003e",
 ]  # fmt: skip
 
 

@@ -17,7 +17,12 @@ def test_what_is_no_cidr_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "network"),
-    [("10.10.1.12/24", "10.10.1.0/24"), ("010.0.0.1/8", "10.0.0.0/8"), ("::ffff/112", "::/112"), ("0.0.0.0/0", "0.0.0.0/0")],
+    [
+        ("10.10.1.12/24", "10.10.1.0/24"),
+        ("010.0.0.1/8", "10.0.0.0/8"),
+        ("::ffff/112", "::/112"),
+        ("0.0.0.0/0", "0.0.0.0/0"),
+    ],
 )
 def test_host_bits_and_leading_zeros_are_masked_as_the_api_server_does(text: str, network: str) -> None:
     assert parse_cidr(text).text() == network

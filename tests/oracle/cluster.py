@@ -37,7 +37,8 @@ class Namespace:
 class Pod:
     """A live pod, or the pods of one template. ``number`` is the place of its object in the input.
 
-    ``addresses`` is empty where they are not known. ``host``: in the network of its node.
+    ``addresses`` is empty where they are not known. ``host``: in the network of its node. ``others``: what else it may
+    be, where its object is given more than once with different content.
     """
 
     namespace: str
@@ -50,6 +51,7 @@ class Pod:
     number: int
     live: bool
     pods: int
+    others: tuple[Pod, ...] = ()
 
     @property
     def workload(self) -> str:
@@ -88,9 +90,10 @@ class Cluster:
     def _pods(self) -> Iterator[Pod]:
         """Live pods replace the template of their workload; a workload without live pods is judged by its template,
         or by its completed pods."""
-        live = [self._live(n, m) for n, m in enumerate(self.manifests) if m.get("kind") == "Pod" and not _is_done(m)]
-        templates = [self._template(n, m) for n, m in enumerate(self.manifests) if m.get("kind") in TEMPLATED]
-        done = [self._live(n, m) for n, m in enumerate(self.manifests) if m.get("kind") == "Pod" and _is_done(m)]
+        pods = [self._live(number) for number in self._firsts(("Pod",))]
+        live = [pod for pod in pods if not _is_done(self.manifests[pod.number])]
+        done = [pod for pod in pods if _is_done(self.manifests[pod.number])]
+        templates = [self._template(number) for number in self._firsts(TEMPLATED)]
         yield from live
         taken = {pod.workload for pod in live}
         completed = {pod.workload for pod in done}
@@ -100,7 +103,29 @@ class Cluster:
         taken |= {pod.workload for pod in templates}
         yield from (replace(pod, pods=0, addresses=()) for pod in done if pod.workload not in taken)
 
-    def _live(self, number: int, pod: Json) -> Pod:
+    def _firsts(self, kinds: tuple[str, ...]) -> list[int]:
+        """The place of each object of these kinds, once if it is given more often."""
+        found: dict[tuple[str, str, str], int] = {}
+        for number, manifest in enumerate(self.manifests):
+            if manifest.get("kind") in kinds:
+                found.setdefault(_identity(manifest), number)
+        return list(found.values())
+
+    def _versions(self, number: int) -> list[Json]:
+        """The object at a place and all that contradict it."""
+        first = self.manifests[number]
+        others = [m for m in self._of_kind(first["kind"]) if _identity(m) == _identity(first) and m != first]
+        return [first, *others]
+
+    def _live(self, number: int) -> Pod:
+        first, *others = (self._live_version(number, version) for version in self._versions(number))
+        return replace(first, others=tuple(others))
+
+    def _template(self, number: int) -> Pod:
+        first, *others = (self._template_version(number, version) for version in self._versions(number))
+        return replace(first, others=tuple(others))
+
+    def _live_version(self, number: int, pod: Json) -> Pod:
         meta, spec, status = pod["metadata"], pod.get("spec") or {}, pod.get("status") or {}
         namespace = meta.get("namespace") or "default"
         kind, name = self._top_owner(namespace, "Pod", meta)
@@ -113,7 +138,7 @@ class Cluster:
             namespace, kind, name, _labels(meta), _named_ports(spec), tuple(addresses), host, number, live=True, pods=1
         )  # fmt: skip
 
-    def _template(self, number: int, controller: Json) -> Pod:
+    def _template_version(self, number: int, controller: Json) -> Pod:
         meta, spec = controller["metadata"], controller.get("spec") or {}
         job = (spec.get("jobTemplate") or {}).get("spec") or {}
         template = (job if controller["kind"] == "CronJob" else spec).get("template") or {}
@@ -150,6 +175,10 @@ class Cluster:
                 for entry in (node.get("status") or {}).get("addresses") or []:
                     if entry["type"] in ("InternalIP", "ExternalIP"):
                         yield ipaddress.ip_address(entry["address"])
+
+
+def _identity(manifest: Json) -> tuple[str, str, str]:
+    return manifest["kind"], _namespace_of(manifest), manifest["metadata"]["name"]
 
 
 def _namespace_of(manifest: Json) -> str:

@@ -60,12 +60,17 @@ class Oracle:
         """The verdict for one packet that opens a connection. One address family that passes both sides is enough.
 
         ``same_instance``: a pod talks to itself by its own address, which nothing can block (spec §4.1); by default
-        this is so where both ends are one live pod.
+        this is so where both ends are one live pod. What is given twice is tried in all its versions.
         """
         if same_instance is None:
             same_instance = source is destination and isinstance(source, Pod) and source.pods <= 1
         if same_instance:
             return ALLOWED
+        selves = itertools.product(_selves(source), _selves(destination))
+        answers = {self._decide_version(one, other, protocol, port) for one, other in selves}
+        return answers.pop() if len(answers) == 1 else UNKNOWN
+
+    def _decide_version(self, source: End, destination: End, protocol: str, port: int) -> str:
         verdicts = set()
         for family in _families(source) & _families(destination):
             egress = self._side(EGRESS, source, destination, family, protocol, port)
@@ -176,6 +181,10 @@ class Oracle:
     def _is_node_like(self, pod: Pod) -> bool:
         """hostNetwork pods are traffic of a node, unless the switch says that they are like any pod."""
         return pod.host and self.switches.host_network == "node"
+
+
+def _selves(end: End) -> tuple[End, ...]:
+    return (end, *end.others) if isinstance(end, Pod) else (end,)
 
 
 def _first_of(order: tuple[str, ...], verdicts: set[str]) -> str:

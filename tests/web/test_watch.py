@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.conftest import API, SHOP
+from tests.web.conftest import API, SHOP, Client
 from webapp.cli.serve import loader, name_of
 from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET
@@ -88,7 +88,7 @@ def test_a_fault_of_ours_does_not_end_the_watch(watched: Watched, monkeypatch: p
 
 
 def test_the_page_hears_of_it(watched: Watched) -> None:
-    client = create_app(opened=watched.workspace).test_client()
+    client: Client = create_app(opened=watched.workspace).test_client()
     assert 'data-watch="true"' in client.get("/").text
     assert 'data-workspace="id"' in client.get("/").text
     assert "drop-zone" in client.get("/?new=1").text

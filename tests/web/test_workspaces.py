@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 
-from tests.web.conftest import API, SHOP, Client, Send, form
+import pytest
+
+from tests.web.conftest import API, SHOP, Client, Send, formfrom webapp.web import create_app
+from webapp.web.settings import Settings
 
 FRONTEND, DATABASE = "shop/Deployment/frontend", "shop/Deployment/database"
 
@@ -147,3 +151,14 @@ def test_sample_files_are_named_without_the_path_of_the_server(client: Client) -
     query = {"source": "production/frontend", "destination": "production/database"}
     assert "production/policies.yaml" in client.get(f"{API}/workspaces/{identity}/why", query_string=query).text
     assert '"/' not in client.get(f"{API}/workspaces/{identity}/why", query_string=query).text
+
+
+@pytest.mark.parametrize("limit", [{"answer_bytes": 500}, {"answer_seconds": 0.0}])
+def test_an_answer_that_is_too_much_is_for_the_command_line(limit: dict[str, Any]) -> None:
+    client: Client = create_app(Settings(**limit)).test_client()
+    address = f"{API}/workspaces/{client.post(f'{API}/samples/production').json['id']}"
+    for name in ("connections", "export/json", "export/csv"):
+        answer = client.get(f"{address}/{name}")
+        assert answer.status_code == 422
+        assert answer.json["error"]["details"]["limit_name"] == next(iter(limit))
+        assert "netpolmap list" in answer.json["error"]["message"]

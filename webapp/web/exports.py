@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+import time
 from inspect import signature
 from types import ModuleType
 
@@ -18,25 +20,35 @@ MEDIA = {
 """Content type and ending of each format; a new one is `application/octet-stream` until it stands here."""
 
 
-class _Limit:
-    """Counts what is written, and stops at the limit."""
+ADVICE = "Use `netpolmap list` on the command line, which has no such limit."
 
-    def __init__(self, limit_bytes: int) -> None:
-        self._limit_bytes = limit_bytes
-        self._written = 0
 
-    def count(self, size: int) -> None:
-        self._written += size
-        if self._written > self._limit_bytes:
-            advice = "Use `netpolmap list` on the command line, which has no such limit."
-            raise BudgetExceeded("answer_bytes", self._limit_bytes, self._written, advice, what="bytes of the answer")
+class Limit:
+    """How large one answer may get, and how long writing it may take: counted from when this is made."""
+
+    def __init__(self, size_bytes: int, seconds: float) -> None:
+        self._size_bytes = size_bytes
+        self._seconds = seconds
+        self._written_bytes = 0
+        self._began = time.monotonic()
+
+    def count(self, size_bytes: int) -> None:
+        """Count what is written. BudgetExceeded stops the writer."""
+        self._written_bytes += size_bytes
+        if self._written_bytes > self._size_bytes:
+            what = "bytes of the answer"
+            raise BudgetExceeded("answer_bytes", self._size_bytes, self._written_bytes, ADVICE, what=what)
+        taken = time.monotonic() - self._began
+        if taken > self._seconds:
+            what = "seconds for writing the answer"
+            raise BudgetExceeded("answer_seconds", int(self._seconds), math.ceil(taken), ADVICE, what=what)
 
 
 class _BoundedText(io.TextIOBase):
     """Collects text as UTF-8."""
 
-    def __init__(self, limit_bytes: int) -> None:
-        self._limit = _Limit(limit_bytes)
+    def __init__(self, limit: Limit) -> None:
+        self._limit = limit
         self.parts: list[bytes] = []
 
     def writable(self) -> bool:
@@ -52,9 +64,9 @@ class _BoundedText(io.TextIOBase):
 class _BoundedBytes(io.BytesIO):
     """Collects bytes."""
 
-    def __init__(self, limit_bytes: int) -> None:
+    def __init__(self, limit: Limit) -> None:
         super().__init__()
-        self._limit = _Limit(limit_bytes)
+        self._limit = limit
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
         self._limit.count(len(data))
@@ -69,8 +81,8 @@ def find_exporter(name: str) -> ModuleType:
     return exporter(name)
 
 
-def export(analysis: Analysis, name: str, limit_bytes: int, **options: str) -> bytes:
-    """An analysis in one format; BudgetExceeded if that is more than ``limit_bytes``.
+def export(analysis: Analysis, name: str, limit: Limit, **options: str) -> bytes:
+    """An analysis in one format; BudgetExceeded if that is more than the limit.
 
     ``options`` go to the exporters that know them: a picture has a ``theme``, a table has none.
     """
@@ -78,9 +90,9 @@ def export(analysis: Analysis, name: str, limit_bytes: int, **options: str) -> b
     known = signature(module.write).parameters
     taken = {option: value for option, value in options.items() if option in known}
     if module.BINARY:
-        raw = _BoundedBytes(limit_bytes)
+        raw = _BoundedBytes(limit)
         module.write(analysis, raw, **taken)
         return raw.getvalue()
-    text = _BoundedText(limit_bytes)
+    text = _BoundedText(limit)
     module.write(analysis, text, **taken)
     return b"".join(text.parts)

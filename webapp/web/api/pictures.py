@@ -13,7 +13,7 @@ from webapp.graph.scene import BLOCKED_MODES, build_scene
 from webapp.model.problem import Problem
 from webapp.web.answers import JSON, json_answer, json_bytes
 from webapp.web.api import PREFIX
-from webapp.web.exports import MEDIA, export, find_exporter
+from webapp.web.exports import MEDIA, Limit, export, find_exporter
 from webapp.web.failures import error_document, fault_of
 from webapp.web.queries import choice
 from webapp.web.scenes import EMPTY_PICTURE, scene_document
@@ -85,7 +85,8 @@ def download(identity: str, name: str) -> Response:
     limit_bytes = settings.answer_bytes if name in ("json", "csv") else settings.budget.picture_bytes
     try:
         with services().gate:
-            data = export(view.analysis, name, limit_bytes or settings.answer_bytes, **options)
+            limit = Limit(limit_bytes or settings.answer_bytes, settings.answer_seconds)
+            data = export(view.analysis, name, limit, **options)
     except WebappError:
         raise
     except Exception as error:

@@ -8,7 +8,7 @@ from webapp.errors import InputError, NotFound
 from webapp.explain.verdict import verdict_document
 from webapp.web.answers import JSON, json_answer
 from webapp.web.api import PREFIX
-from webapp.web.exports import export
+from webapp.web.exports import Limit, export
 from webapp.web.queries import question_of, text
 from webapp.web.services import services
 from webapp.web.views import view_of
@@ -20,8 +20,10 @@ blueprint = Blueprint("questions", __name__, url_prefix=f"{PREFIX}/workspaces/<i
 def connections(identity: str) -> Response:
     """The same bytes as `list -o json`."""
     view = view_of(identity)
+    settings = services().settings
     with services().gate:
-        return Response(export(view.analysis, "json", services().settings.answer_bytes), mimetype=JSON)
+        limit = Limit(settings.answer_bytes, settings.answer_seconds)
+        return Response(export(view.analysis, "json", limit), mimetype=JSON)
 
 
 @blueprint.get("/why")
