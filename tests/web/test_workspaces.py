@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import API, SHOP, Client, Send, formfrom webapp.web import create_app
+from tests.web.conftest import API, SHOP, Client, Send, form
+from webapp.web import create_app
 from webapp.web.settings import Settings
 
 FRONTEND, DATABASE = "shop/Deployment/frontend", "shop/Deployment/database"

@@ -10,6 +10,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 
@@ -37,6 +38,8 @@ def run(options: argparse.Namespace) -> int:
     keep = None if analysis.is_empty else _selection(analysis, options)
     module = exporter(options.output)
     settings: dict[str, object] = {"keep": keep} if keep else {}
+    if options.output == "table":
+        settings["colour"] = options.out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     if options.output == "json":
         settings["pretty"] = options.pretty
     if module.BINARY:

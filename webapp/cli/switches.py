@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 
 from webapp.analysis import Analysis, analyze
 from webapp.cli.progress import Progress
@@ -56,12 +57,20 @@ def load(options: argparse.Namespace) -> Analysis:
 
 
 def report(problems: tuple[Problem, ...]) -> None:
-    """Problems on standard error, the worst first, long lists cut with a count."""
-    ranked = sorted(problems, key=lambda problem: ("error", "warning", "info").index(problem.severity))
-    for problem in ranked[:_SHOWN_PROBLEMS]:
+    """Problems on standard error: errors, then warnings, in full; a long list is cut, equal notes are counted."""
+    listed = sorted((p for p in problems if p.severity != "info"), key=lambda problem: problem.severity)
+    for problem in listed[:_SHOWN_PROBLEMS]:
         print(f"{problem.severity}: {problem}", file=sys.stderr)
-    if len(ranked) > _SHOWN_PROBLEMS:
-        print(f"… and {len(ranked) - _SHOWN_PROBLEMS} more (all of them: -o json)", file=sys.stderr)
+    if len(listed) > _SHOWN_PROBLEMS:
+        print(f"... and {len(listed) - _SHOWN_PROBLEMS} more (all of them: list -o json)", file=sys.stderr)
+    notes = Counter(problem.code for problem in problems if problem.severity == "info")
+    for problem in problems:
+        if problem.severity == "info" and notes[problem.code] == 1:
+            print(f"info: {problem}", file=sys.stderr)
+    for code, count in sorted(notes.items()):
+        if count > 1:
+            first = next(problem for problem in problems if problem.code == code)
+            print(f"info: {count} times {code}, first {first}", file=sys.stderr)
 
 
 def check(analysis: Analysis, options: argparse.Namespace, status: int = 0) -> int:

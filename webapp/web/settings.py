@@ -42,7 +42,7 @@ class Settings:
     waiting_analyses: int = _about(16, "requests that may wait for one of these; more are answered 503")
     waiting_seconds: float = _about(10.0, "how long they wait before they are answered 503")
     answer_bytes: int = _about(128 * MIB, "bytes of one answer; what is larger is for the command line")
-    answer_seconds: float = _about(10.0, "how long writing one answer may take; what takes longer is for the command line")
+    answer_seconds: float = _about(10.0, "seconds that writing one answer may take, then likewise")
     compress_from_bytes: int = _about(KIB, "bytes from which answers are sent compressed; 0: never")
     connections: int = _about(200, "open connections; more wait in the kernel's queue")
     header_bytes: int = _about(64 * KIB, "bytes of the headers of a request")
