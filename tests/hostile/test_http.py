@@ -445,6 +445,19 @@ def test_row_40_a_picture_that_cannot_be_drawn(client: Client, monkeypatch: pyte
     assert len(internal_problems(client, address)) == 1
 
 
+def test_row_40_a_dialect_that_raises(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(decoding: object) -> Any:
+        raise KeyError(CANARY)
+
+    broken = {("networking.k8s.io", "NetworkPolicy"): fail}
+    monkeypatch.setattr("webapp.dialects.compilers", lambda: broken)
+    address = opened(client)
+    assert "internal, id " in internal_problems(client, address)[0]
+    query = {"source": "frontend", "destination": "database"}
+    assert client.get(f"{address}/why", query_string=query).json["verdict"] == "unknown"
+    assert CANARY not in client.get(f"{address}/summary").text
+
+
 def test_row_40_only_the_core_ends_in_500() -> None:
     def fail(intake: object, assumptions: object) -> Any:
         raise KeyError(CANARY)

@@ -92,6 +92,7 @@ def test_without_a_path_the_start_page() -> None:
 
 def test_what_cannot_be_served_is_refused(tmp_path: Path) -> None:
     assert "no such file" in refused(str(tmp_path / "nope.yaml"), "--port", "0")
+    assert "standard input" in refused("-", "--port", "0")
     assert "--allow-remote" in refused("--host", "0.0.0.0")
     assert "--trusted-host" in refused("--host", "0.0.0.0", "--allow-remote")
     with closing(bind()) as taken:

@@ -62,9 +62,11 @@ def run(options: argparse.Namespace) -> int:
     if options.paths:
         load = loader(options.paths, COMMAND_LINE_BUDGET.with_max_bytes(options.max_bytes))
         opened = _open(options, load, settings, gate)
+        watched = [path for path in options.paths if path != STDIN]
+        if not watched and not opened.contents.intake.documents:  # files may still come, standard input may not
+            raise InputError("no workload and no policy was read from standard input")
         if options.strict and opened.contents.intake.counts.not_understood:
             return 3
-        watched = [path for path in options.paths if path != STDIN]
         if watched:
             Watcher(watched, opened, load, settings.watch_seconds, _say).start()
     try:

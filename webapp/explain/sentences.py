@@ -11,6 +11,7 @@ from webapp.model.source import SourceRef
 from webapp.model.verdict import Attempt, Side, Step, Trace, Verdict
 
 _TONES = {Verdict.ALLOWED: "key", Verdict.BLOCKED: "bar", Verdict.UNKNOWN: "unknown"}
+_ENDS = {"source": "source", "target": "destination", "both": "both ends"}
 _OPEN = frozenset({"not_isolated", "not_a_pod", "host_network", "same_pod"})
 
 
@@ -45,7 +46,7 @@ def headline(trace: Trace) -> str:
         return "No common port"
     if "no_common_family" in reasons:
         return "No common address family"
-    return f"Blocked at {'both ends' if blocked_at(trace) == 'both' else blocked_at(trace)}"
+    return f"Blocked at {_ENDS[blocked_at(trace)]}"
 
 
 def blocked_at(trace: Trace) -> str:

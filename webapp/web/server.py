@@ -38,6 +38,8 @@ class Server:
         self._map: dict[int, Any] = {}
         self._dispatcher = ThreadedTaskDispatcher()
         self._deadline = float("inf")
+        self._closing = threading.RLock()  # a signal handler may come while this thread holds it
+        self._closed = False
         self._wsgi = _Listener(
             app, self._map, True, listening, dispatcher=self._dispatcher, adj=_tuning(self._shared, listening),
             bind_socket=False, sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
@@ -61,7 +63,9 @@ class Server:
                 wasyncore.loop(timeout=_TICK_SECONDS, use_poll=True, map=self._map, count=1)
         finally:
             self._dispatcher.set_thread_count(0)
-            wasyncore.close_all(self._map)
+            with self._closing:
+                self._closed = True
+                wasyncore.close_all(self._map)
 
     def stop(self, *, now: bool = False) -> None:
         """Take no new work and end `run` when the work in hand is done, after `stopping_seconds` at the latest.
@@ -73,7 +77,9 @@ class Server:
             self._shared.life.stopping = True
         if now:
             self._deadline = 0
-        self._wsgi.pull_trigger()
+        with self._closing:
+            if not self._closed:  # else the trigger's file number may be somebody else's by now
+                self._wsgi.pull_trigger()
 
     def stop_on_signals(self) -> None:
         """SIGTERM stops gracefully, however often it comes; a second Ctrl-C does not wait. Main thread only."""

@@ -1,0 +1,124 @@
+"""Each reason code has a sentence, and is reached by a fixture; a verdict follows from its steps."""
+
+import pytest
+
+from webapp.analysis import Analysis, Assumptions, SourceFile, analyze
+from webapp.explain.codes import CODES
+from webapp.explain.sentences import headline, side_sentences
+from webapp.explain.verdict import ask, traces, verdict_text
+
+PODS = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: x}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: x, labels: {app: a}}
+spec: {containers: [{name: c, ports: [{name: web, containerPort: 8080}]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: b, namespace: x, labels: {app: b}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: v4, namespace: x, labels: {app: v4}}
+status: {podIP: 10.0.0.4, podIPs: [{ip: 10.0.0.4}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: v6, namespace: x, labels: {app: v6}}
+status: {podIP: "fd00::6", podIPs: [{ip: "fd00::6"}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: host, namespace: x, labels: {app: host}}
+spec: {hostNetwork: true}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: far, namespace: undeclared, labels: {app: far}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: tpl, namespace: x}
+spec: {replicas: 2, template: {metadata: {labels: {app: tpl}}}}
+"""
+
+
+def policy(spec: str, name: str = "p", extra: str = "") -> str:
+    return (
+        f"---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+        f"metadata: {{name: {name}, namespace: x}}\nspec: {spec}\n{extra}"
+    )
+
+
+A_80 = "{podSelector: {matchLabels: {app: a}}, ingress: [{from: [{podSelector: {}}], ports: [{port: 80}]}]}"
+
+
+def from_peer(peer: str) -> str:
+    """The policy of a, for another peer."""
+    return policy(A_80.replace("{podSelector: {}}", peer))
+
+
+OUT_81 = "{podSelector: {matchLabels: {app: b}}, policyTypes: [Egress], egress: [{ports: [{port: 81}]}]}"
+FAMILIES = (
+    '{podSelector: {matchLabels: {app: b}}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}',
+    '{podSelector: {matchLabels: {app: a}}, ingress: [{from: [{ipBlock: {cidr: "::/0"}}]}]}',
+)  # fmt: skip
+CILIUM = "---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c, namespace: x}\nspec: {}\n"
+
+FIXTURES = {
+    "not_isolated": (PODS, "b", "a:80"),
+    "rule_allows": (PODS + policy(A_80), "b", "a:80"),
+    "no_rule_matches": (PODS + policy("{}"), "b", "a:80"),
+    "port_mismatch": (PODS + policy(A_80), "b", "a:81"),
+    "peer_mismatch": (PODS + from_peer("{podSelector: {matchLabels: {app: z}}}"), "b", "a:80"),
+    "namespace_mismatch": (PODS + policy(A_80), "far", "a:80"),
+    "named_port_absent": (PODS + policy(A_80.replace("port: 80", "port: db")), "b", "a:80"),
+    "no_common_port": (PODS + policy(A_80) + policy(OUT_81, "q"), "b", "a"),
+    "same_pod": (PODS + policy("{}"), "a", "a:80"),
+    "host_network": (PODS, "host", "a:80"),
+    "not_a_pod": (PODS, "internet", "a:80"),
+    "no_common_family": (PODS, "v4", "v6:80"),
+    "no_common_family of rules": (PODS + policy(FAMILIES[0]) + policy(FAMILIES[1], "q"), "b", "a:80"),
+    "undeclared_namespace_labels": (
+        PODS + from_peer("{namespaceSelector: {matchLabels: {team: t}}}"), "far", "a:80",
+    ),
+    "labels_unknown": (
+        PODS + from_peer("{podSelector: {matchLabels: {pod-template-hash: h}}}"), "tpl", "a:80",
+    ),
+    "address_unknown": (PODS + from_peer("{ipBlock: {cidr: 10.0.0.0/8}}"), "b", "a:80"),
+    "policy_set_aside": (PODS + policy(A_80.replace("port: 80", "port: 0")), "b", "a:80"),
+    "dialect_not_evaluated": (PODS + CILIUM, "b", "a:80"),
+    "duplicate_object": (PODS + policy(A_80) + policy(A_80.replace("80", "81")), "b", "a:80"),
+}  # fmt: skip
+
+
+def analysed(text: str) -> Analysis:
+    return analyze([SourceFile("world.yaml", text.encode())], Assumptions())
+
+
+@pytest.mark.parametrize(("code", "fixture"), FIXTURES.items())
+def test_each_code_is_reached_and_said(code: str, fixture: tuple[str, str, str]) -> None:
+    text, source, destination = fixture
+    analysis = analysed(text)
+    question = ask(analysis, source, destination)
+    (trace,) = traces(analysis, question)
+    sentences = [*side_sentences(trace.egress, trace.source), *side_sentences(trace.ingress, trace.destination)]
+    codes = {sentence.code for sentence in sentences} | {d.code for s in sentences for d in s.details}
+    assert code.partition(" ")[0] in codes
+    assert all(sentence.text for sentence in sentences)
+    assert headline(trace)
+    assert verdict_text(analysis, question).startswith(str(trace.verdict).upper())
+    allowed, unknown = analysis.ports(trace.source, trace.destination)
+    if trace.port is not None and code != "same_pod":
+        protocol = trace.protocol or "TCP"
+        expected = "allowed" if allowed.contains(protocol, trace.port) else "unknown" if unknown.contains(
+            protocol, trace.port) else "blocked"  # fmt: skip
+        assert str(trace.verdict) == expected
+
+
+def test_every_code_has_a_fixture() -> None:
+    assert {name.partition(" ")[0] for name in FIXTURES} == set(CODES)
