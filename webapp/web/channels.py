@@ -79,6 +79,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             if not self.adj.bodies.hold(grown) and self.error is None:
                 self.error = BusyError("")
                 self.completed = True
+                self.close()  # at once, so that those who began earlier can go on
         if self.error is not None:
             self.expect_continue = False  # refused before it is sent
         return consumed
