@@ -21,6 +21,7 @@ from webapp.engine.externals import AddressSpace, External
 from webapp.engine.pairs import unknown_between
 from webapp.engine.peers import Named, resolve
 from webapp.engine.rows import Rows
+from webapp.engine.size import check_size, check_work
 from webapp.engine.workloads import Workload, workloads_of
 from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET, Budget, Intake, SourceFile, inventory_of, read
@@ -82,6 +83,7 @@ def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> 
             undeclared_namespaces=assumptions.undeclared_namespaces,
             extra_namespaces=frozenset(p.namespace for p in policies if p.namespace),
         )
+        check_size(policies, inventory, intake.budget)
         networks = _pod_networks(assumptions, inventory)
         snapshot = Snapshot(inventory.namespaces, inventory.endpoints, policies, inventory.nodes, networks, assumptions)
         problems = [*intake.problems, *policy_problems, *inventory_problems]
@@ -134,6 +136,7 @@ class Analysis:
         space = AddressSpace(_block_lists(snapshot.policies))
         self._columns = Columns(snapshot, demand_of(snapshot.policies), space)
         self._rows = Rows(snapshot, self._columns)
+        check_work(self._rows, intake.budget)
         self.workloads: tuple[Workload, ...] = workloads_of(self._columns, self._rows)
         self.externals: tuple[External, ...] = tuple(space.parts)
         self.policies: tuple[Policy, ...] = tuple(compiled.policy for compiled in self._rows.policies)

@@ -58,8 +58,14 @@ def blocked_at(trace: Trace) -> str:
 
 
 def side_sentences(side: Side, name: str) -> list[Sentence]:
-    """What one end says; ``name`` is the pod's side of the connection."""
-    return [_sentence(step, side.direction, name) for step in side.steps]
+    """What one end says; ``name`` is the id of the end that it is about."""
+    return [_sentence(step, side.direction, _short(name)) for step in side.steps]
+
+
+def _short(name: str) -> str:
+    """``production/frontend`` for ``production/Deployment/frontend``; external ids stay."""
+    parts = name.split("/")
+    return f"{parts[0]}/{parts[2]}" if len(parts) == 3 and " " not in name else name
 
 
 def note_texts(trace: Trace) -> list[str]:
@@ -100,7 +106,7 @@ def _not_matched(step: Step, direction: Direction, name: str) -> Sentence:
         Sentence(f"{policy_name(p)} isolates it", "bar", "no_rule_matches", p, None, p.source) for p in step.policies
     )
     tried = tuple(_attempt(attempt, direction) for attempt in step.attempts)
-    first = step.policies[0] if step.policies else None
+    first = next((p for p in step.policies if not p.rules.get(direction)), step.policies[0] if step.policies else None)
     text = f"{which} {name} for {direction}, {what}."
     return Sentence(text, "bar", step.reason, first, None, first.source if first else None, isolating + tried)
 

@@ -32,7 +32,7 @@ class Collection:
 
     def intake(self) -> Intake:
         """All of it. Problems stand in the order of reading."""
-        return Intake(tuple(self._documents), tuple(self._problems), self._counts, self._texts)
+        return Intake(tuple(self._documents), tuple(self._problems), self._counts, self._texts, self._budget)
 
     def not_understood(self, problem: Problem) -> None:
         """A document that could not be read at all."""

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from webapp.manifests.kinds import group_of
+from webapp.manifests.budget import COMMAND_LINE_BUDGET, Budget
 from webapp.manifests.scalars import Value, resolve_plain
 from webapp.model.problem import Problem
 from webapp.model.source import SourceRef
@@ -137,9 +138,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """All that reading gave. `texts`: of policy documents only, by file and number of the document."""
+    """All that reading gave. `texts`: of policy documents only, by file and number of the document. `budget`: under
+    which it was read, and is to be evaluated."""
 
     documents: tuple[Document, ...]
     problems: tuple[Problem, ...]
     counts: Counts
     texts: dict[tuple[str, int], PolicyText]
+    budget: Budget = COMMAND_LINE_BUDGET

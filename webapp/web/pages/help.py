@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template
 
+from webapp.explain.codes import CODES
+
 blueprint = Blueprint("help", __name__)
 
 
 @blueprint.get("/help")
 def show() -> Response:
-    return make_response(render_template("pages/help.html"))
+    codes = [{"code": code, "sentence": sentence} for code, sentence in CODES.items()]
+    return make_response(render_template("pages/help.html", codes=codes))
