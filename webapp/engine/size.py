@@ -41,8 +41,6 @@ def _blocks(rule: Rule) -> int:
 
 
 def _selectors(policy: Policy) -> Iterator[Selector]:
-    candidates = [policy.subject.pods]
-    candidates += [
-        each for rule in _rules(policy) for peer in rule.peers or () for each in (peer.pods, peer.namespaces)
-    ]
+    peers = [peer for rule in _rules(policy) for peer in rule.peers or ()]
+    candidates = [policy.subject.pods, *(peer.pods for peer in peers), *(peer.namespaces for peer in peers)]
     return (selector for selector in candidates if selector is not None)

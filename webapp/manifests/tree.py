@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from webapp.manifests.kinds import group_of
 from webapp.manifests.budget import COMMAND_LINE_BUDGET, Budget
+from webapp.manifests.kinds import group_of
 from webapp.manifests.scalars import Value, resolve_plain
 from webapp.model.problem import Problem
 from webapp.model.source import SourceRef
