@@ -36,7 +36,16 @@ from webapp.model.problem import Problem
 from webapp.model.snapshot import Snapshot
 from webapp.model.verdict import Trace
 
-__all__ = ["Analysis", "Assumptions", "Connection", "SourceFile", "UnknownConnection", "analyze", "evaluate"]
+__all__ = [
+    "DEFAULT_ASSUMPTIONS",
+    "Analysis",
+    "Assumptions",
+    "Connection",
+    "SourceFile",
+    "UnknownConnection",
+    "analyze",
+    "evaluate",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class Cluster:
         pods = [self._live(number) for number in self._firsts(("Pod",))]
         live = [pod for pod in pods if not _is_done(self.manifests[pod.number])]
         done = [pod for pod in pods if _is_done(self.manifests[pod.number])]
-        templates = [self._template(number) for number in self._firsts(TEMPLATED)]
+        templates = self._top_templates()
         yield from live
         taken = {pod.workload for pod in live}
         completed = {pod.workload for pod in done}
@@ -102,6 +102,12 @@ class Cluster:
                 yield replace(pod, pods=0) if pod.workload in completed else pod
         taken |= {pod.workload for pod in templates}
         yield from (replace(pod, pods=0, addresses=()) for pod in done if pod.workload not in taken)
+
+    def _top_templates(self) -> list[Pod]:
+        """The template of each workload: its own, or else that of what it made (a ReplicaSet of a Deployment)."""
+        found = [self._template(number) for number in self._firsts(TEMPLATED)]
+        own = {pod.workload for pod in found if self.manifests[pod.number]["kind"] == pod.kind}
+        return [pod for pod in found if pod.workload not in own or self.manifests[pod.number]["kind"] == pod.kind]
 
     def _firsts(self, kinds: tuple[str, ...]) -> list[int]:
         """The place of each object of these kinds, once if it is given more often."""
