@@ -15,7 +15,7 @@ from functools import cached_property
 
 from webapp.dialects import compile_policies
 from webapp.engine.answers import Answers, Bundled, Targets
-from webapp.engine.columns import Columns, demand_of
+from webapp.engine.columns import Columns, Demand, demand_of
 from webapp.engine.decide import Decider, Question
 from webapp.engine.externals import AddressSpace, External
 from webapp.engine.pairs import unknown_between
@@ -99,7 +99,7 @@ def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> 
         if not policies:
             message = "No policy was read, so everything is open: every pod can reach every other and the internet."
             problems.append(Problem("info", "no_policies", message))
-        return Analysis(snapshot, intake, inventory, tuple(sorted(set(problems), key=Problem.sort_key)))
+        return Analysis(snapshot, demand, intake, inventory, tuple(sorted(set(problems), key=Problem.sort_key)))
 
 
 def _pod_networks(assumptions: Assumptions, inventory: Inventory) -> tuple[Network, ...]:
@@ -134,7 +134,9 @@ def _collapsed(networks: list[Network]) -> Iterator[Network]:
 class Analysis:
     """What the input means. Immutable; answers are computed once and shared."""
 
-    def __init__(self, snapshot: Snapshot, intake: Intake, inventory: Inventory, problems: tuple[Problem, ...]) -> None:
+    def __init__(
+        self, snapshot: Snapshot, demand: Demand, intake: Intake, inventory: Inventory, problems: tuple[Problem, ...]
+    ) -> None:
         self.snapshot = snapshot
         self.inventory = inventory
         self.problems = problems
@@ -143,17 +145,21 @@ class Analysis:
         self.assumptions = snapshot.assumptions
         self.pod_cidrs = tuple(network.text() for network in snapshot.pod_networks)
         space = AddressSpace(_block_lists(snapshot.policies))
-        self._columns = Columns(snapshot, demand_of(snapshot.policies), space)
+        self._columns = Columns(snapshot, demand, space)
         self._rows = Rows(snapshot, self._columns)
         check_work(self._rows, intake.budget)
-        self.workloads: tuple[Workload, ...] = workloads_of(self._columns, self._rows)
         self.externals: tuple[External, ...] = tuple(space.parts)
         self.policies: tuple[Policy, ...] = tuple(compiled.policy for compiled in self._rows.policies)
+
+    @cached_property
+    def workloads(self) -> tuple[Workload, ...]:
+        """Every workload, and every variant that policies can tell apart, sorted by id."""
+        return workloads_of(self._columns, self._rows)
 
     @property
     def is_empty(self) -> bool:
         """Neither a workload nor a policy was read."""
-        return not self.workloads and not self.policies
+        return not self.snapshot.endpoints and not self.policies
 
     def assumptions_document(self) -> dict[str, object]:
         """The switches in the contract's form, with the pod CIDRs that are in force."""
@@ -178,7 +184,7 @@ class Analysis:
     def answers(self) -> Answers:
         """All pairs, in factored form."""
         with paused_collector():
-            return Answers(self._columns, self._rows, self.workloads, self.externals)
+            return Answers(self._columns, self._rows, lambda: self.workloads, self.externals)
 
     def by_source(self) -> Iterator[tuple[str, Targets, int | None]]:
         """What each source may reach, for large answers: ``(source, targets, own)``, sorted. ``targets`` is a sorted

@@ -1,25 +1,26 @@
-"""The corpus of known answers, where the folder that holds it lies beside the project."""
+"""The conformance corpus beside the project, if it is there: 175 folders of manifests with their connections."""
 
-import shlex
+from __future__ import annotations
+
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "conformance"
-NOT_EVALUATED_YET = "AdminNetworkPolicy,BaselineAdminNetworkPolicy"
+PROJECT = Path(__file__).resolve().parents[2]
+CONFORMANCE = PROJECT.parent / "shared" / "conformance"
+NOT_EVALUATED = "AdminNetworkPolicy,BaselineAdminNetworkPolicy"
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/conformance is not there")
-def test_every_case_of_the_corpus_holds() -> None:
-    command = shlex.join([sys.executable, "-m", "webapp"])
-    done = subprocess.run(
-        [sys.executable, str(SHARED / "compare.py"), "--without", NOT_EVALUATED_YET, "--command", command,
-         str(SHARED / "np-guard")],
-        capture_output=True, text=True, check=False, cwd=Path(__file__).resolve().parents[2],
+@pytest.mark.skipif(not (CONFORMANCE / "np-guard").is_dir(), reason="the conformance corpus is not beside the project")
+def test_the_corpus_of_np_guard() -> None:
+    comparison = subprocess.run(
+        [
+            sys.executable, str(CONFORMANCE / "compare.py"), "--command", f"{sys.executable} -m webapp",
+            "--without", NOT_EVALUATED, str(CONFORMANCE / "np-guard"),
+        ],
+        cwd=PROJECT, capture_output=True, text=True, check=False, timeout=900,
     )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    passed = int(done.stdout.splitlines()[-1].split()[0])
-    assert passed >= 72
+    assert comparison.returncode == 0, f"{comparison.stdout}\n{comparison.stderr}"

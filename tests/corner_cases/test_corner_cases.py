@@ -1,4 +1,4 @@
-"""All 138 rows of spec §11, by number."""
+"""All 138 rows of spec §11, by number, and what the contract adds to them (numbers from 201)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.corner_cases import cases_policies, cases_ports, cases_tiers, cases_traffic
+from tests.corner_cases import cases_contract, cases_policies, cases_ports, cases_tiers, cases_traffic
 from tests.corner_cases.case import TIERS_ARE_EVALUATED, Case
 from tests.corner_cases.world import documents, np, world
 from webapp.analysis import SourceFile, analyze
@@ -50,12 +50,21 @@ def test_case_080_icmp_is_outside_the_question() -> None:
         ask(analysis, "y/b", "x/a:8/ICMP")
 
 
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in cases_contract.CASES])
+def test_contract(case: Case) -> None:
+    case.check()
+
+
 @pytest.mark.parametrize(
     ("destination", "status", "verdict"),
     [("x/a:80", 0, "allowed"), ("x/a:81", 1, "blocked"), ("x/b:80", 3, "unknown")],
 )
 def test_the_command_line_says_the_same(
-    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], destination: str, status: int, verdict: str
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+    destination: str,
+    status: int,
+    verdict: str,
 ) -> None:
     """`why` and its exit status, for one allowed, one blocked and one unknown question."""
     text = documents([

@@ -44,7 +44,9 @@ def pod(where: str, labels: str = "", *, ip: str = "", ports: str = "", spec: st
 def deployment(where: str, labels: str = "", *, replicas: int = 1, own_labels: str = "", ports: str = "") -> str:
     """A Deployment without live pods. ``labels`` are those of its template."""
     home, _, name = where.partition("/")
-    template = f"{{metadata: {{labels: {{{labels}}}}}, spec: {{containers: [{{name: c, image: i, ports: [{ports}]}}]}}}}"
+    template = (
+        f"{{metadata: {{labels: {{{labels}}}}}, spec: {{containers: [{{name: c, image: i, ports: [{ports}]}}]}}}}"
+    )
     return (
         f"apiVersion: apps/v1\nkind: Deployment\n"
         f"metadata: {{name: {name}, namespace: {home}, labels: {{{own_labels}}}}}\n"
@@ -61,7 +63,9 @@ def pods() -> list[str]:
     """The nine pods; a and c on n1, b on n2."""
     every = [f"{home}/{name}" for home in NAMESPACES for name in PODS]
     spec = {"a": "nodeName: n1", "b": "nodeName: n2", "c": "nodeName: n1"}
-    return [pod(where, f"pod: {where[-1]}", ip=address_of(where), ports=SERVED, spec=spec[where[-1]]) for where in every]
+    return [
+        pod(where, f"pod: {where[-1]}", ip=address_of(where), ports=SERVED, spec=spec[where[-1]]) for where in every
+    ]
 
 
 def nodes() -> list[str]:
@@ -98,24 +102,28 @@ def everyone(rules: str = "", *, types: str = "Ingress", home: str = "x", name: 
     return policy(f"podSelector: {{}}, policyTypes: [{types}]{', ' + rules if rules else ''}", home=home, name=name)
 
 
-def cnp(rules: str, *, tier: str = "Admin", priority: int = 10, subject: str = "namespaces: {}", name: str = "cnp") -> str:
+def cnp(
+    rules: str, *, tier: str = "Admin", priority: int = 10, subject: str = "namespaces: {}", name: str = "cnp"
+) -> str:
     """A ClusterNetworkPolicy (v1alpha2)."""
     spec = f"tier: {tier}, priority: {priority}, subject: {{{subject}}}, {rules}"
-    return f"apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {{name: {name}}}\nspec: {{{spec}}}\n"
+    return _cluster_wide("v1alpha2", "ClusterNetworkPolicy", name, spec)
 
 
 def anp(rules: str, *, priority: int = 10, subject: str = "namespaces: {}", name: str = "anp") -> str:
     """An AdminNetworkPolicy (v1alpha1)."""
     spec = f"priority: {priority}, subject: {{{subject}}}, {rules}"
-    return f"apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {{name: {name}}}\nspec: {{{spec}}}\n"
+    return _cluster_wide("v1alpha1", "AdminNetworkPolicy", name, spec)
 
 
 def banp(rules: str, *, subject: str = "namespaces: {}", name: str = "default") -> str:
     """A BaselineAdminNetworkPolicy (v1alpha1)."""
-    return (
-        "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: BaselineAdminNetworkPolicy\n"
-        f"metadata: {{name: {name}}}\nspec: {{subject: {{{subject}}}, {rules}}}\n"
-    )
+    return _cluster_wide("v1alpha1", "BaselineAdminNetworkPolicy", name, f"subject: {{{subject}}}, {rules}")
+
+
+def _cluster_wide(version: str, kind: str, name: str, spec: str) -> str:
+    head = f"apiVersion: policy.networking.k8s.io/{version}\nkind: {kind}"
+    return f"{head}\nmetadata: {{name: {name}}}\nspec: {{{spec}}}\n"
 
 
 def in_namespace(*names: str) -> str:

@@ -24,7 +24,7 @@ WORLD = "".join(POD.format(i) + POLICY.format(i) for i in range(4)).encode()
 
 def over(**limits: int) -> BudgetExceeded:
     with pytest.raises(BudgetExceeded) as caught:
-        analyze([SourceFile("w.yaml", WORLD)], DEFAULT_ASSUMPTIONS, replace(REQUEST_BUDGET, **limits))
+        analyze([SourceFile("w.yaml", WORLD)], DEFAULT_ASSUMPTIONS, replace(REQUEST_BUDGET, **limits))  # type: ignore[arg-type]
     return caught.value
 
 
@@ -32,7 +32,7 @@ def over(**limits: int) -> BudgetExceeded:
     ("limit", "measured"), [("workloads", 4), ("policies", 4), ("rules", 8), ("cidrs", 2), ("work_units", 25)]
 )
 def test_at_the_limit_it_passes_and_above_it_is_refused(limit: str, measured: int) -> None:
-    at_limit = replace(REQUEST_BUDGET, **{limit: measured})
+    at_limit = replace(REQUEST_BUDGET, **{limit: measured})  # type: ignore[arg-type]
     assert analyze([SourceFile("w.yaml", WORLD)], DEFAULT_ASSUMPTIONS, at_limit).workloads
     fault = over(**{limit: measured - 1})
     assert (fault.limit_name, fault.measured) == (limit, measured)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from webapp.dialects._decoding import Decoding, is_label_key, is_label_value, is_null
 from webapp.manifests.scalars import resolve_plain
 from webapp.manifests.tree import Mapping, Node, Scalar
-from webapp.model.labels import Requirement, Selector
+from webapp.model.labels import EVERYTHING, Requirement, Selector
 
 _FIELDS = frozenset({"matchLabels", "matchExpressions"})
 _EXPRESSION = frozenset({"key", "operator", "values"})
@@ -27,7 +27,7 @@ def _equals(key: str, value: str) -> Requirement:
 
 def decode_selector(decoding: Decoding, node: Node | None, path: str) -> Selector | None:
     """The selector; None where the field is absent or null, or cannot be read (a fault is then recorded)."""
-    usual = _usual(node)
+    usual = usual_selector(node)
     if usual is not None:
         return usual
     if is_null(node):
@@ -53,10 +53,12 @@ def decode_selector(decoding: Decoding, node: Node | None, path: str) -> Selecto
     return _selector(tuple(requirements))
 
 
-def _usual(node: Node | None) -> Selector | None:
+def usual_selector(node: Node | None) -> Selector | None:
     """The selector of nothing but sound matchLabels, as nearly all are; None leaves it to the thorough way."""
-    if type(node) is not Mapping or node.duplicates or len(node) != 1:
+    if type(node) is not Mapping or node.duplicates or len(node) > 1:
         return None
+    if not node:
+        return EVERYTHING
     labels = node.get("matchLabels")
     if type(labels) is not Mapping or labels.duplicates:
         return None

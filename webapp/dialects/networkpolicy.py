@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from webapp.dialects._decoding import Decoding, is_null, is_subdomain, value_of
-from webapp.dialects._labelselectors import decode_selector
+from webapp.dialects._labelselectors import decode_selector, usual_selector
 from webapp.manifests.scalars import resolve_plain
 from webapp.manifests.tree import Mapping, Node, Scalar, Sequence
 from webapp.model.addresses import Block, Network, has_odd_spelling, parse_cidr
@@ -18,6 +18,7 @@ KINDS = {("networking.k8s.io", "NetworkPolicy")}
 _TOP = frozenset({"apiVersion", "kind", "metadata", "spec", "status"})
 _SPEC = frozenset({"podSelector", "policyTypes", "ingress", "egress"})
 _PEER = frozenset({"podSelector", "namespaceSelector", "ipBlock"})
+_SELECTORS = _PEER - {"ipBlock"}
 _BLOCK = frozenset({"cidr", "except"})
 _PORT = frozenset({"protocol", "port", "endPort"})
 _RULE = {Direction.INGRESS: frozenset({"from", "ports"}), Direction.EGRESS: frozenset({"to", "ports"})}
@@ -152,12 +153,23 @@ def _rule(decoding: Decoding, direction: Direction, index: int, node: Node, path
         return Rule(direction, index, (), NONE, source)
     key = _PEERS[direction]
     listed = decoding.sequence(mapping.get(key), f"{path}.{key}")
-    peers = tuple(_peer(decoding, item, f"{path}.{key}[{i}]") for i, item in enumerate(listed))
+    peers = tuple([_usual_peer(item) or _peer(decoding, item, f"{path}.{key}[{i}]") for i, item in enumerate(listed)])
     listed = decoding.sequence(mapping.get("ports"), f"{path}.ports")
     ports = NONE if listed else ALL
     for i, item in enumerate(listed):
-        ports |= _port(decoding, item, f"{path}.ports[{i}]")
+        ports |= _usual_port(item) or _port(decoding, item, f"{path}.ports[{i}]")
     return Rule(direction, index, peers or None, ports, source)
+
+
+def _usual_peer(node: Node) -> Peer | None:
+    """A peer of nothing but sound selectors; None leaves it to the thorough way."""
+    if type(node) is not Mapping or node.duplicates or not node or not node.keys() <= _SELECTORS:
+        return None
+    pods, namespaces = node.get("podSelector"), node.get("namespaceSelector")
+    pod_selector, namespace_selector = usual_selector(pods), usual_selector(namespaces)
+    if (pods is not None and pod_selector is None) or (namespaces is not None and namespace_selector is None):
+        return None
+    return Peer(namespace_selector, pod_selector, None)
 
 
 def _peer(decoding: Decoding, node: Node, path: str) -> Peer:
@@ -220,9 +232,6 @@ def _network(decoding: Decoding, node: Node | None, path: str, at: Node | None) 
 
 
 def _port(decoding: Decoding, node: Node, path: str) -> PortSet:
-    usual = _usual_port(node)
-    if usual is not None:
-        return usual
     mapping = decoding.mapping(node, path, _PORT)
     if mapping is None:
         return NONE

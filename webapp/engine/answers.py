@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from webapp.engine import pairs
@@ -23,19 +23,41 @@ class Answers:
     """The folded pairs of one analysis."""
 
     def __init__(
-        self, columns: Columns, rows: Rows, workloads: Sequence[Workload], externals: Sequence[External]
+        self,
+        columns: Columns,
+        rows: Rows,
+        workloads: Callable[[], Sequence[Workload]],
+        externals: Sequence[External],
     ) -> None:
+        """``workloads`` is asked when names are first needed; the fold itself speaks of columns."""
         self._columns = columns
         self._rows = rows
+        self._workloads = workloads
+        self._externals = externals
         self.bundles: list[Bundle] = pairs.allowed(columns, rows)
-        names: list[tuple[str, int, bool]] = [(w.id, w.column, w.reaches_itself) for w in workloads]
-        names += [(part.id, columns.class_count + number, False) for number, part in enumerate(externals)]
-        names.sort()
-        self._names = [name for name, _, _ in names]
-        self._plural = [plural for _, _, plural in names]
-        self._standing: dict[int, list[int]] = {}  # column -> ranks of the ids that stand in it
-        for rank, (_, column, _) in enumerate(names):
-            self._standing.setdefault(column, []).append(rank)
+
+    @cached_property
+    def _ranked(self) -> list[tuple[str, int, bool]]:
+        """(id, column, whether it may reach itself), sorted: the place in this list is the rank of an id."""
+        names = [(w.id, w.column, w.reaches_itself) for w in self._workloads()]
+        first = self._columns.class_count
+        return sorted(names + [(part.id, first + number, False) for number, part in enumerate(self._externals)])
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [name for name, _, _ in self._ranked]
+
+    @cached_property
+    def _plural(self) -> list[bool]:
+        return [plural for _, _, plural in self._ranked]
+
+    @cached_property
+    def _standing(self) -> dict[int, list[int]]:
+        """The ranks of the ids that stand in a column."""
+        standing: dict[int, list[int]] = {}
+        for rank, (_, column, _) in enumerate(self._ranked):
+            standing.setdefault(column, []).append(rank)
+        return standing
 
     def by_source(self) -> Iterator[tuple[str, Targets, int | None]]:
         """See `Analysis.by_source`."""

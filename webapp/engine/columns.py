@@ -6,7 +6,7 @@ Replicas are never expanded: a class stands for all its pods (design/engine.md, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from webapp.engine.bits import from_indices, indices
@@ -20,6 +20,7 @@ from webapp.model.ports import NONE, PROTOCOLS, PortName, PortSet
 from webapp.model.snapshot import Snapshot
 
 _BOTH = frozenset((4, 6))
+Parts = tuple[tuple[int, int], ...]
 PortTable = tuple[tuple[PortName, PortSet], ...]
 
 
@@ -31,7 +32,7 @@ class PodClass:
     namespace: str
     labels: Labels
     ports: PortTable
-    parts: tuple[tuple[int, int], ...]
+    parts: Parts
     families: frozenset[int]
     host_network: bool
     members: list[Endpoint]
@@ -160,15 +161,21 @@ class Columns:
 
     def _classify(self, endpoints: Iterable[Endpoint], keys: list[str]) -> list[PodClass]:
         classes: dict[object, PodClass] = {}
-        looks: dict[tuple[int, int], tuple[object, PortTable]] = {}  # pods of one owner share labels and ports
+        signatures: dict[int, object] = {}  # pods of one owner share their labels and their ports
+        tables: dict[int, PortTable] = {}
+        place = self._placing()
         for endpoint in endpoints:
             labels, named, host = endpoint.labels, endpoint.ports, endpoint.host_network
-            look = looks.get((id(labels), id(named)))
-            if look is None:
-                table = self._port_table(named) if named and self._names else ()
-                look = looks[id(labels), id(named)] = _signature(labels, keys), table
-            signature, table = look
-            parts = self._parts(endpoint) if endpoint.addresses or host else ()
+            signature = signatures.get(id(labels))
+            if signature is None:
+                signature = signatures[id(labels)] = _signature(labels, keys)
+            table = tables.get(id(named))
+            if table is None:
+                table = tables[id(named)] = self._port_table(named)
+            addresses = endpoint.addresses
+            if not addresses and host:  # a hostNetwork pod lives at its node's address
+                addresses = self._node_addresses.get(endpoint.node, ())
+            parts = place(addresses) if addresses else ()
             key = (endpoint.namespace, signature, table, parts, host)
             entry = classes.get(key)
             if entry is None:
@@ -179,6 +186,8 @@ class Columns:
         return sorted(classes.values(), key=_class_order)
 
     def _port_table(self, named: tuple[NamedPort, ...]) -> PortTable:
+        if not named or not self._names:
+            return ()
         table: dict[PortName, PortSet] = {}
         for port in named:
             if port.name in self._wanted_names:
@@ -188,21 +197,24 @@ class Columns:
                     table[key] = table.get(key, NONE) | single
         return tuple(sorted(table.items(), key=lambda item: item[0]))
 
-    def _parts(self, endpoint: Endpoint) -> tuple[tuple[int, int], ...]:
-        """(family, part) of each known address; a hostNetwork pod lives at its node's address."""
-        addresses = endpoint.addresses
-        if not addresses:
-            if not endpoint.host_network:
-                return ()
-            addresses = self._node_addresses.get(endpoint.node, ())
-        found = set()
-        for text in addresses:
-            try:
-                family, value = parse_address(text)
-            except ValueError:
-                continue  # the reader has reported it
-            found.add((family, self.space.part_of(family, value)))
-        return tuple(sorted(found))
+    def _placing(self) -> Callable[[tuple[str, ...]], Parts]:
+        """The function from addresses to their (family, part), which is asked once for each pod."""
+        one: dict[tuple[int, int], Parts] = {}
+        part_of = self.space.part_of
+
+        def place(addresses: tuple[str, ...]) -> Parts:
+            found = []
+            for text in addresses:
+                try:
+                    family, value = parse_address(text)
+                except ValueError:
+                    continue  # the reader has reported it
+                found.append((family, part_of(family, value)))
+            if len(found) == 1:
+                return one.setdefault(found[0], (found[0],))
+            return tuple(sorted(set(found)))
+
+        return place
 
 
 def _signature(labels: Labels, keys: list[str]) -> object:
@@ -212,5 +224,6 @@ def _signature(labels: Labels, keys: list[str]) -> object:
     return known, tuple(sorted(labels.unknown.items(), key=repr)), labels.open
 
 
-def _class_order(entry: PodClass) -> tuple[str, list[tuple[str, str, str, str]]]:
-    return entry.namespace, sorted((m.namespace, m.kind, m.name, m.pod_name) for m in entry.members[:1])
+def _class_order(entry: PodClass) -> tuple[str, str, str, str]:
+    first = entry.members[0]
+    return first.namespace, first.kind, first.name, first.pod_name

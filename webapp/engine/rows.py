@@ -328,13 +328,22 @@ class Rows:
 
     def _planes(self, grants: Sequence[Grant], meant: dict[tuple[str, str], PortSet] | None, *, high: bool) -> Planes:
         covers = [grant.cover.high if high else grant.cover.low for grant in grants]
+        v4 = self._plane(grants, covers, 0, meant)
+        same = all([cover[0] == cover[1] for cover in covers])  # noqa: C419 (runs once a row: a list is faster)
+        return v4, (v4 if same else self._plane(grants, covers, 1, meant))
 
-        def plane(index: int) -> Reach:
-            resolved = (self._resolved(g.rule.ports, c[index], meant) for g, c in zip(grants, covers, strict=True))
-            return unite(piece for pieces in resolved for piece in pieces)
-
-        v4 = plane(0)
-        return v4, (v4 if all(cover[0] == cover[1] for cover in covers) else plane(1))
+    def _plane(
+        self, grants: Sequence[Grant], covers: Sequence[tuple[int, int]], index: int,
+        meant: dict[tuple[str, str], PortSet] | None,
+    ) -> Reach:  # fmt: skip
+        pieces: list[tuple[PortSet, int]] = []
+        for grant, cover in zip(grants, covers, strict=True):
+            ports = grant.rule.ports
+            if ports.names:
+                pieces += self._resolved(ports, cover[index], meant)
+            else:
+                pieces.append((ports, cover[index]))
+        return unite(pieces)
 
     def _resolved(
         self, ports: PortSet, columns: int, meant: dict[tuple[str, str], PortSet] | None

@@ -63,29 +63,34 @@ def workloads_of(columns: Columns, rows: Rows) -> tuple[Workload, ...]:
     found = []
     for (namespace, kind, name), by_column in owners.items():
         base = f"{namespace}/{kind}/{name}"
-        groups = [list(by_column.items())] if len(by_column) == 1 else tell_apart.groups(by_column)
+        if len(by_column) == 1:
+            ((column, members),) = by_column.items()
+            found.append(_workload(base, members, column, rows))
+            continue
+        groups = tell_apart.groups(by_column)
         for number, group in enumerate(groups, 1):
             identity = f"{base}#{number}" if len(groups) > 1 else base
             members = [member for _, listed in group for member in listed]
-            found.append(_workload(identity, members, min(column for column, _ in group), rows, columns))
+            found.append(_workload(identity, members, min(column for column, _ in group), rows))
     return tuple(sorted(found, key=lambda workload: workload.id))
 
 
-def _workload(identity: str, members: list[Endpoint], column: int, rows: Rows, columns: Columns) -> Workload:
-    first = min(members, key=_pod_name) if len(members) > 1 else members[0]
-    pods = sum(member.pods for member in members)
-    labels = dict(first.labels.known)
-    for member in members:
-        known = member.labels.known
-        if known is not first.labels.known and known != labels:
-            labels = {key: value for key, value in labels.items() if known.get(key) == value}
+def _workload(identity: str, members: list[Endpoint], column: int, rows: Rows) -> Workload:
+    first = members[0] if len(members) == 1 else min(members, key=_pod_name)
+    pods, labels = first.pods, first.labels.known
+    addresses = first.addresses
+    if len(members) > 1:
+        pods = sum([member.pods for member in members])
+        for shared in {id(member.labels): member.labels.known for member in members}.values():
+            if shared is not labels:
+                labels = {key: value for key, value in labels.items() if shared.get(key) == value}
+        addresses = tuple(sorted({address for member in members for address in member.addresses}))
     return Workload(
         identity, first.namespace, first.kind, first.name,
         {key: labels[key] for key in sorted(labels) if key not in _RUN_TIME_LABELS}, pods, first.host_network,
         rows.of[Direction.INGRESS][column].isolated, rows.of[Direction.EGRESS][column].isolated,
-        pods > 1 or any(member.may_have_more for member in members), column,
-        _named_ports(members),
-        tuple(sorted({address for member in members for address in member.addresses})), first.source,
+        pods > 1 or any(member.may_have_more for member in members), column, _named_ports(members),
+        addresses, first.source,
     )  # fmt: skip
 
 
@@ -94,7 +99,9 @@ def _pod_name(member: Endpoint) -> str:
 
 
 def _named_ports(members: list[Endpoint]) -> tuple[tuple[str, str, int], ...]:
-    distinct = {id(member.ports): member.ports for member in members}
+    distinct = {id(member.ports): member.ports for member in members if member.ports}
+    if not distinct:
+        return ()
     return tuple(sorted({(port.name, port.protocol, port.number) for ports in distinct.values() for port in ports}))
 
 

@@ -42,17 +42,16 @@ class Network:
         return f"{address_text(self.family, self.first)}/{self.prefix}"
 
 
-@lru_cache(maxsize=1 << 15)
 def parse_address(text: str) -> tuple[int, int]:
     """``(family, value)`` of an address; ValueError for anything else, zones and netmasks included.
 
     Leading zeros of IPv4 count as decimal, as Kubernetes' own legacy parser reads them (spec §3.6).
     """
     if _V4.fullmatch(text):
-        parts = [int(part) for part in text.split(".")]
-        if max(parts) > 255:
+        a, b, c, d = map(int, text.split("."))
+        if a > 255 or b > 255 or c > 255 or d > 255:
             raise ValueError(f"{text!r} is not an IP address")
-        return 4, (parts[0] << 24) | (parts[1] << 16) | (parts[2] << 8) | parts[3]
+        return 4, (a << 24) | (b << 16) | (c << 8) | d
     if "%" in text or "/" in text or len(text) > 45 or not text.isascii():
         raise ValueError(f"{text!r} is not an IP address")
     address = ipaddress.ip_address(text)
