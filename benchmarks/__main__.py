@@ -4,6 +4,7 @@ examples:
   python -m benchmarks                     100, 1,000, 10,000 and 100,000 pods (some minutes)
   python -m benchmarks --quick             100 and 1,000 pods (seconds)
   python -m benchmarks --sizes 10000       one size
+  python -m benchmarks --write             put the table into docs/benchmarks.md as well
   python -m benchmarks --profile 10000     where the time goes
   python -m benchmarks --generate 10000    print the made-up cluster as YAML
 
@@ -16,11 +17,13 @@ import argparse
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 from benchmarks.cluster import make_cluster
 from benchmarks.goals import results, table
 from benchmarks.measures import Numbers, measure, profile
 
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 SIZES = (100, 1_000, 10_000, 100_000)
 
 
@@ -38,6 +41,8 @@ def main() -> int:
     sizes = options.sizes or (SIZES[:2] if options.quick else SIZES)
     lines = list(results({pods: _in_own_process(pods) for pods in sizes}))
     print(table(lines))
+    if options.write:
+        _write(table(lines))
     return 1 if any(line.met is False for line in lines) else 0
 
 
@@ -47,10 +52,17 @@ def _parse() -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="small sizes only")
     parser.add_argument("--sizes", type=int, nargs="+", metavar="PODS")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md as well")
     parser.add_argument("--profile", type=int, metavar="PODS")
     parser.add_argument("--generate", type=int, metavar="PODS")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     return parser.parse_args()
+
+
+def _write(lines: str) -> None:
+    head, begin, rest = DOCUMENT.read_text(encoding="utf-8").partition("<!-- table -->\n")
+    _, end, tail = rest.partition("<!-- end -->")
+    DOCUMENT.write_text(head + begin + lines + end + tail, encoding="utf-8")
 
 
 def _repeats(pods: int) -> int:

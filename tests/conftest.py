@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 # `ci` tries the same examples on every run, so that it never fails by chance; `dev` looks for new ones each time;
-# `hunt` does so for long, before a release or after a change of the engine.
+# `hunt` does so for long: HYPOTHESIS_PROFILE=hunt pytest tests/engine/test_oracle.py
 settings.register_profile("ci", deadline=None, derandomize=True, suppress_health_check=_SLOW, print_blob=False)
 settings.register_profile("dev", deadline=None, suppress_health_check=_SLOW, print_blob=True)
 settings.register_profile("hunt", deadline=None, suppress_health_check=_SLOW, print_blob=True, max_examples=5000)

@@ -96,6 +96,10 @@ def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> 
         networks = _pod_networks(assumptions, inventory)
         snapshot = Snapshot(inventory.namespaces, inventory.endpoints, policies, inventory.nodes, networks, assumptions)
         problems = [*intake.problems, *policy_problems, *inventory_problems]
+        if intake.counts.skipped_kinds:
+            listed = ", ".join(f"{kind} {count}" for kind, count in sorted(intake.counts.skipped_kinds.items()))
+            message = f"Objects of kinds that do not bear on connections were skipped: {listed}."
+            problems.append(Problem("info", "kinds_skipped", message))
         if not policies:
             message = "No policy was read, so everything is open: every pod can reach every other and the internet."
             problems.append(Problem("info", "no_policies", message))
@@ -214,11 +218,19 @@ class Analysis:
         allowed, unknown, _ = unknown_between(self._columns, self._rows, places[source], places[destination])
         return allowed, unknown
 
-    def decide(self, source: str, destination: str, protocol: str | None = None, port: int | None = None) -> Trace:
+    def decide(
+        self,
+        source: str,
+        destination: str,
+        protocol: str | None = None,
+        port: int | None = None,
+        family: int | None = None,
+    ) -> Trace:
         """The verdict of one question with the reasons of both ends. ``source`` and ``destination`` are ids; without
-        ``port`` every port is asked for (of ``protocol``, if it is given)."""
+        ``port`` every port is asked for (of ``protocol``, if it is given). ``family``: 4 or 6 where an end is an
+        address."""
         places = self._columns_of
-        question = Question(places[source], places[destination], protocol, port)
+        question = Question(places[source], places[destination], protocol, port, family)
         decider = Decider(self._columns, self._rows)
         workload = self.workload_by_id.get(source)
         if source == destination and workload is not None and not workload.reaches_itself:
@@ -232,7 +244,7 @@ class Analysis:
     def _notes(self, source: str, destination: str) -> tuple[str, ...]:
         """Codes of facts beside the verdict; explain/ has the sentences."""
         notes = []
-        if source == destination:
+        if source == destination and source in self.workload_by_id:
             notes.append("replicas")
         ends = [self.workload_by_id.get(source), self.workload_by_id.get(destination)]
         if any(end is not None and end.pods == 0 for end in ends):

@@ -93,8 +93,10 @@ export class Combobox {
       this.#highlight();
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (!this.list.hidden && this.active >= 0) this.#take(this.active);
-      else this.#leave();
+      if (!this.list.hidden && this.active >= 0) {
+        event.stopImmediatePropagation(); // this one only picks; the next one goes on
+        this.#take(this.active);
+      } else this.#leave();
     } else if (event.key === "Escape" && !this.list.hidden) {
       event.stopPropagation();
       this.#toggle(false);

@@ -40,10 +40,12 @@ const CHOICES = [
 
 /**
  * @param {HTMLElement} host @param {Summary} summary @param {string[][]} switches as in the state
+ * @param {() => string[][]} latest the state's switches at the time of a change, which may be newer than what is drawn
  * @param {(switches: string[][]) => void} onChange
  */
-export function showUnknowns(host, summary, switches, onChange) {
-  const without = (/** @type {string} */ name) => switches.filter(([other]) => other !== name);
+export function showUnknowns(host, summary, switches, latest, onChange) {
+  const without = (/** @type {string} */ name) => latest().filter(([other]) => other !== name);
+  const focused = host.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset["testid"] : "";
   const unknown = summary.unknown ?? { pairs: 0, reasons: {} };
   const reasons = Object.entries(unknown.reasons);
   const now = summary.assumptions;
@@ -61,8 +63,9 @@ export function showUnknowns(host, summary, switches, onChange) {
               onchange: (event) => onChange([...without("pod_cidr"), ...split(event.target.value).map((cidr) => ["pod_cidr", cidr])]) })),
           dialects(summary).map((kind) => el("label", { class: "switch-row" }, el("span", {}, `Ignore ${kind}`),
             el("input", { type: "checkbox", "data-testid": `ignore-${kind}`, checked: switches.some(([name, value]) => name === "ignore_dialect" && value === kind),
-              onchange: (event) => onChange([...switches.filter(([name, value]) => name !== "ignore_dialect" || value !== kind), ...(event.target.checked ? [["ignore_dialect", kind]] : [])]) })))),
+              onchange: (event) => onChange([...latest().filter(([name, value]) => name !== "ignore_dialect" || value !== kind), ...(event.target.checked ? [["ignore_dialect", kind]] : [])]) })))),
         switches.length > 0 && el("button", { type: "button", class: "button small", "data-testid": "switches-reset", onclick: () => onChange([]) }, "Back to the defaults"))));
+  if (focused) /** @type {HTMLElement | null} */ (host.querySelector(`[data-testid="${CSS.escape(focused)}"]`) ?? host.querySelector("select"))?.focus();
 }
 
 /** Kinds of policies that are read but not evaluated, from the problems that say so. @param {Summary} summary */

@@ -39,6 +39,7 @@ export class Panel {
     const drawnFor = [summary, this.tab, subject, answer, refusal, bundle, answer && !subject ? null : scene];
     if (drawnFor.every((item, index) => item === this.drawnFor[index])) return;
     this.drawnFor = drawnFor;
+    const focused = this.body.contains(document.activeElement);
     this.#head(subject ? "details" : "why", !node && !(from && to));
     if (subject) this.#details(scene, subject);
     else if (answer) this.#why(answer);
@@ -46,6 +47,7 @@ export class Panel {
     else if (bundle) showBundle(this.body, scene, bundle, this.actions);
     else showOverview(this.body, summary, scene, this.actions);
     this.body.scrollTop = 0;
+    if (focused) this.focus(); // what had the keyboard's focus is gone
   }
 
   /** Put the keyboard's focus on the heading. */

@@ -19,17 +19,22 @@ export class Question {
     this.to = new Combobox(field("question-to"), () => this.options, (to) => ask({ to }));
     this.port = field("question-port");
     this.chip = control("verdict-chip");
-    this.port.addEventListener("change", () => {
-      const good = parsePort(this.port.value) !== null;
+    /** @type {Answer | null} */ this.given = null;
+    const askPort = () => {
+      const port = this.port.value.trim();
+      const good = parsePort(port) !== null;
       this.port.setAttribute("aria-invalid", String(!good));
-      if (good) ask({ port: this.port.value.trim() });
-      else this.say("unknown", "Not a port: write 5432, or 53/UDP");
-    });
+      if (!good) this.say("unknown", "Not a port: write 5432, or 53/UDP");
+      else if (port !== this.ends.port) ask({ port });
+      else if (this.given) this.answer(this.given);
+      return good;
+    };
+    this.port.addEventListener("change", askPort);
     control("question-swap").addEventListener("click", () => ask({ from: this.ends.to, to: this.ends.from }));
     control("question-why").addEventListener("click", onWhy);
     for (const input of [this.from.input, this.to.input, this.port]) {
       input.addEventListener("keydown", (event) => {
-        if (event.key === "Enter" && this.from.list.hidden && this.to.list.hidden) onWhy();
+        if (event.key === "Enter" && (input !== this.port || askPort())) onWhy(); // a field tells of its change only after this key
       });
     }
   }
@@ -51,12 +56,15 @@ export class Question {
     this.from.set(ends.from);
     this.to.set(ends.to);
     if (document.activeElement !== this.port) this.port.value = ends.port;
-    if (!ends.from || !ends.to) this.say("none", "Choose two ends");
+    if (ends.from && ends.to) return;
+    this.given = null;
+    this.say("none", "Choose two ends");
   }
 
   /** @param {Answer} answer */
   answer(answer) {
     const look = lookOf(answer);
+    this.given = answer;
     this.say(look, chipText(answer.sentences.headline));
     this.chip.dataset["verdict"] = answer.verdict;
   }

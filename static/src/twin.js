@@ -56,10 +56,17 @@ export class Twin {
 
   /** @param {Scene} scene */
   show(scene) {
+    const focused = this.host.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).closest("tbody tr") : null;
+    const { edge, node } = focused instanceof HTMLElement ? focused.dataset : {};
     this.scene = scene;
     this.page = 0;
     this.#drawNodes();
     this.#drawRows();
+    if (!focused) return;
+    const rows = /** @type {HTMLElement[]} */ ([...this.host.querySelectorAll("tbody tr")]);
+    const again = rows.find((row) => row.dataset["edge"] === edge && row.dataset["node"] === node);
+    for (const row of rows) if (again && row.parentElement === again.parentElement) row.tabIndex = row === again ? 0 : -1;
+    again?.focus({ preventScroll: true });
   }
 
   /** Rows are reached by Tab only where they are seen. @param {boolean} visible */

@@ -14,7 +14,7 @@ export function chipText(headline) {
 }
 
 /** Near misses, the nearest first: the rule whose line one would change. */
-const NEAR = ["port_mismatch", "peer_mismatch"];
+const NEAR = ["port_mismatch", "namespace_mismatch", "peer_mismatch"];
 
 /**
  * The place that a reader wants to see first: what bars, else what is not known, else what opens.

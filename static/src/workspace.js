@@ -52,14 +52,15 @@ class Workspace {
   }
 
   #listen() {
-    const on = (/** @type {string} */ name, /** @type {() => void} */ action) => control(name).addEventListener("click", action);
+    const on = (/** @type {string} */ name, /** @type {(event: Event) => void} */ action) => control(name).addEventListener("click", action);
     on("zoom-in", () => this.diagram.viewport.zoomBy(1.25));
     on("zoom-out", () => this.diagram.viewport.zoomBy(0.8));
     on("zoom-fit", () => this.diagram.viewport.fit());
     on("drawer-close", () => this.openDrawer(""));
     on("legend-toggle", () => this.toggleLegend());
     on("show-keys", () => this.showKeys());
-    on("skip-to-table", () => {
+    on("skip-to-table", (event) => {
+      event.preventDefault(); // or the link's address would replace the state's
       this.go({ view: "table" });
       control("twin").focus();
     });
@@ -254,7 +255,7 @@ class Workspace {
     control("problems-count").classList.toggle("bad", errors > 0);
     control("unknowns-count").textContent = (summary.unknown?.pairs ?? 0).toLocaleString("en");
     showProblems(control("drawer-problems"), summary.problems, (source) => void this.panel.yaml.open(source));
-    showUnknowns(control("drawer-unknowns"), summary, state.switches, (switches) => this.setSwitches(switches));
+    showUnknowns(control("drawer-unknowns"), summary, state.switches, () => this.session.state.switches, (switches) => this.setSwitches(switches));
     control("assumed").hidden = !state.switches.length;
     control("assumed").textContent = `Assumes: ${state.switches.map(([name, value]) => `${name?.replaceAll("_", " ")} ${value}`).join(", ")}`;
     for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-export]"))) {
@@ -304,7 +305,9 @@ class Workspace {
   /** @param {string} message "" for none @param {boolean} [failed] */
   showBanner(message, failed = false) {
     const banner = control("banner");
-    fill(banner, icon(failed ? "error" : "info"), el("span", {}, message));
+    const reset = failed && this.session.state.switches.length > 0; // an assumption of the address may be what the server refuses
+    fill(banner, icon(failed ? "error" : "info"), el("span", {}, message),
+      reset && el("button", { type: "button", class: "button small", "data-testid": "banner-reset", onclick: () => this.setSwitches([]) }, "Back to the defaults"));
     banner.classList.toggle("failed", failed);
     banner.hidden = !message;
   }

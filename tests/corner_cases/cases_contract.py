@@ -80,6 +80,9 @@ SET_ASIDE = (
     Case(201, "an unknown key where policyTypes is missing", given(policy("podSelector: {matchLabels: {pod: a}}, policytypes: [Egress]")), (
         "y/b -> x/a: unknown", "x/a -> y/b: unknown",
     ), problems=("spec.policytypes",)),
+    Case(201, "an unknown key beside matchExpressions", given(
+        policy("podSelector: {matchExpressions: [{key: pod, operator: In, values: [a]}]}, policyTypes: [Ingress], ingres: [{}]"),
+    ), ("y/b -> x/a: unknown", "y/b -> x/b: allowed", "x/a -> y/b: allowed"), problems=("spec.ingres",)),
     Case(201, "a key given twice", given(policy("podSelector: {matchLabels: {pod: a}}, policyTypes: [Ingress], ingress: [], ingress: [{}]")), (
         "y/b -> x/a: unknown", "x/a -> y/b: allowed",
     ), problems=("spec.ingress",)),
@@ -165,6 +168,10 @@ WORKLOADS = (
     Case(205, "labels that a policy asks for together", given(
         pod("x/both", "app: a, tier: b"), pod("x/one", "app: a"), np("ingress: [{from: [{podSelector: {matchLabels: {app: a, tier: b}}}]}]"),
     ), ("x/both -> x/a: allowed", "x/one -> x/a: blocked")),
+    Case(205, "a named port towards a hostNetwork pod", given(
+        pod("x/h", "pod: h", ip="192.168.0.1", spec="hostNetwork: true, nodeName: n1", ports=SERVED),
+        np("egress: [{ports: [{port: serve-80-tcp}]}]", types="Egress"),
+    ), ("x/a -> x/b:80: allowed", "x/a -> x/h:80: blocked at source", "x/a -> 192.168.0.1:80: blocked")),
     Case(205, "no common port", given(np("egress: [{ports: [{port: 80}]}]", types="Egress"), np("ingress: [{ports: [{port: 443}]}]", subject="b", name="in")), (
         "x/a -> x/b: blocked", "x/a -> x/b:80: blocked at target", "x/a -> x/b:443: blocked at source",
     )),

@@ -126,7 +126,7 @@ CASES = (
         "192.168.0.1 -> x/a: allowed", "y/b -> x/a: blocked at target",
     ), later=TIERS),
     Case(99, "networks match pods", given(cnp(egress(rule("Deny", ANY_V4, key="to")), subject=IN_X)), (
-        "x/a -> y/b: blocked at source", "x/a -> 203.0.113.7: blocked at source", "x/a -> 2001:db8::1: blocked because no_common_family",
+        "x/a -> y/b: blocked at source", "x/a -> 203.0.113.7: blocked at source", "x/a -> 2001:db8::1: blocked because no_common_family (now blocked)",
         "y/a -> z/b: allowed",
     ), later=TIERS),
     Case(100, "a Pass to pods before that Deny", given(

@@ -24,7 +24,8 @@ from webapp.export.connections import connections_document
 Question = tuple[str, int]
 """A protocol and a port."""
 
-CLUSTERS = 200
+CLUSTERS = max(340, settings().max_examples)
+"""At least; the profile `hunt` tries more. About one in ten that hypothesis makes is there twice."""
 
 
 @given(clusters())
@@ -51,7 +52,7 @@ def test_every_packet_has_the_verdict_of_the_oracle(cluster: RandomCluster) -> N
 
 
 @given(clusters())
-@settings(max_examples=CLUSTERS)
+@settings(max_examples=CLUSTERS // 2)
 def test_all_pairs_are_the_single_questions_in_any_order(cluster: RandomCluster) -> None:
     analysis = analyze(write(cluster.manifests), assumptions(cluster))
     dice = random.Random(cluster.seed)

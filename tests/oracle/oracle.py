@@ -173,7 +173,7 @@ class Oracle:
             return sure(any(block.holds(address) for address in end.addresses))
         if block.is_whole_family:
             return Match.YES
-        if self._is_node_like(end) or not self.pod_networks:
+        if end.host or not self.pod_networks:  # a node's address is not from the pod CIDR, whatever the switch says
             return Match.MAYBE
         some, every = share_held(block, self.pod_networks)
         return Match.YES if every else Match.MAYBE if some else Match.NO

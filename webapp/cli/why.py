@@ -19,7 +19,7 @@ import sys
 
 from webapp.cli.output import add_output, open_output
 from webapp.cli.switches import add_paths, add_switches, load, report
-from webapp.explain.verdict import ask, traces, verdict_document, verdict_of, verdict_text
+from webapp.explain.verdict import ask, empty_document, traces, verdict_document, verdict_of, verdict_text
 from webapp.model.verdict import Verdict
 
 _STATUS = {Verdict.ALLOWED: 0, Verdict.BLOCKED: 1, Verdict.UNKNOWN: 3}
@@ -38,6 +38,10 @@ def run(options: argparse.Namespace) -> int:
     report(tuple(problem for problem in analysis.problems if problem.severity == "error"))
     if analysis.is_empty:
         print("netpolmap: no workload and no policy was read", file=sys.stderr)
+        if options.output == "json":
+            with open_output(options.out) as stream:
+                json.dump(empty_document(analysis, options.source, options.destination), stream, ensure_ascii=False)
+                stream.write("\n")
         return 2
     question = ask(analysis, options.source, options.destination)
     with open_output(options.out) as stream:

@@ -46,7 +46,7 @@ def compile_policies(
     relevant = [(document.group, document) for document in documents if document.kind in kinds]
     for group, versions in _by_identity(pair for pair in relevant if (pair[0], pair[1].kind) in known):
         for number, document in enumerate(versions):
-            policy = _compile(known[group, document.kind], document, problems)
+            policy = replace(_compile(known[group, document.kind], document, problems), group=group)
             if policy.set_aside == "dialect_not_evaluated":
                 unevaluated.setdefault(policy.kind, []).append(policy)
                 if policy.kind in ignored_kinds:

@@ -126,6 +126,8 @@ class Decoding:
         if node is None:
             return None
         value = value_of(node) if type(node) is Scalar else node
+        if isinstance(value, float) and value.is_integer():
+            return int(value)  # 80.0 becomes 80 on the way to JSON
         if value is None or (isinstance(value, int) and not isinstance(value, bool)):
             return value
         self.wrong_type(node, path, "a whole number")

@@ -301,6 +301,8 @@ def _single(protocol: str, first: int, last: int) -> PortSet:
 def _port_number(decoding: Decoding, node: Node | None, path: str) -> int | str | None:
     """A number 1-65535 or a valid port name; quoted digits are a name, and not a valid one (N6)."""
     value = value_of(node) if type(node) is Scalar else node
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # 80.0 becomes 80 on the way to JSON
     if isinstance(value, bool) or not isinstance(value, int | str):
         decoding.wrong_type(node, path, "a port number or a port name")
         return None

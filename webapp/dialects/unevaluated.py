@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from webapp.dialects._decoding import Decoding
+from webapp.manifests.kinds import POLICIES
 from webapp.model.policy import Direction, Policy, Subject, Tier
 
-_CALICO = ("projectcalico.org", "crd.projectcalico.org")
-_NAMESPACED = {
-    **{(group, "NetworkPolicy"): True for group in _CALICO},
-    **{(group, "GlobalNetworkPolicy"): False for group in _CALICO},
-    ("cilium.io", "CiliumNetworkPolicy"): True,
-    ("cilium.io", "CiliumClusterwideNetworkPolicy"): False,
-    ("policy.networking.k8s.io", "AdminNetworkPolicy"): False,
-    ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"): False,
-    ("policy.networking.k8s.io", "ClusterNetworkPolicy"): False,
-    ("crd.antrea.io", "NetworkPolicy"): True,
-    ("crd.antrea.io", "ClusterNetworkPolicy"): False,
-    ("networking.gke.io", "FQDNNetworkPolicy"): True,
-    ("networking.k8s.aws", "ClusterNetworkPolicy"): False,
-    ("networking.k8s.aws", "ApplicationNetworkPolicy"): True,
+_EVALUATED = ("networking.k8s.io", "NetworkPolicy")
+_NO_POLICIES = frozenset({
+    "StagedNetworkPolicy", "StagedGlobalNetworkPolicy", "StagedKubernetesNetworkPolicy",  # previews: not enforced
+    "NetworkSet", "GlobalNetworkSet", "Tier", "Group", "ClusterGroup", "CiliumCIDRGroup",  # what policies refer to
+    "MultiNetworkPolicy",  # speaks of secondary networks only
+})  # fmt: skip
+_CLUSTER_WIDE = frozenset({
+    "GlobalNetworkPolicy", "CiliumClusterwideNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy",
+    "ClusterNetworkPolicy",
+})  # fmt: skip
+KINDS = {
+    (group, kind)
+    for group, kinds in POLICIES.items()
+    for kind in kinds
+    if (group, kind) != _EVALUATED and kind not in _NO_POLICIES
 }
-KINDS = set(_NAMESPACED)
 
 
 def compile_document(decoding: Decoding) -> Policy:
     """A policy that may select every pod of its namespace, or of the cluster, in both directions."""
     document = decoding.document
-    namespaced = _NAMESPACED[document.group, document.kind]
+    namespaced = document.kind not in _CLUSTER_WIDE
     namespace = (document.namespace or "default") if namespaced else None
     rules = dict.fromkeys(Direction, ())
     return Policy(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from webapp.engine.columns import Columns
-from webapp.engine.pairs import doubts_at, ports_at, unknown_between
+from webapp.engine.pairs import common_families, doubts_at, ports_at, unknown_between
 from webapp.engine.rows import Compiled, Grant, Row, Rows
 from webapp.model.policy import Direction, Tier
 from webapp.model.ports import ALL, NONE, PortSet
@@ -14,12 +14,14 @@ from webapp.model.verdict import Attempt, Side, Step, Trace, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``source`` and ``destination`` are columns; without a port every port is asked for."""
+    """``source`` and ``destination`` are columns; without a port every port is asked for. ``family``: 4 or 6 where an
+    address of that family is an end."""
 
     source: int
     destination: int
     protocol: str | None = None
     port: int | None = None
+    family: int | None = None
 
     @property
     def ports(self) -> PortSet:
@@ -37,9 +39,11 @@ class Decider:
 
     def trace(self, question: Question, names: tuple[str, str], notes: tuple[str, ...] = ()) -> Trace:
         """The verdict with both ends explained; ``names`` are the ids of source and destination."""
-        allowed, unknown, reasons = unknown_between(self._columns, self._rows, question.source, question.destination)
+        allowed, unknown, reasons = unknown_between(
+            self._columns, self._rows, question.source, question.destination, question.family
+        )
         asked = question.ports
-        families = self._families(question)
+        families = common_families(self._columns, question.source, question.destination, question.family)
         if not families:
             step = Step(Tier.DEFAULT, "no_common_family", Verdict.BLOCKED)
             egress, ingress = (Side(d, (step,)) for d in (Direction.EGRESS, Direction.INGRESS))
@@ -59,13 +63,8 @@ class Decider:
         ]
         return Trace(*names, question.protocol, question.port, sides[0], sides[1], question.ports, NONE)
 
-    def _families(self, question: Question) -> list[int]:
-        masks = self._columns.families
-        return [f for f in (4, 6) if masks[f] >> question.source & 1 and masks[f] >> question.destination & 1]
-
-    @staticmethod
     def _reconcile(
-        egress: Side, ingress: Side, allowed: PortSet, doubts: list[str], question: Question
+        self, egress: Side, ingress: Side, allowed: PortSet, doubts: list[str], question: Question
     ) -> tuple[Side, Side]:
         """Each end may agree in part, and yet they share no port or no family: then that is the reason."""
         if allowed is not NONE or Verdict.BLOCKED in (egress.verdict, ingress.verdict):
@@ -74,7 +73,12 @@ class Decider:
             return egress, ingress
         steps = [Step(Tier.NETWORK_POLICY, reason, Verdict.UNKNOWN) for reason in doubts]
         if not steps:
-            reason = "no_common_port" if question.port is None else "no_common_family"
+            out, into = self._rows.of[Direction.EGRESS][question.source], self._rows.of[Direction.INGRESS][
+                question.destination]  # fmt: skip
+            leaving, _ = self._between(out, question.destination, [4, 6])
+            entering, _ = self._between(into, question.source, [4, 6])
+            shares_port = leaving & entering & question.ports is not NONE
+            reason = "no_common_family" if shares_port else "no_common_port"
             steps = [Step(Tier.DEFAULT, reason, Verdict.BLOCKED)]
         return Side(egress.direction, (*egress.steps, *steps)), Side(ingress.direction, (*ingress.steps, *steps))
 

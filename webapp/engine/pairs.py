@@ -168,13 +168,15 @@ def _bundled(answers: Iterable[tuple[int, Reach]]) -> list[Bundle]:
     return [Bundle(tuple(sources), reach) for reach, sources in groups.items()]
 
 
-def unknown_between(columns: Columns, rows: Rows, source: int, destination: int) -> tuple[PortSet, PortSet, set[str]]:
-    """``(allowed, unknown, reasons)`` ports of one ordered pair of columns; microseconds."""
+def unknown_between(
+    columns: Columns, rows: Rows, source: int, destination: int, family: int | None = None
+) -> tuple[PortSet, PortSet, set[str]]:
+    """``(allowed, unknown, reasons)`` ports of one ordered pair of columns; microseconds. ``family``: of it alone."""
     out, into = rows.of[Direction.EGRESS][source], rows.of[Direction.INGRESS][destination]
     sure = perhaps = NONE
-    families = [f for f in (4, 6) if columns.families[f] >> source & 1 and columns.families[f] >> destination & 1]
-    for family in families:
-        plane = 0 if family == 4 else 1
+    families = common_families(columns, source, destination, family)
+    for each in families:
+        plane = 0 if each == 4 else 1
         sure |= ports_at(out.low[plane], destination) & ports_at(into.low[plane], source)
         perhaps |= ports_at(out.high[plane], destination) & ports_at(into.high[plane], source)
     unknown = perhaps - sure
@@ -183,6 +185,13 @@ def unknown_between(columns: Columns, rows: Rows, source: int, destination: int)
     reasons = {reason for row, column in ((out, destination), (into, source))
                for reason in doubts_at(row, column, families, unknown)}  # fmt: skip
     return sure, unknown, reasons
+
+
+def common_families(columns: Columns, source: int, destination: int, family: int | None = None) -> list[int]:
+    """The address families that both ends have (``family``: of this one alone)."""
+    masks = columns.families
+    families = (4, 6) if family is None else (family,)
+    return [f for f in families if masks[f] >> source & 1 and masks[f] >> destination & 1]
 
 
 def doubts_at(row: Row, column: int, families: Sequence[int], ports: PortSet) -> Iterator[str]:

@@ -20,11 +20,12 @@ _PORT = re.compile(r"(?P<peer>.*):(?P<port>[0-9]{1,5})?(?:/(?P<protocol>[A-Za-z]
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a name stands for: ``ids`` of workloads (several: variants) or of external parts (several: a CIDR that
-    policies cut). ``text`` is the name to show."""
+    policies cut). ``text`` is the name to show; ``family`` (4 or 6) that of an address or a CIDR."""
 
     text: str
     ids: tuple[str, ...]
     external: bool
+    family: int | None = None
 
 
 def resolve(text: str, workloads: Sequence[Workload], externals: Sequence[External], space: AddressSpace) -> Named:
@@ -33,7 +34,12 @@ def resolve(text: str, workloads: Sequence[Workload], externals: Sequence[Extern
         return Named(text, (text,), True)
     network = _network(text)
     if network is not None:
-        return Named(text.strip("[]"), tuple(externals[number].id for number in space.parts_within(network)), True)
+        return Named(
+            text.strip("[]"),
+            tuple(externals[number].id for number in space.parts_within(network)),
+            True,
+            network.family,
+        )
     if text.startswith("svc/"):
         raise InputError(f'"{text}" is a Service. Services are not resolved yet; ask about the workload behind it.')
     found = [w for w in workloads if text in (w.id, w.owner_id)]

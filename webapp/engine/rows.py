@@ -17,6 +17,8 @@ from webapp.model.policy import Direction, Peer, Policy, Rule
 from webapp.model.ports import ALL, NONE, PortSet
 from webapp.model.snapshot import Snapshot
 
+NOT_EVALUATED = "dialect_not_evaluated"
+
 Reach = tuple[tuple[PortSet, int], ...]
 """Pieces (ports, columns); the columns of two pieces never overlap, and no piece is empty."""
 
@@ -126,9 +128,9 @@ class Rows:
         self._pod_networks = snapshot.pod_networks
         self._by_address = snapshot.assumptions.ipblock_pods == "address"
         self._prepare_addresses()
-        policies = sorted(snapshot.policies, key=lambda p: (p.namespace, p.name, p.kind, p.version))
+        policies = sorted(snapshot.policies, key=lambda p: (p.namespace, p.name, p.kind, p.group, p.version))
         self.policies = [self._compile(policy) for policy in policies]
-        self._versions: dict[tuple[str, str, str], int] = {}
+        self._versions: dict[tuple[str, str, str, str], int] = {}
         for compiled in self.policies:
             identity = compiled.policy.identity
             self._versions[identity] = self._versions.get(identity, 0) + 1
@@ -292,7 +294,7 @@ class Rows:
     ) -> Row:
         """The bounds over all worlds: each policy of doubtful selection applies or not, each that is set aside may
         allow anything or nothing, of several versions exactly one is true."""
-        families: dict[tuple[str, str, str], list[tuple[Compiled, bool]]] = {}
+        families: dict[tuple[str, str, str, str], list[tuple[Compiled, bool]]] = {}
         for compiled, certain in policies:
             families.setdefault(compiled.policy.identity, []).append((compiled, certain))
         nothing: Planes = ((), ())
@@ -322,6 +324,9 @@ class Rows:
                 vague.append((_why(members), union))
         for reason, union in vague:
             doubts.append(Doubt(reason, union if isolated else self._all))
+        if any(compiled.policy.set_aside == NOT_EVALUATED for compiled, _ in policies):
+            # an API that is not evaluated may deny what others allow, and allow what others do not
+            return Row(nothing, self._all, (*doubts, Doubt(NOT_EVALUATED, self._all)), isolated=isolated)
         if isolated:
             return Row(sure_low, sure_high, tuple(doubts), isolated=True)
         return Row(weak_low, self._all, tuple(doubts))

@@ -33,8 +33,9 @@ def ask(analysis: Analysis, source: str, destination: str) -> Question:
 
 def traces(analysis: Analysis, question: Question) -> list[Trace]:
     """One trace for each pair of parts or variants that the question covers."""
+    family = question.source.family or question.destination.family
     return [
-        analysis.decide(source, destination, question.protocol, question.port)
+        analysis.decide(source, destination, question.protocol, question.port, family)
         for source in question.source.ids
         for destination in question.destination.ids
     ]
@@ -57,13 +58,28 @@ def verdict_document(analysis: Analysis, question: Question) -> dict[str, object
     document = _trace_document(deciding)
     if len(answers) > 1:
         ports, unknown = deciding.ports, deciding.unknown_ports
-        document |= {"source": question.source.text, "destination": question.destination.text}
         document["parts"] = [_trace_document(trace) for trace in answers]
         if question.port is None:
             document |= {"ports": ports.json(), "unknown_ports": unknown.json()}
-    document["verdict"] = str(verdict)
+    document |= {"source": question.source.text, "destination": question.destination.text, "verdict": str(verdict)}
     document["assumptions"] = analysis.assumptions_document()
     return {"schema": SCHEMA, **document}
+
+
+def empty_document(analysis: Analysis, source: str, destination: str) -> dict[str, object]:
+    """The answer where nothing was read: no verdict, but what is wrong with the input."""
+    return {
+        "schema": SCHEMA,
+        "source": source,
+        "destination": destination,
+        "verdict": str(Verdict.UNKNOWN),
+        "problems": [
+            {"severity": problem.severity, "code": problem.code, "message": problem.message}
+            | (place_document(problem.source) if problem.source else {})
+            for problem in analysis.problems
+        ],
+        "assumptions": analysis.assumptions_document(),
+    }
 
 
 def _trace_document(trace: Trace) -> dict[str, object]:

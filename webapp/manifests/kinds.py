@@ -115,6 +115,9 @@ POLICIES: Final[dict[str, tuple[str, ...]]] = {
     "k8s.ovn.org": ("EgressFirewall",),
     "network.openshift.io": ("EgressNetworkPolicy",),
     "k8s.cni.cncf.io": ("MultiNetworkPolicy",),
+    "networking.gke.io": ("FQDNNetworkPolicy",),
+    "networking.k8s.aws": ("ClusterNetworkPolicy", "ApplicationNetworkPolicy"),
+    "vpcresources.k8s.aws": ("SecurityGroupPolicy",),
 }
 """Kinds kept whole, with their text: policies, and what policies of the same API refer to."""
 

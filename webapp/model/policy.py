@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from webapp.model.addresses import Block
@@ -87,8 +87,9 @@ class Policy:
     set_aside: str = ""
     order: int = 0
     version: int = 0
-    notes: tuple[str, ...] = field(default=())
+    group: str = ""
 
     @property
-    def identity(self) -> tuple[str, str, str]:
-        return self.kind, self.namespace, self.name
+    def identity(self) -> tuple[str, str, str, str]:
+        """What makes it one object. The group belongs to it: a Calico policy may have the same kind and name."""
+        return self.group, self.kind, self.namespace, self.name
