@@ -142,7 +142,7 @@ class Columns:
                 for name, ports in entry.ports:
                     if name in names:
                         meaning |= ports
-                if meaning is not NONE:
+                if meaning is not NONE and not self.hosts >> column & 1:  # a node has no named port
                     found.setdefault(meaning, []).append(column)
             groups = self._partitions[names] = [(ports, from_indices(cols)) for ports, cols in found.items()]
         return groups

@@ -171,7 +171,8 @@ class Decider:
             return ports
         numbers = PortSet.of(ports.spans)
         if meant is None:
-            meant = self._columns.classes[peer].resolution if peer < self._columns.class_count else {}
+            is_pod = peer < self._columns.class_count and not self._columns.hosts >> peer & 1
+            meant = self._columns.classes[peer].resolution if is_pod else {}
         for name in ports.names:
             numbers |= meant.get(name, NONE)
         return numbers

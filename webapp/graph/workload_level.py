@@ -40,7 +40,7 @@ def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene
     hidden = [line for line in told if line not in shown]
     edges = _rows(facts, lines)
     nodes = _nodes(facts, members, externals, placed, edges, badges)
-    if not _anyone_isolated(facts):
+    if facts.workloads and not unknown and not _anyone_isolated(facts):
         notes.append("No policy isolates any workload: all can reach each other and every address.")
     if bundles.dns_badges:
         notes.append(f"Name resolution (DNS) of {plural(bundles.dns_badges, 'workload')} is a badge, not a line.")
