@@ -36,14 +36,18 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """One peer of a rule: pods by selectors, or addresses by a block (then both selectors are None).
+    """One peer of a rule: pods by selectors, or addresses by a block, nodes by their labels, or a domain name.
 
-    ``namespaces`` None means the policy's own namespace; ``pods`` None means every pod of those namespaces.
+    ``namespaces`` None means the policy's own namespace; ``pods`` None means every pod of those namespaces. Where
+    ``block``, ``nodes`` or ``domain`` is set, both selectors are None. ``nodes``: the addresses of the matching nodes
+    and the hostNetwork pods on them. ``domain``: a name, or ``*.`` and a name, lower case, no dot at the end.
     """
 
     namespaces: Selector | None
     pods: Selector | None
-    block: Block | None
+    block: Block | None = None
+    nodes: Selector | None = None
+    domain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +65,25 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom a policy selects: pods matching ``pods`` (None: all) in ``namespace`` (None: in every namespace)."""
+    """Whom a policy selects: pods matching ``pods`` (None: all) in ``namespace``, or where that is None in the
+    namespaces that ``namespaces`` matches (None: every namespace)."""
 
     namespace: str | None
     pods: Selector | None
+    namespaces: Selector | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A policy in the common form.
 
-    ``rules`` has a key for each direction in which the policy applies; an empty tuple there isolates.
+    ``tier`` decides how rules resolve: those of the NetworkPolicy tier add up, and whom one selects is isolated; those
+    of Admin and Baseline are asked one by one, lower ``order`` first, in the order of each policy, and the first that
+    matches decides (spec §6.2). ``rules`` has a key for each direction in which the policy applies; in the
+    NetworkPolicy tier an empty tuple there isolates, in the others a direction without rules has no key.
     ``set_aside``: '' or the reason code why its rules cannot be known (`policy_set_aside`, `dialect_not_evaluated`);
-    it then has no rules and merely *may* select its subject in the directions of ``rules``.
+    it then has no rules and merely *may* select its subject in the directions of ``rules``. ``order``: the priority
+    (0-1000) of a policy of the Admin or Baseline tier; equal ones are a tie (spec §6.3).
     ``version``: 0, or the number among several documents of this name that differ (`duplicate_object`).
     """
 
