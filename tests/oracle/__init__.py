@@ -16,12 +16,13 @@ from tests.oracle.cluster import Cluster, Namespace, Pod
 from tests.oracle.oracle import Oracle, read_policy
 from tests.oracle.policies import Policy
 from tests.oracle.reading import RejectedError
-from tests.oracle.switches import Switches
+from tests.oracle.switches import DEFAULTS, Switches
 from tests.oracle.tiers import ALLOWED, BLOCKED, UNKNOWN
 
 __all__ = [
     "ALLOWED",
     "BLOCKED",
+    "DEFAULTS",
     "UNKNOWN",
     "Cluster",
     "Match",
