@@ -166,6 +166,8 @@ class Cluster:
         unknown = {key for key in RUN_TIME_LABELS.get(controller["kind"], ()) if key not in labels.known}
         pod_spec = template.get("spec") or {}
         copies = spec.get("replicas", spec.get("parallelism"))
+        if controller["kind"] == "DaemonSet":  # one on each node, as far as nodes are known
+            copies = len(self.nodes) or 1
         return Pod(
             namespace, kind, name, replace(labels, some_value=frozenset(unknown)), _named_ports(pod_spec), (),
             bool(pod_spec.get("hostNetwork")), number, live=False, pods=1 if copies is None else copies,
