@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 from webapp.dialects._decoding import Decoding
+from webapp.manifests.kinds import CLUSTER_WIDE
 from webapp.manifests.tree import Document, Node
 from webapp.model.policy import Direction, Policy, Subject, Tier
 from webapp.model.problem import Problem
@@ -67,9 +68,9 @@ def _compile(compile_document: Compile, document: Document, problems: list[Probl
         message = f"This policy could not be compiled (internal, id {fault}). It is set aside. Please report it."
         decoding.report("error", "internal", message, None, "")
         both = dict.fromkeys(Direction, ())
-        namespace = document.namespace or "default"
+        tier = Tier.ADMIN if document.kind in CLUSTER_WIDE else Tier.NETWORK_POLICY
         return Policy(
-            document.kind, namespace, document.name, Tier.NETWORK_POLICY, Subject(None, None), both,
+            document.kind, _home(document), document.name, tier, Subject(None, None), both,
             document.source, set_aside="policy_set_aside",
         )  # fmt: skip
     finally:
@@ -80,7 +81,7 @@ def _by_identity(documents: Iterable[tuple[str, Document]]) -> Iterable[tuple[st
     """The documents of each object, one for each different content; the first place stands for equal ones."""
     found: dict[tuple[str, str, str, str], list[Document]] = {}
     for group, document in documents:
-        found.setdefault((group, document.kind, document.namespace or "default", document.name), []).append(document)
+        found.setdefault((group, document.kind, _home(document), document.name), []).append(document)
     for (group, *_), same_name in found.items():
         if len(same_name) == 1:
             yield group, same_name
@@ -90,6 +91,11 @@ def _by_identity(documents: Iterable[tuple[str, Document]]) -> Iterable[tuple[st
             if not any(_same(document, other) for other in distinct):
                 distinct.append(document)
         yield group, sorted(distinct, key=lambda d: repr(_plain(d.body.get("spec"))))
+
+
+def _home(document: Document) -> str:
+    """The namespace that it lives in; '' if it is of the whole cluster."""
+    return "" if document.kind in CLUSTER_WIDE else document.namespace or "default"
 
 
 def _same(a: Document, b: Document) -> bool:
@@ -111,7 +117,8 @@ def _plain(node: Node | None) -> object:
 def _duplicate(versions: list[Document]) -> Problem:
     places = "; ".join(str(document.source) for document in sorted(versions, key=lambda d: d.source))
     first = min(versions, key=lambda d: d.source)
-    name = f"{first.kind} {first.namespace or 'default'}/{first.name}"
+    home = _home(first)
+    name = f"{first.kind} {home}/{first.name}" if home else f"{first.kind} {first.name}"
     message = (
         f"{name} is given {len(versions)} times with different content ({places}). Which one is meant cannot be told; "
         "where they differ, verdicts are UNKNOWN. Keep one."

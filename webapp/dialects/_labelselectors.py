@@ -15,13 +15,13 @@ _OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
 
 
 @lru_cache(maxsize=1 << 14)
-def _selector(requirements: tuple[Requirement, ...]) -> Selector:
+def selector_of(requirements: tuple[Requirement, ...]) -> Selector:
     """Equal selectors are one object, in canonical order."""
     return Selector(tuple(sorted(set(requirements))))
 
 
 @lru_cache(maxsize=1 << 14)
-def _equals(key: str, value: str) -> Requirement:
+def equals(key: str, value: str) -> Requirement:
     return Requirement(key, "In", (value,))
 
 
@@ -43,14 +43,14 @@ def decode_selector(decoding: Decoding, node: Node | None, path: str) -> Selecto
                 decoding, key, (value,), labels.key_marks.get(key) if isinstance(labels, Mapping) else None,
                 f"{path}.matchLabels",
             ):  # fmt: skip
-                requirements.append(_equals(key, value))
+                requirements.append(equals(key, value))
     expressions = mapping.get("matchExpressions")
     if expressions is not None:
         for index, item in enumerate(decoding.sequence(expressions, f"{path}.matchExpressions")):
             requirement = _expression(decoding, item, f"{path}.matchExpressions[{index}]")
             if requirement:
                 requirements.append(requirement)
-    return _selector(tuple(requirements))
+    return selector_of(tuple(requirements))
 
 
 def usual_selector(node: Node | None) -> Selector | None:
@@ -77,8 +77,8 @@ def _of_pairs(pairs: tuple[tuple[str, str, bool], ...]) -> Selector | None:
         value = resolve_plain(text) if plain else text
         if not isinstance(value, str) or not is_label_key(key) or not is_label_value(value):
             return None
-        requirements.append(_equals(key, value))
-    return _selector(tuple(requirements))
+        requirements.append(equals(key, value))
+    return selector_of(tuple(requirements))
 
 
 def _expression(decoding: Decoding, node: Node, path: str) -> Requirement | None:

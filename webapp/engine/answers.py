@@ -8,8 +8,9 @@ from functools import cached_property
 from webapp.engine.bits import from_indices, indices
 from webapp.engine.columns import Columns
 from webapp.engine.externals import External
-from webapp.engine.pairs import Pairs, ports_at
-from webapp.engine.rows import Reach, Row, Rows
+from webapp.engine.pairs import Pairs
+from webapp.engine.reach import Reach, ports_at
+from webapp.engine.rows import Row, Rows
 from webapp.engine.workloads import Workload
 from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet

@@ -13,12 +13,17 @@ from functools import cached_property
 
 from webapp.engine.bits import from_indices, indices, transpose
 from webapp.engine.columns import Columns
+from webapp.engine.doubts import doubts_at
 from webapp.engine.quotient import Quotient
-from webapp.engine.rows import Reach, Row, Rows, unite
+from webapp.engine.reach import Reach, ports_at, unite
+from webapp.engine.rows import Rows
 from webapp.model.policy import Direction
 from webapp.model.ports import ALL, NONE, PortSet
 
 _MOST_STEPS = 1_000_000  # after so many unions of sets, transposing bit matrices is cheaper
+
+
+Piece = tuple[PortSet, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def _fold_layer(quotient: Quotient, number: int, *, single: bool) -> Iterator[Re
         yield _meet(out, admitted[source.alike], everything)
 
 
-def _meet(leaving: Sequence[tuple[PortSet, int]], admitted: Reach, everything: int) -> Reach:
+def _meet(leaving: Sequence[Piece], admitted: Reach, everything: int) -> Reach:
     found: dict[PortSet, int] = {}
     for out_ports, out in leaving:
         if out_ports is ALL and out == everything:
@@ -109,7 +114,7 @@ def _admitted(quotient: Quotient, number: int) -> list[Reach]:
     return [tuple(_toggled(base, admitting, sets).items()) for sets in differing]
 
 
-def _admitting(quotient: Quotient, number: int) -> list[list[tuple[PortSet, int]]]:
+def _admitting(quotient: Quotient, number: int) -> list[list[Piece]]:
     """For each set of sources, the destination groups that admit it, by ports."""
     rows: list[list[int]] = [[] for _ in quotient.entering.pieces[number]]
     for group, target in enumerate(quotient.targets):
@@ -118,13 +123,13 @@ def _admitting(quotient: Quotient, number: int) -> list[list[tuple[PortSet, int]
     for pieces, groups in zip(quotient.entering.pieces[number], rows, strict=True):
         for ports, place in pieces:
             found.setdefault((place, ports), []).extend(groups)
-    admitting: list[list[tuple[PortSet, int]]] = [[] for _ in range(len(quotient.entering.sets) + 3)]
+    admitting: list[list[Piece]] = [[] for _ in range(len(quotient.entering.sets) + 3)]
     for (place, ports), groups in found.items():
         admitting[place].append((ports, from_indices(groups)))
     return admitting
 
 
-def _toggled(base: dict[PortSet, int], admitting: Sequence[Sequence[tuple[PortSet, int]]], sets: Sequence[int]) -> dict[PortSet, int]:
+def _toggled(base: dict[PortSet, int], admitting: Sequence[Sequence[Piece]], sets: Sequence[int]) -> dict[PortSet, int]:
     found = dict(base)
     for place in sets:
         for ports, groups in admitting[place]:
@@ -144,7 +149,7 @@ def _admitted_by_many(quotient: Quotient, number: int) -> list[Reach]:
             if listed is None:
                 listed = by_ports[ports] = [0] * len(quotient.targets)
             listed[group] = holding[place]
-    found: list[list[tuple[PortSet, int]]] = [[] for _ in signatures]
+    found: list[list[Piece]] = [[] for _ in signatures]
     for ports, listed in by_ports.items():
         for own, groups in zip(found, transpose(listed, len(signatures)), strict=True):
             if groups:
@@ -166,8 +171,8 @@ def unknown_between(
     unknown = perhaps - sure
     if unknown is NONE:
         return sure, NONE, set()
-    reasons = {reason for row, column in ((out, destination), (into, source))
-               for reason in doubts_at(row, column, families, unknown)}  # fmt: skip
+    reasons = {doubt.reason for row, column in ((out, destination), (into, source))
+               for doubt in doubts_at(row, column, families, unknown)}  # fmt: skip
     return sure, unknown, reasons
 
 
@@ -176,21 +181,3 @@ def common_families(columns: Columns, source: int, destination: int, family: int
     masks = columns.families
     families = (4, 6) if family is None else (family,)
     return [f for f in families if masks[f] >> source & 1 and masks[f] >> destination & 1]
-
-
-def doubts_at(row: Row, column: int, families: Sequence[int], ports: PortSet) -> Iterator[str]:
-    """The reasons why a row cannot tell about these ports toward a column."""
-    for doubt in row.doubts:
-        planes = {
-            id(doubt.planes[0 if family == 4 else 1]): doubt.planes[0 if family == 4 else 1] for family in families
-        }
-        if any(ports_at(reach, column) & ports is not NONE for reach in planes.values()):
-            yield doubt.reason
-
-
-def ports_at(reach: Reach, column: int) -> PortSet:
-    """The ports of a reach toward one column."""
-    for ports, columns in reach:
-        if columns >> column & 1:
-            return ports
-    return NONE

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from webapp.engine.bits import transpose
 from webapp.engine.columns import Columns
-from webapp.engine.rows import Reach, Row, Rows
+from webapp.engine.reach import Reach
+from webapp.engine.rows import Row, Rows
 from webapp.model.policy import Direction
 from webapp.model.ports import PortSet
 

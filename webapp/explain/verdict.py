@@ -155,6 +155,7 @@ def _sentence_document(sentence: Sentence) -> dict[str, object]:
         "text": sentence.text,
         "tone": sentence.tone,
         "code": sentence.code,
+        "tier": str(sentence.tier),
         "policy": {"kind": policy.kind, "namespace": policy.namespace, "name": policy.name} if policy else None,
         "rule": sentence.rule,
         "source": place_document(sentence.source) if sentence.source else None,

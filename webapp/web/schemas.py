@@ -106,7 +106,8 @@ SCHEMAS: dict[str, Schema] = {
         },
     ),
     "Sentence": record({
-        "text": TEXT, "tone": word("open", "key", "bar", "unknown"), "code": TEXT, "policy": maybe(_POLICY_NAME),
+        "text": TEXT, "tone": word("open", "key", "bar", "unknown", "on"), "code": TEXT,
+        "tier": word("Admin", "NetworkPolicy", "Baseline", "default"), "policy": maybe(_POLICY_NAME),
         "rule": maybe(NUMBER), "source": maybe(ref("Source")), "details": array(ref("Sentence")),
     }),
     "Sentences": record({
