@@ -11,6 +11,7 @@ from webapp.engine.columns import Columns
 from webapp.engine.externals import External
 from webapp.engine.pairs import Bundle
 from webapp.engine.rows import Reach, Row, Rows
+from webapp.engine.versions import Joined, between
 from webapp.engine.workloads import Workload
 from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet
@@ -34,12 +35,13 @@ class Answers:
         self._rows = rows
         self._workloads = workloads
         self._externals = externals
-        self.bundles: list[Bundle] = pairs.allowed(columns, rows)
+        self._joined = Joined(columns)
+        self.bundles: list[Bundle] = self._joined.join(pairs.allowed(columns, rows), high=False)
 
     @cached_property
     def _ranked(self) -> list[tuple[str, int, bool]]:
         """(id, column, whether it may reach itself), sorted: the place in this list is the rank of an id."""
-        names = [(w.id, w.column, w.reaches_itself) for w in self._workloads()]
+        names = [(w.id, self._joined.column_of(w.place), w.reaches_itself) for w in self._workloads()]
         first = self._columns.class_count
         return sorted(names + [(part.id, first + number, False) for number, part in enumerate(self._externals)])
 
@@ -113,16 +115,15 @@ class Answers:
 
     @cached_property
     def is_certain(self) -> bool:
-        return all(row.certain for ways in self._rows.of.values() for row in ways)
+        return not self._joined.places and all(row.certain for ways in self._rows.of.values() for row in ways)
 
     def unknowns(self) -> Iterator[tuple[str, str, PortSet, tuple[str, ...]]]:
         """``(source, destination, ports, reasons)``, sorted."""
         if self.is_certain:
             return
         sure = {column: bundle.reach for bundle in self.bundles for column in bundle.sources}
-        perhaps = {
-            column: bundle.reach for bundle in pairs.possible(self._columns, self._rows) for column in bundle.sources
-        }
+        possible = self._joined.join(pairs.possible(self._columns, self._rows), high=True)
+        perhaps = {column: bundle.reach for bundle in possible for column in bundle.sources}
         uncertain_in = self._uncertain_destinations()
         shared: dict[int, list[tuple[int, PortSet, tuple[str, ...]]]] = {}
         ranks = sorted((rank, column) for column in perhaps for rank in self._standing.get(column, ()))
@@ -130,7 +131,7 @@ class Answers:
             listed = shared.get(column)
             if listed is None:
                 open_reach = list(_difference(perhaps[column], sure.get(column, ())))
-                listed = shared[column] = sorted(self._explained(column, open_reach, uncertain_in), key=_rank)
+                listed = shared[column] = sorted(self._reasons(column, open_reach, uncertain_in), key=_rank)
             for destination, ports, reasons in listed:
                 if destination != rank or self._plural[rank]:
                     yield self._names[rank], self._names[destination], ports, reasons
@@ -141,6 +142,25 @@ class Answers:
             if not row.certain:
                 members.setdefault(id(row), (row, []))[1].append(column)
         return [(row, from_indices(columns)) for row, columns in members.values()]
+
+    def _reasons(
+        self, source: int, reach: list[tuple[PortSet, int]], uncertain_in: list[tuple[Row, int]]
+    ) -> Iterator[tuple[int, PortSet, tuple[str, ...]]]:
+        """(rank of the destination, ports, reasons); pairs with an end in several columns are looked at one by one."""
+        place = self._joined.place_of(source)
+        plain, apart = [], []
+        for ports, columns in reach:
+            usual, others = self._joined.split(columns) if len(place) == 1 else (0, indices(columns))
+            plain.append((ports, usual))
+            apart += [(ports, column) for column in others]
+        if len(place) == 1:
+            yield from self._explained(source, plain, uncertain_in)
+        for ports, column in apart:
+            ranks = self._standing.get(column, ())
+            if ranks:
+                *_, reasons = between(self._columns, self._rows, place, self._joined.place_of(column))
+                for rank in ranks:
+                    yield rank, ports, tuple(sorted(reasons))
 
     def _explained(
         self, source: int, reach: list[tuple[PortSet, int]], uncertain_in: list[tuple[Row, int]]
