@@ -16,8 +16,10 @@ from functools import cached_property
 from webapp.dialects import compile_policies
 from webapp.engine.answers import Answers, Bundled, Targets
 from webapp.engine.columns import Columns, Demand, Place, demand_of
+from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
 from webapp.engine.externals import AddressSpace, External
+from webapp.engine.nodes import NodeIndex
 from webapp.engine.peers import Named, resolve
 from webapp.engine.rows import Rows
 from webapp.engine.size import check_size, check_work
@@ -103,7 +105,7 @@ def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> 
         if not policies:
             message = "No policy was read, so everything is open: every pod can reach every other and the internet."
             problems.append(Problem("info", "no_policies", message))
-        return Analysis(snapshot, demand, intake, inventory, tuple(sorted(set(problems), key=Problem.sort_key)))
+        return Analysis(snapshot, demand, intake, inventory, problems)
 
 
 def _pod_networks(assumptions: Assumptions, inventory: Inventory) -> tuple[Network, ...]:
@@ -139,19 +141,20 @@ class Analysis:
     """What the input means. Immutable; answers are computed once and shared."""
 
     def __init__(
-        self, snapshot: Snapshot, demand: Demand, intake: Intake, inventory: Inventory, problems: tuple[Problem, ...]
+        self, snapshot: Snapshot, demand: Demand, intake: Intake, inventory: Inventory, problems: Iterable[Problem]
     ) -> None:
         self.snapshot = snapshot
         self.inventory = inventory
-        self.problems = problems
         self.counts: Counts = intake.counts
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
         self.assumptions = snapshot.assumptions
         self.pod_cidrs = tuple(network.text() for network in snapshot.pod_networks)
-        space = AddressSpace(_block_lists(snapshot.policies))
+        nodes = NodeIndex(snapshot.nodes)
+        space = AddressSpace(_block_lists(snapshot.policies, nodes))
         self._columns = Columns(snapshot, demand, space)
-        self._rows = Rows(snapshot, self._columns)
+        self._rows = Rows(snapshot, self._columns, nodes)
         check_work(self._rows, intake.budget)
+        self.problems = tuple(sorted({*problems, *map(_tie, self._rows.ties())}, key=Problem.sort_key))
         self.externals: tuple[External, ...] = tuple(space.parts)
         self.policies: tuple[Policy, ...] = tuple(compiled.policy for compiled in self._rows.policies)
 
@@ -261,10 +264,20 @@ class Analysis:
         return tuple(notes)
 
 
-def _block_lists(policies: Iterable[Policy]) -> Iterator[tuple[Block, ...]]:
+def _tie(policies: tuple[Policy, ...]) -> Problem:
+    """Policies of which it is not defined which is asked first, where that makes a difference (spec §§6.3, 6.4)."""
+    *others, last = sorted(policies, key=lambda policy: policy.source)
+    names = ", ".join(f"{policy.kind} {policy.name} ({policy.source})" for policy in others)
+    why = f"the same priority {last.order}" if len({p.order for p in policies}) == 1 else "no defined order"
+    message = (
+        f"{last.kind} {last.name} and {names} have {why} and say different things about the same connections. "
+        "Which of them holds is not defined, so these are UNKNOWN. Give them different priorities."
+    )
+    return Problem("warning", "ambiguous_priority", message, last.source, f"{last.kind} {last.name}", "spec.priority")
+
+
+def _block_lists(policies: Iterable[Policy], nodes: NodeIndex) -> Iterator[tuple[Block, ...]]:
     for policy in policies:
         for rules in policy.rules.values():
             for rule in rules:
-                blocks = tuple(peer.block for peer in rule.peers or () if peer.block is not None)
-                if blocks:
-                    yield blocks
+                yield from blocks_of(rule, nodes)

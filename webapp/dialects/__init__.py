@@ -12,6 +12,7 @@ from functools import cache
 
 from webapp.dialects._decoding import Decoding
 from webapp.manifests.content import content_of, content_order
+from webapp.manifests.kinds import CLUSTER_WIDE
 from webapp.manifests.tree import Document
 from webapp.model.policy import Direction, Policy, Subject, Tier
 from webapp.model.problem import Problem
@@ -82,9 +83,9 @@ def _compile(compile_document: Compile, group: str, document: Document) -> tuple
         message = f"This policy could not be compiled (internal, id {fault}). It is set aside. Please report it."
         decoding.report("error", "internal", message, None, "")
         both = dict.fromkeys(Direction, ())
-        namespace = document.namespace or "default"
+        tier = Tier.ADMIN if document.kind in CLUSTER_WIDE else Tier.NETWORK_POLICY
         policy = Policy(
-            document.kind, namespace, document.name, Tier.NETWORK_POLICY, Subject(None, None), both,
+            document.kind, _home(document), document.name, tier, Subject(None, None), both,
             document.source, set_aside="policy_set_aside", group=group,
         )  # fmt: skip
         return policy, decoding.problems
@@ -94,15 +95,21 @@ def _by_identity(documents: Iterable[tuple[str, Document]]) -> Iterable[tuple[st
     """The documents of each object."""
     found: dict[tuple[str, str, str, str], list[Document]] = {}
     for group, document in documents:
-        found.setdefault((group, document.kind, document.namespace or "default", document.name), []).append(document)
+        found.setdefault((group, document.kind, _home(document), document.name), []).append(document)
     for (group, *_), same_name in found.items():
         yield group, same_name
+
+
+def _home(document: Document) -> str:
+    """The namespace that it lives in; '' if it is of the whole cluster."""
+    return "" if document.kind in CLUSTER_WIDE else document.namespace or "default"
 
 
 def _duplicate(copies: list[Document], versions: int) -> Problem:
     first = min(copies, key=lambda document: document.source)
     places = "; ".join(str(source) for source in sorted(document.source for document in copies))
-    name = f"{first.kind} {first.namespace or 'default'}/{first.name}"
+    home = _home(first)
+    name = f"{first.kind} {home}/{first.name}" if home else f"{first.kind} {first.name}"
     message = (
         f"{name} is given {versions} times with different content ({places}). Which one is meant cannot be told; "
         "where they differ, verdicts are UNKNOWN. Keep one."

@@ -15,13 +15,13 @@ _OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
 
 
 @lru_cache(maxsize=1 << 14)
-def _selector(requirements: tuple[Requirement, ...]) -> Selector:
+def selector_of(requirements: tuple[Requirement, ...]) -> Selector:
     """Equal selectors are one object, in canonical order."""
     return Selector(tuple(sorted(set(requirements))))
 
 
 @lru_cache(maxsize=1 << 14)
-def _equals(key: str, value: str) -> Requirement:
+def equals(key: str, value: str) -> Requirement:
     return Requirement(key, "In", (value,))
 
 
@@ -48,7 +48,7 @@ def decode_selector(decoding: Decoding, node: Node | None, path: str) -> Selecto
         requirement = _expression(decoding, item, f"{path}.matchExpressions[{index}]")
         if requirement and "matchExpressions" not in doubled:
             requirements.append(requirement)
-    return _selector(tuple(requirements))
+    return selector_of(tuple(requirements))
 
 
 def _matched_labels(decoding: Decoding, node: Node | None, path: str) -> list[Requirement]:
@@ -58,7 +58,7 @@ def _matched_labels(decoding: Decoding, node: Node | None, path: str) -> list[Re
     for key, value in decoding.string_map(node, path).items():
         at = node.key_marks.get(key) if isinstance(node, Mapping) else None
         if _check(decoding, key, (value,), at, path) and key not in doubled:
-            requirements.append(_equals(key, value))
+            requirements.append(equals(key, value))
     return requirements
 
 
@@ -86,8 +86,8 @@ def _of_pairs(pairs: tuple[tuple[str, str, bool], ...]) -> Selector | None:
         value = resolve_plain(text) if plain else text
         if not isinstance(value, str) or not is_label_key(key) or not is_label_value(value):
             return None
-        requirements.append(_equals(key, value))
-    return _selector(tuple(requirements))
+        requirements.append(equals(key, value))
+    return selector_of(tuple(requirements))
 
 
 def _expression(decoding: Decoding, node: Node, path: str) -> Requirement | None:

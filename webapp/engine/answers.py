@@ -10,7 +10,8 @@ from webapp.engine.bits import from_indices, indices
 from webapp.engine.columns import Columns
 from webapp.engine.externals import External
 from webapp.engine.pairs import Bundle
-from webapp.engine.rows import Reach, Row, Rows
+from webapp.engine.reach import Reach, ports_at
+from webapp.engine.rows import Row, Rows
 from webapp.engine.versions import Joined, between
 from webapp.engine.workloads import Workload
 from webapp.model.policy import Direction
@@ -179,7 +180,7 @@ class Answers:
                 if not destinations & columns:
                     continue
                 for doubt in row.doubts:
-                    if any(pairs.ports_at(doubt.planes[p], source) & ports is not NONE for p in planes):
+                    if any(ports_at(doubt.planes[p], source) & ports is not NONE for p in planes):
                         groups = _split(groups, destinations, doubt.reason)
             for reasons, bits in groups.items():
                 for column in indices(bits):

@@ -30,7 +30,8 @@ policies can tell the versions apart."""
 @dataclass(slots=True)
 class PodClass:
     """Pods that policies treat alike: one namespace, the labels that selectors ask for, the named ports that rules
-    name, the parts of the address space they live in. ``parts`` (family, part) is empty if no address is known."""
+    name, the parts of the address space they live in. ``parts`` (family, part) is empty if no address is known;
+    ``node`` is told of hostNetwork pods only, and where rules ask for nodes."""
 
     namespace: str
     labels: Labels
@@ -39,6 +40,7 @@ class PodClass:
     families: frozenset[int]
     host_network: bool
     members: list[Endpoint]
+    node: str = ""
 
     @property
     def resolution(self) -> dict[PortName, PortSet]:
@@ -48,12 +50,13 @@ class PodClass:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What policies ask for: label keys (with the values that they mention) and port names; all else cannot tell
-    pods apart."""
+    """What policies ask for: label keys (with the values that they mention), port names, whether for nodes; all else
+    cannot tell pods apart."""
 
     pod_values: dict[str, set[str]]
     namespace_keys: frozenset[str]
     port_names: frozenset[PortName]
+    nodes: bool = False
 
     @property
     def pod_keys(self) -> frozenset[str]:
@@ -65,19 +68,23 @@ def demand_of(policies: Iterable[Policy]) -> Demand:
     pods: dict[int, Selector | None] = {}
     namespaces: dict[int, Selector | None] = {}
     names: set[PortName] = set()
+    nodes = False
     for policy in policies:
-        pods[id(policy.subject.pods)] = policy.subject.pods
+        subject = policy.subject
+        pods[id(subject.pods)] = subject.pods
+        namespaces[id(subject.namespaces)] = subject.namespaces
         for rules in policy.rules.values():
             for rule in rules:
                 names |= rule.ports.names
                 for peer in rule.peers or ():
                     pods[id(peer.pods)] = peer.pods
                     namespaces[id(peer.namespaces)] = peer.namespaces
+                    nodes = nodes or peer.nodes is not None
     values: dict[str, set[str]] = {}
     for requirement in _requirements(pods.values()):
         values.setdefault(requirement.key, set()).update(requirement.values)
     keys = frozenset(requirement.key for requirement in _requirements(namespaces.values()))
-    return Demand(values, keys, frozenset(names))
+    return Demand(values, keys, frozenset(names), nodes)
 
 
 def _requirements(selectors: Iterable[Selector | None]) -> Iterator[Requirement]:
@@ -96,6 +103,7 @@ class Columns:
         self.pod_keys = demand.pod_keys
         self._names = demand.port_names
         self._wanted_names = {name for name, _ in demand.port_names}
+        self._tells_nodes = demand.nodes and self.host_as_node
         self.classes = self._classify(_with_versions(snapshot.endpoints), sorted(demand.pod_keys))
         self.versioned = _set_apart(self.classes, snapshot.endpoints)
         self.class_count = len(self.classes)
@@ -181,11 +189,12 @@ class Columns:
             if not addresses and host:  # a hostNetwork pod lives at its node's address
                 addresses = self._node_addresses.get(endpoint.node, ())
             parts = place(addresses) if addresses else ()
-            key = (endpoint.namespace, signature, table, parts, host)
+            node = endpoint.node if host and self._tells_nodes else ""
+            key = (endpoint.namespace, signature, table, parts, host, node)
             entry = classes.get(key)
             if entry is None:
                 families = frozenset(family for family, _ in parts) or _BOTH
-                classes[key] = PodClass(endpoint.namespace, labels, table, parts, families, host, [endpoint])
+                classes[key] = PodClass(endpoint.namespace, labels, table, parts, families, host, [endpoint], node)
             else:
                 entry.members.append(endpoint)
         return sorted(classes.values(), key=_class_order)

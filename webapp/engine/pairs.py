@@ -6,12 +6,14 @@ are sets of columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from webapp.engine.bits import from_indices, indices
 from webapp.engine.columns import Columns
-from webapp.engine.rows import Reach, Row, Rows, unite
+from webapp.engine.doubts import doubts_at
+from webapp.engine.reach import Reach, ports_at, unite
+from webapp.engine.rows import Row, Rows
 from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet
 
@@ -182,8 +184,8 @@ def unknown_between(
     unknown = perhaps - sure
     if unknown is NONE:
         return sure, NONE, set()
-    reasons = {reason for row, column in ((out, destination), (into, source))
-               for reason in doubts_at(row, column, families, unknown)}  # fmt: skip
+    reasons = {doubt.reason for row, column in ((out, destination), (into, source))
+               for doubt in doubts_at(row, column, families, unknown)}  # fmt: skip
     return sure, unknown, reasons
 
 
@@ -192,21 +194,3 @@ def common_families(columns: Columns, source: int, destination: int, family: int
     masks = columns.families
     families = (4, 6) if family is None else (family,)
     return [f for f in families if masks[f] >> source & 1 and masks[f] >> destination & 1]
-
-
-def doubts_at(row: Row, column: int, families: Sequence[int], ports: PortSet) -> Iterator[str]:
-    """The reasons why a row cannot tell about these ports toward a column."""
-    for doubt in row.doubts:
-        planes = {
-            id(doubt.planes[0 if family == 4 else 1]): doubt.planes[0 if family == 4 else 1] for family in families
-        }
-        if any(ports_at(reach, column) & ports is not NONE for reach in planes.values()):
-            yield doubt.reason
-
-
-def ports_at(reach: Reach, column: int) -> PortSet:
-    """The ports of a reach toward one column."""
-    for ports, columns in reach:
-        if columns >> column & 1:
-            return ports
-    return NONE

@@ -12,8 +12,9 @@ from functools import reduce
 
 from webapp.engine.bits import indices
 from webapp.engine.columns import Columns, Place
-from webapp.engine.pairs import Bundle, ports_at, unknown_between
-from webapp.engine.rows import Reach, Rows, intersect, unite
+from webapp.engine.pairs import Bundle, unknown_between
+from webapp.engine.reach import Reach, intersect, ports_at, unite
+from webapp.engine.rows import Rows
 from webapp.model.policy import Tier
 from webapp.model.ports import NONE, PortSet
 from webapp.model.verdict import Side, Step, Trace, Verdict

@@ -121,6 +121,11 @@ POLICIES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Kinds kept whole, with their text: policies, and what policies of the same API refer to."""
 
+CLUSTER_WIDE: Final = frozenset({
+    "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy",
+    "GlobalNetworkPolicy", "CiliumClusterwideNetworkPolicy",
+})  # fmt: skip
+"""Kinds of policies that live in no namespace."""
 
 _CORE = frozenset(kind for group, kind in PLANS if not group)
 _HOME: dict[str, str] = {

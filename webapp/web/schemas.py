@@ -99,6 +99,7 @@ SCHEMAS: dict[str, Schema] = {
         {
             "policy": _POLICY, "policies": array(_POLICY), "direction": word("ingress", "egress"), "index": NUMBER,
             "name": TEXT, "action": TEXT, "source": ref("Source"), "ports": ref("Ports"),
+            "family": word("IPv4", "IPv6"),
             "attempts": array(record({
                 "policy": _POLICY, "direction": word("ingress", "egress"), "index": NUMBER, "reason": TEXT,
                 "source": ref("Source"),
@@ -106,7 +107,8 @@ SCHEMAS: dict[str, Schema] = {
         },
     ),
     "Sentence": record({
-        "text": TEXT, "tone": word("open", "key", "bar", "unknown"), "code": TEXT, "policy": maybe(_POLICY_NAME),
+        "text": TEXT, "tone": word("open", "key", "bar", "unknown", "on"), "code": TEXT,
+        "tier": word("Admin", "NetworkPolicy", "Baseline", "default"), "policy": maybe(_POLICY_NAME),
         "rule": maybe(NUMBER), "source": maybe(ref("Source")), "details": array(ref("Sentence")),
     }),
     "Sentences": record({
