@@ -26,16 +26,17 @@ def equals(key: str, value: str) -> Requirement:
 
 
 def decode_selector(decoding: Decoding, node: Node | None, path: str) -> Selector | None:
-    """The selector; None where the field is absent or null, or is no mapping (a fault is then recorded).
+    """The selector; None where the field is absent or null, or where nothing of it can be read.
 
-    After any other fault it is what the sound terms say: terms are ANDed, so whatever the others mean, nothing outside
-    is selected. A term under a key that is unknown or appears twice is not sound.
+    After a fault it is what the sound terms say: terms are ANDed, so whatever the others mean, nothing outside is
+    selected. A term under a key that is unknown or appears twice is not sound.
     """
     usual = usual_selector(node)
     if usual is not None:
         return usual
     if is_null(node):
         return None
+    before = decoding.faults
     mapping = decoding.mapping(node, path, _FIELDS)
     if mapping is None:
         return None
@@ -48,7 +49,7 @@ def decode_selector(decoding: Decoding, node: Node | None, path: str) -> Selecto
         requirement = _expression(decoding, item, f"{path}.matchExpressions[{index}]")
         if requirement and "matchExpressions" not in doubled:
             requirements.append(requirement)
-    return selector_of(tuple(requirements))
+    return selector_of(tuple(requirements)) if requirements or decoding.faults == before else None
 
 
 def _matched_labels(decoding: Decoding, node: Node | None, path: str) -> list[Requirement]:

@@ -20,6 +20,7 @@ from webapp.model.ports import NONE, PortSet
 from webapp.model.verdict import Side, Step, Trace, Verdict
 
 REASON = "duplicate_object"
+_DOUBT = Step(Tier.NETWORK_POLICY, REASON, Verdict.UNKNOWN)
 
 
 def between(
@@ -93,7 +94,7 @@ def join_traces(traces: Sequence[Trace]) -> Trace:
         egress = _join_sides([trace.egress for trace in traces])
         ingress = _join_sides([trace.ingress for trace in traces])
         if Verdict.UNKNOWN not in (egress.verdict, ingress.verdict):  # each end agrees, but not on a port or a family
-            egress, ingress = _in_doubt(egress), _in_doubt(ingress)
+            egress, ingress = (Side(s.direction, (*s.steps, replace(_DOUBT, joint=True))) for s in (egress, ingress))
     return replace(first, egress=egress, ingress=ingress, ports=allowed, unknown_ports=unknown)
 
 
@@ -105,8 +106,4 @@ def _join_sides(sides: Sequence[Side]) -> Side:
     if len({side.verdict for side in sides}) == 1:
         return sides[0]
     steps = {step.reason: step for side in sides for step in side.steps if step.outcome is Verdict.UNKNOWN}
-    return _in_doubt(Side(sides[0].direction, tuple(steps[reason] for reason in sorted(steps))))
-
-
-def _in_doubt(side: Side) -> Side:
-    return Side(side.direction, (*side.steps, Step(Tier.NETWORK_POLICY, REASON, Verdict.UNKNOWN)))
+    return Side(sides[0].direction, (*(steps[reason] for reason in sorted(steps)), _DOUBT))
