@@ -127,7 +127,7 @@ def compare(
     for protocol, port in questions:
         ours = verdict_in(allowed, unknown, protocol, port)
         expected = oracle.decide(*ends, protocol, port, same_instance=False)
-        if False:
+        if ours == UNKNOWN and (ends[0].others or ends[1].others):
             continue  # an object that is given twice: more may be UNKNOWN than differs, nothing may be wrong
         assert ours == expected, f"{ids[0]} -> {ids[1]} {protocol}/{port}: engine {ours}, oracle {expected}"
 
@@ -155,6 +155,8 @@ def compare_part(
             seen = set().union(*verdicts.values())
             expected = ALLOWED if ALLOWED in seen else UNKNOWN if UNKNOWN in seen else BLOCKED
             ours = verdict_in(allowed, unknown, protocol, port)
+            if ours == UNKNOWN and pod.others:
+                continue
             assert ours == expected, f"{asked}: engine {ours}, oracle {expected}"
 
 

@@ -6,13 +6,13 @@ Each version is judged for itself, as if it were the only one. What all agree on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import cached_property, reduce
 
 from webapp.engine.bits import indices
 from webapp.engine.columns import Columns, Place
-from webapp.engine.pairs import Bundle, unknown_between
+from webapp.engine.pairs import Bundle, Pairs, unknown_between
 from webapp.engine.reach import Reach, intersect, ports_at, unite
 from webapp.engine.rows import Rows
 from webapp.model.policy import Tier
@@ -39,52 +39,81 @@ def between(
 
 
 class Joined:
-    """A column of its own, after all others, for each place of several columns."""
+    """All pairs, in the form of `Pairs`, with a column and a group of its own, after all others, for each place of
+    several columns."""
 
-    def __init__(self, columns: Columns) -> None:
-        self._first = columns.count
+    def __init__(self, columns: Columns, pairs: Pairs) -> None:
+        self._pairs = pairs
         self.places: list[Place] = sorted({place for _, place in columns.versioned})
-        self._number = {place: self._first + index for index, place in enumerate(self.places)}
+        self._first_column, self._first_group = columns.count, len(pairs.groups)
+        self._number = {place: columns.count + index for index, place in enumerate(self.places)}
+        self.groups = [*pairs.groups, *([number] for number in self._number.values())]
+        versions = {column for place in self.places for column in place}
+        told_apart = pairs.groups if versions else ()
+        self._group_of = {column: n for n, group in enumerate(told_apart) for column in versions.intersection(group)}
+
+    @cached_property
+    def allowed(self) -> list[Bundle]:
+        """What is allowed for certain: of several versions, what each allows."""
+        return self._with_places(self._pairs.allowed, self._meet)
+
+    @cached_property
+    def possible(self) -> list[Bundle]:
+        """What is allowed in at least one world that the input leaves open: of several versions, what any allows."""
+        return self._with_places(self._pairs.possible, self._join)
 
     def column_of(self, place: Place) -> int:
-        """The column that stands for a place in joined bundles."""
+        """The column that stands for a place."""
         return place[0] if len(place) == 1 else self._number[place]
 
     def place_of(self, column: int) -> Place:
-        """The place that a column of joined bundles stands for."""
-        return (column,) if column < self._first else self.places[column - self._first]
+        """The place that a column stands for."""
+        return (column,) if column < self._first_column else self.places[column - self._first_column]
 
-    def split(self, mask: int) -> tuple[int, list[int]]:
-        """The plain columns of a mask, and the others one by one."""
-        plain = mask & ((1 << self._first) - 1)
-        return plain, indices(mask ^ plain)
+    def columns_of(self, groups: int) -> list[int]:
+        """The columns of a set of groups."""
+        return [column for group in indices(groups) for column in self.groups[group]]
 
-    def join(self, bundles: list[Bundle], *, high: bool) -> list[Bundle]:
-        """Bundles that hold these columns as well: of all versions what each allows, or (``high``) what any does."""
+    def split(self, groups: int) -> tuple[int, int]:
+        """A set of groups: those of plain columns, and those of places of several."""
+        plain = groups & ((1 << self._first_group) - 1)
+        return plain, groups ^ plain
+
+    def _with_places(self, bundles: list[Bundle], joined: Callable[[Sequence[Reach]], Reach]) -> list[Bundle]:
         if not self.places:
             return bundles
-        wider = [Bundle(bundle.sources, self._with_destinations(bundle.reach, high=high)) for bundle in bundles]
+        wider = [Bundle(bundle.sources, self._with_destinations(bundle.reach, joined)) for bundle in bundles]
         reach_of = {source: bundle.reach for bundle in wider for source in bundle.sources}
         for place in self.places:
-            reaches = [reach_of.get(column, ()) for column in place]
-            reach = unite(piece for each in reaches for piece in each) if high else reduce(intersect, reaches)
+            reach = joined([reach_of.get(column, ()) for column in place])
             if reach:
                 wider.append(Bundle((self._number[place],), reach))
         return wider
 
-    def _with_destinations(self, reach: Reach, *, high: bool) -> Reach:
-        found = dict(reach)
+    def _with_destinations(self, reach: Reach, joined: Callable[[Sequence[Reach]], Reach]) -> Reach:
+        pieces = list(reach)
         for place in self.places:
-            answers = [ports_at(reach, column) for column in place]
-            ports = reduce(PortSet.__or__ if high else PortSet.__and__, answers)
-            if ports is not NONE:
-                found[ports] = found.get(ports, 0) | 1 << self._number[place]
-        return tuple(found.items())
+            bit = 1 << self._group_of_place(place)
+            answers = [ports_at(reach, self._group_of[column]) for column in place]
+            pieces += joined([((ports, bit),) if ports is not NONE else () for ports in answers])
+        return unite(pieces)
+
+    def _group_of_place(self, place: Place) -> int:
+        return self._number[place] - self._first_column + self._first_group
+
+    @staticmethod
+    def _meet(reaches: Sequence[Reach]) -> Reach:
+        return reduce(intersect, reaches)
+
+    @staticmethod
+    def _join(reaches: Sequence[Reach]) -> Reach:
+        return unite(piece for reach in reaches for piece in reach)
 
 
 def join_traces(traces: Sequence[Trace]) -> Trace:
-    """One trace for all versions of both ends, with the reasons of the first where all say the same."""
-    first = traces[0]
+    """One trace for all versions of both ends, with the reasons of one where all say the same: of one that is blocked
+    at one end, if some are."""
+    first = min(traces, key=lambda trace: sum(s.verdict is Verdict.BLOCKED for s in (trace.egress, trace.ingress)))
     allowed = reduce(PortSet.__and__, [trace.ports for trace in traces])
     unknown = reduce(PortSet.__or__, [trace.ports | trace.unknown_ports for trace in traces]) - allowed
     if unknown is NONE or not _differ(traces):
