@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from webapp.dialects import compile_policies
@@ -108,6 +108,12 @@ def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> 
         return Analysis(snapshot, demand, intake, inventory, problems)
 
 
+def _with_set_aside(counts: Counts, policies: Iterable[Policy]) -> Counts:
+    """What became of the documents: a policy that had to be set aside was read, but not understood."""
+    aside = sum(policy.set_aside == "policy_set_aside" for policy in policies)
+    return replace(counts, not_understood=counts.not_understood + aside)
+
+
 def _pod_networks(assumptions: Assumptions, inventory: Inventory) -> tuple[Network, ...]:
     """Where pods live: the switch if it is given, else what Nodes and IP pools say; neighbours joined."""
     found: list[Network] = []
@@ -145,7 +151,7 @@ class Analysis:
     ) -> None:
         self.snapshot = snapshot
         self.inventory = inventory
-        self.counts: Counts = intake.counts
+        self.counts = _with_set_aside(intake.counts, snapshot.policies)
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
         self.assumptions = snapshot.assumptions
         self.pod_cidrs = tuple(network.text() for network in snapshot.pod_networks)
