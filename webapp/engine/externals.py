@@ -58,6 +58,11 @@ class AddressSpace:
         """The number of the part that holds an address."""
         return self._part_of[family][bisect_right(self._starts[family], value) - 1]
 
+    def in_one_part(self, family: int, first: int, last: int) -> bool:
+        """Whether no bound of a part lies between two addresses."""
+        starts = self._starts[family]
+        return bisect_right(starts, first) == bisect_right(starts, last)
+
     def parts_within(self, network: Network) -> list[int]:
         """The numbers of all parts that share an address with a network, ascending."""
         starts, owners = self._starts[network.family], self._part_of[network.family]
