@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import cache
 
-from webapp.dialects._decoding import Decoding
+from webapp.dialects._decoding import Decoding, Made
 from webapp.manifests.kinds import CLUSTER_WIDE
 from webapp.manifests.tree import Document, Node
 from webapp.model.policy import Direction, Policy, Subject, Tier
@@ -45,9 +45,12 @@ def compile_policies(
     problems: list[Problem] = []
     unevaluated: dict[str, list[Policy]] = {}
     relevant = [(document.group, document) for document in documents if document.kind in kinds]
+    made: Made = {}
     for group, versions in _by_identity(pair for pair in relevant if (pair[0], pair[1].kind) in known):
         for number, document in enumerate(versions):
-            policy = replace(_compile(known[group, document.kind], document, problems), group=group)
+            policy = _compile(known[group, document.kind], Decoding(document, group, made), problems)
+            if policy.group != group:
+                policy = replace(policy, group=group)
             if policy.set_aside == "dialect_not_evaluated":
                 unevaluated.setdefault(policy.kind, []).append(policy)
                 if policy.kind in ignored_kinds:
@@ -59,8 +62,8 @@ def compile_policies(
     return tuple(policies), tuple(problems)
 
 
-def _compile(compile_document: Compile, document: Document, problems: list[Problem]) -> Policy:
-    decoding = Decoding(document)
+def _compile(compile_document: Compile, decoding: Decoding, problems: list[Problem]) -> Policy:
+    document = decoding.document
     try:
         return compile_document(decoding)
     except Exception:  # one document must not take the others with it (reliability.md row 40)
