@@ -10,20 +10,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from webapp.dialects import compile_policies
 from webapp.engine.answers import Answers, Bundled, Targets
-from webapp.engine.columns import Columns, Demand, demand_of
+from webapp.engine.columns import Columns, Demand, Place, demand_of
 from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
 from webapp.engine.externals import AddressSpace, External
 from webapp.engine.nodes import NodeIndex
-from webapp.engine.pairs import unknown_between
 from webapp.engine.peers import Named, resolve
 from webapp.engine.rows import Rows
 from webapp.engine.size import check_size, check_work
+from webapp.engine.versions import between, join_traces
 from webapp.engine.workloads import Workload, workloads_of
 from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET, Budget, Intake, SourceFile, inventory_of, read
@@ -108,6 +108,12 @@ def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> 
         return Analysis(snapshot, demand, intake, inventory, problems)
 
 
+def _with_set_aside(counts: Counts, policies: Iterable[Policy]) -> Counts:
+    """What became of the documents: a policy that had to be set aside was read, but not understood."""
+    aside = sum(policy.set_aside == "policy_set_aside" for policy in policies)
+    return replace(counts, not_understood=counts.not_understood + aside)
+
+
 def _pod_networks(assumptions: Assumptions, inventory: Inventory) -> tuple[Network, ...]:
     """Where pods live: the switch if it is given, else what Nodes and IP pools say; neighbours joined."""
     found: list[Network] = []
@@ -145,12 +151,13 @@ class Analysis:
     ) -> None:
         self.snapshot = snapshot
         self.inventory = inventory
-        self.counts: Counts = intake.counts
+        self.counts = _with_set_aside(intake.counts, snapshot.policies)
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
         self.assumptions = snapshot.assumptions
         self.pod_cidrs = tuple(network.text() for network in snapshot.pod_networks)
         nodes = NodeIndex(snapshot.nodes)
-        space = AddressSpace(_block_lists(snapshot.policies, nodes))
+        self.block_lists = frozenset(_block_lists(snapshot.policies, nodes))
+        space = AddressSpace(self.block_lists)
         self._columns = Columns(snapshot, demand, space)
         self._rows = Rows(snapshot, self._columns, nodes)
         check_work(self._rows, intake.budget)
@@ -177,10 +184,10 @@ class Analysis:
         return self.snapshot.namespaces
 
     @cached_property
-    def _columns_of(self) -> dict[str, int]:
+    def _places(self) -> dict[str, Place]:
         first = self._columns.class_count
-        places = {workload.id: workload.column for workload in self.workloads}
-        places.update((part.id, first + number) for number, part in enumerate(self.externals))
+        places = {workload.id: workload.place for workload in self.workloads}
+        places.update((part.id, (first + number,)) for number, part in enumerate(self.externals))
         return places
 
     @cached_property
@@ -217,8 +224,8 @@ class Analysis:
 
     def ports(self, source: str, destination: str) -> tuple[PortSet, PortSet]:
         """``(allowed, unknown)`` ports of one ordered pair of ids; microseconds."""
-        places = self._columns_of
-        allowed, unknown, _ = unknown_between(self._columns, self._rows, places[source], places[destination])
+        places = self._places
+        allowed, unknown, _ = between(self._columns, self._rows, places[source], places[destination])
         return allowed, unknown
 
     def decide(
@@ -232,13 +239,22 @@ class Analysis:
         """The verdict of one question with the reasons of both ends. ``source`` and ``destination`` are ids; without
         ``port`` every port is asked for (of ``protocol``, if it is given). ``family``: 4 or 6 where an end is an
         address."""
-        places = self._columns_of
-        question = Question(places[source], places[destination], protocol, port, family)
+        ends = (source, destination)
+        questions = [
+            Question(leaving, entering, protocol, port, family)
+            for leaving in self._places[source]
+            for entering in self._places[destination]
+        ]
         decider = Decider(self._columns, self._rows)
         workload = self.workload_by_id.get(source)
         if source == destination and workload is not None and not workload.reaches_itself:
-            return decider.same_pod(question, (source, destination))
-        return decider.trace(question, (source, destination), self._notes(source, destination))
+            return decider.same_pod(questions[0], ends)
+        notes = self._notes(source, destination)
+        return join_traces([decider.trace(question, ends, notes) for question in questions])
+
+    def external_at(self, family: int, value: int) -> External:
+        """The part of the address space that holds an address."""
+        return self.externals[self._columns.space.part_of(family, value)]
 
     def resolve_peer(self, text: str) -> Named:
         """The workloads or external parts that a person names (contract, "Names"); InputError lists candidates."""

@@ -79,9 +79,8 @@ def _spec(
         return Subject(namespace, None), {}, _BOTH
     doubled = {key for key, *_ in spec.duplicates} if spec.duplicates else set()
     misspelt = not spec.keys() <= _SPEC
-    before = decoding.faults
     selector = decoding.once(decode_selector, spec.get("podSelector"), "spec.podSelector")
-    if decoding.faults > before or "podSelector" in doubled:
+    if "podSelector" in doubled:
         selector = None
     before = decoding.faults
     listed = decoding.once(_types, spec.get("policyTypes"), "spec.policyTypes")
