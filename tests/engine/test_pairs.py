@@ -5,12 +5,12 @@ from hypothesis import given, settings
 
 from tests.engine.random_clusters import RandomCluster, clusters, write
 from tests.engine.test_oracle import assumptions
-from webapp.analysis import Analysis, analyze
+from webapp.analysis import Analysis, SourceFile, analyze
 from webapp.engine import bits, pairs
 from webapp.engine.columns import Columns
 from webapp.engine.pairs import Bundle, Pairs, unknown_between
 from webapp.engine.rows import Rows
-from webapp.model.ports import NONE, PortSet
+from webapp.model.ports import ALL, NONE, PortSet
 
 Answer = dict[tuple[int, int], PortSet]
 
@@ -50,3 +50,20 @@ def listed(fold: Pairs, bundles: list[Bundle]) -> Answer:
 
 def inside(analysis: Analysis) -> tuple[Columns, Rows]:
     return analysis._columns, analysis._rows
+
+
+def test_a_deny_of_all_ipv4_leaves_ipv6_open() -> None:
+    text = """
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: {name: no-ipv4}
+spec: {priority: 5, subject: {namespaces: {}}, egress: [{action: Deny, to: [{networks: [0.0.0.0/0]}]}]}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: a}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: b}}
+"""
+    analysis = analyze([SourceFile("w.yaml", text.encode())])
+    ends = "default/Pod/a", "default/Pod/b"
+    assert analysis.ports(*ends) == (ALL, NONE)
+    assert ALL in [row.ports for row in analysis.connections() if (row.source, row.destination) == ends]
