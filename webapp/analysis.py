@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from webapp.dialects import compile_policies
@@ -19,8 +19,9 @@ from webapp.engine.columns import Columns, Demand, demand_of
 from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
 from webapp.engine.externals import AddressSpace, External
+from webapp.engine.nearmiss import Asked, NearMisses
 from webapp.engine.nodes import NodeIndex
-from webapp.engine.pairs import unknown_between
+from webapp.engine.pairs import common_families, unknown_between
 from webapp.engine.peers import Named, resolve
 from webapp.engine.rows import Rows
 from webapp.engine.size import check_size, check_work
@@ -28,15 +29,17 @@ from webapp.engine.workloads import Workload, workloads_of
 from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET, Budget, Intake, SourceFile, inventory_of, read
 from webapp.manifests.collector import paused_collector
+from webapp.manifests.fieldplaces import FieldPlaces
 from webapp.manifests.tree import Counts, PolicyText
 from webapp.model.addresses import Block, Network, parse_cidr
 from webapp.model.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from webapp.model.endpoint import Inventory, Namespace
-from webapp.model.policy import Policy
-from webapp.model.ports import PortSet
+from webapp.model.miss import Miss, Nearest
+from webapp.model.policy import Direction, Policy
+from webapp.model.ports import NONE, PortSet
 from webapp.model.problem import Problem
 from webapp.model.snapshot import Snapshot
-from webapp.model.verdict import Trace
+from webapp.model.verdict import Trace, Verdict
 
 __all__ = [
     "DEFAULT_ASSUMPTIONS",
@@ -239,6 +242,40 @@ class Analysis:
         if source == destination and workload is not None and not workload.reaches_itself:
             return decider.same_pod(question, (source, destination))
         return decider.trace(question, (source, destination), self._notes(source, destination))
+
+    def near_misses(self, trace: Trace, address: Network | None = None) -> dict[Direction, Nearest]:
+        """The rules that come closest to allowing what a trace tells to be blocked, for each end that blocks; nothing
+        for any other verdict. ``address``: the part of an external end that was asked for."""
+        if trace.verdict is not Verdict.BLOCKED:
+            return {}
+        source, destination = self._columns_of[trace.source], self._columns_of[trace.destination]
+        family = address.family if address is not None else None
+        families = common_families(self._columns, source, destination, family)
+        question = Question(source, destination, trace.protocol, trace.port)
+        found: dict[Direction, Nearest] = {}
+        for side, other in ((trace.egress, trace.ingress), (trace.ingress, trace.egress)):
+            ends = (source, destination) if side.direction is Direction.EGRESS else (destination, source)
+            wanted = self._rows.surely(other.direction, ends[1], ends[0]) & question.ports
+            asked = Asked(side.direction, *ends, question.ports if wanted is NONE else wanted, families, address)
+            nearest = self._near_misses.nearest(asked, side, other)
+            if nearest.rules or nearest.misses:
+                found[side.direction] = replace(nearest, misses=tuple(map(self._located, nearest.misses)))
+        return found
+
+    @cached_property
+    def _near_misses(self) -> NearMisses:
+        by_address = self.assumptions.ipblock_pods == "address"
+        return NearMisses(self._columns, self._rows, self.namespaces, blocks_match_pods=by_address)
+
+    def _located(self, miss: Miss) -> Miss:
+        """A miss with the places of the fields that fail."""
+        source = miss.policy.source
+        text = self.texts.get((source.file, source.document))
+        if text is None:
+            return miss
+        places = FieldPlaces(text, source)
+        gaps = tuple(replace(gap, source=places.of(gap.path)) for gap in miss.gaps)
+        return replace(miss, gaps=gaps)
 
     def resolve_peer(self, text: str) -> Named:
         """The workloads or external parts that a person names (contract, "Names"); InputError lists candidates."""

@@ -34,14 +34,15 @@ def compile_document(decoding: Decoding) -> Policy:
     decoding.mapping(body, "", _TOP)
     namespace = _namespace(decoding)
     doubled = any(key == "spec" for key, *_ in body.duplicates)
-    subject, rules, widest = _spec(decoding, Mapping() if doubled else body.get("spec"), namespace)
+    subject, rules, widest, unlisted = _spec(decoding, Mapping() if doubled else body.get("spec"), namespace)
     aside = ""
     if decoding.broken:
-        aside, rules = "policy_set_aside", dict.fromkeys(Direction if doubled else widest, ())
+        aside, rules, unlisted = "policy_set_aside", dict.fromkeys(Direction if doubled else widest, ()), {}
         subject = Subject(namespace, None) if doubled else subject
     return Policy(
-        document.kind, namespace or "", document.name, Tier.NETWORK_POLICY, subject, rules, document.source, aside
-    )
+        document.kind, namespace or "", document.name, Tier.NETWORK_POLICY, subject, rules, document.source, aside,
+        unlisted=unlisted,
+    )  # fmt: skip
 
 
 def _namespace(decoding: Decoding) -> str | None:
@@ -62,14 +63,18 @@ def _namespace(decoding: Decoding) -> str | None:
     return namespace or "default"
 
 
+_ByDirection = dict[Direction, tuple[Rule, ...]]
+
+
 def _spec(
     decoding: Decoding, node: Node | None, namespace: str | None
-) -> tuple[Subject, dict[Direction, tuple[Rule, ...]], set[Direction]]:
-    """The subject, the rules, and the directions that the policy may be meant for if it must be set aside. What
-    cannot be read, or may stand under a misspelt or doubled key, is taken as wide as it can be meant."""
+) -> tuple[Subject, _ByDirection, set[Direction], _ByDirection]:
+    """The subject, the rules, the directions that the policy may be meant for if it must be set aside, and the rules
+    that policyTypes leaves out. What cannot be read, or may stand under a misspelt or doubled key, is taken as wide as
+    it can be meant."""
     spec = decoding.mapping(node, "spec", _SPEC)
     if spec is None:
-        return Subject(namespace, None), {}, set(Direction)
+        return Subject(namespace, None), {}, set(Direction), {}
     doubled = {key for key, *_ in spec.duplicates}
     misspelt = not spec.keys() <= _SPEC
     before = decoding.faults
@@ -82,12 +87,15 @@ def _spec(
     sure = decoding.faults == before and "policyTypes" not in doubled
     if not listed:
         sure = sure and not misspelt and "egress" not in doubled and _is_list(spec.get("egress"))
-    rules: dict[Direction, tuple[Rule, ...]] = {}
+    rules: _ByDirection = {}
+    unlisted: _ByDirection = {}
     for direction in Direction:
         compiled = _rules(decoding, direction, spec.get(direction), ignored=direction not in directions)
         if direction in directions:
             rules[direction] = compiled
-    return Subject(namespace, selector), rules, directions if sure else set(Direction)
+        elif compiled:
+            unlisted[direction] = compiled
+    return Subject(namespace, selector), rules, directions if sure else set(Direction), unlisted
 
 
 def _is_list(node: Node | None) -> bool:

@@ -38,7 +38,7 @@ def try_rule(
     planes = [0 if family == 4 else 1 for family in families]
     matches = any(cover.low[plane] >> peer & 1 for plane in planes)
     may_match = any(cover.high[plane] >> peer & 1 for plane in planes)
-    ports = _meaning(columns, rule.ports, peer, meant)
+    ports = meaning_of(columns, rule.ports, peer, meant)
     fits = ports & asked
     if matches and fits is not NONE:
         return Try(policy, rule, fits)
@@ -59,7 +59,8 @@ def _peer_failure(columns: Columns, namespace: str, grant: Grant, peer: int) -> 
     return "peer_mismatch"
 
 
-def _meaning(columns: Columns, ports: PortSet, peer: int, meant: Meanings | None) -> PortSet:
+def meaning_of(columns: Columns, ports: PortSet, peer: int, meant: Meanings | None) -> PortSet:
+    """Ports with their names resolved: on the subject (``meant``, for ingress), else on the peer."""
     if not ports.names:
         return ports
     numbers = PortSet.of(ports.spans)

@@ -219,7 +219,7 @@ class Covers:
             high = low
         else:
             high |= self._homeless_hosts
-            decided = self._pods_inside(block)
+            decided = self.pods_inside(block)
             high |= 0 if decided is False else self._homeless_pods
             low |= self._homeless_pods if decided else 0
         index = family == 6
@@ -228,7 +228,7 @@ class Covers:
         highs[index] |= high
         return (lows[0], lows[1]), (highs[0], highs[1]), ["address_unknown"]
 
-    def _pods_inside(self, block: Block) -> bool | None:
+    def pods_inside(self, block: Block) -> bool | None:
         """Whether pods without a known address live inside a block, by the pod CIDRs; None if that is open."""
         if not self._pod_networks:
             return None

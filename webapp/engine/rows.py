@@ -19,9 +19,9 @@ from webapp.engine.covers import Covers, Member, has_port_names
 from webapp.engine.doubts import Doubt
 from webapp.engine.nodes import NodeIndex
 from webapp.engine.ordered import OrderedTier, Outcome
-from webapp.engine.reach import NOTHING, Planes, Reach, equal, is_empty, join, meet, without
+from webapp.engine.reach import NOTHING, Planes, Reach, equal, is_empty, join, meet, ports_at, without
 from webapp.model.policy import Direction, Policy, Tier
-from webapp.model.ports import ALL
+from webapp.model.ports import ALL, PortSet
 from webapp.model.snapshot import Snapshot
 
 NOT_EVALUATED = "dialect_not_evaluated"
@@ -74,6 +74,11 @@ class Rows:
         """The policies that select a class, in the order in which they are asked (``tier``: of this one alone)."""
         found = [(self.policies[number], certain) for number, certain in self.selecting[direction][column]]
         return [member for member in found if tier is None or member[0].policy.tier is tier]
+
+    def surely(self, direction: Direction, subject: int, peer: int) -> PortSet:
+        """The ports that one end allows for certain toward a column, in one family or the other."""
+        low = self.of[direction][subject].low
+        return ports_at(low[0], peer) | ports_at(low[1], peer)
 
     def ties(self) -> Iterator[tuple[Policy, ...]]:
         """The policies of each tie that makes a side unknown (spec §6.3)."""

@@ -43,3 +43,30 @@ NOTES: Final[dict[str, str]] = {
     "node_traffic": "The destination's own node can always reach it (probes by the kubelet); that is not policed.",
 }
 """Facts beside a verdict."""
+
+MISSES: Final[dict[str, str]] = {
+    "pod_label": "The rule asks for a label that the pod at the other end does not have with this value.",
+    "namespace_label": "The rule asks for a label that the namespace at the other end does not have with this value.",
+    "own_namespace_only": "The rule has a podSelector and no namespaceSelector, so it selects pods of the policy's own "
+    "namespace only.",
+    "both_selectors": "A namespaceSelector and a podSelector in one list item must both match; in two items either "
+    "would do.",
+    "host_network_peer": "The pod at the other end uses the network of its node, so no selector matches it; an ipBlock "
+    "with the address of the node does.",
+    "protocol_mismatch": "The rule lists the port with another protocol. Without one it is TCP.",
+    "address_outside": "The address is not in the block of the rule.",
+    "address_excepted": "The address is in the block of the rule, and in one of its excepts.",
+    "address_family": "The block of the rule is of the other address family: 0.0.0.0/0 holds no IPv6 address, ::/0 no "
+    "IPv4 address.",
+    "block_without_pods": "By the switch --ipblock-pods never, no ipBlock matches a pod.",
+    "wrong_direction": "A rule of the other direction would match. It speaks of connections that the other end opens.",
+    "direction_not_listed": "The policy has a rule that would match, and its policyTypes does not list the direction, "
+    "so the rule is ignored.",
+    "one_sided": "A rule at the other end allows this; a connection needs a rule at both ends.",
+    "subject_label": "A policy with a rule that would match does not select this pod, for a label.",
+    "subject_namespace": "A policy with a rule that would match does not select this pod, for a label of "
+    "its namespace.",
+    "policy_elsewhere": "A policy with a rule that would match stands in another namespace, and selects no pod there.",
+    "asked_later": "A rule would allow this, and is asked after the one that denies it.",
+}
+"""What a near miss lacks; `port_mismatch` and `named_port_absent` may be that as well."""

@@ -63,10 +63,10 @@ def blocked_at(trace: Trace) -> str:
 
 def side_sentences(side: Side, name: str) -> list[Sentence]:
     """What one end says; ``name`` is the id of the end that it is about."""
-    return [replace(_sentence(step, side.direction, _short(name)), tier=step.tier) for step in side.steps]
+    return [replace(_sentence(step, side.direction, short(name)), tier=step.tier) for step in side.steps]
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     """``production/frontend`` for ``production/Deployment/frontend``; external ids stay."""
     parts = name.split("/")
     return f"{parts[0]}/{parts[2]}" if len(parts) == 3 and " " not in name else name
@@ -170,10 +170,11 @@ def _peer_text(peer: Peer, policy: Policy) -> str:
 
 def selector_text(selector: Selector) -> str:
     """``app=db, tier in (a, b)``; what a selector that matches nothing says."""
-    return ", ".join(_requirement_text(requirement) for requirement in selector.requirements)
+    return ", ".join(requirement_text(requirement) for requirement in selector.requirements)
 
 
-def _requirement_text(requirement: Requirement) -> str:
+def requirement_text(requirement: Requirement) -> str:
+    """One term of a selector."""
     key, values = requirement.key, requirement.values
     if requirement.operator == "In" and not values:
         return "labels that nothing has"

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webapp.analysis import Analysis
 from webapp.engine.peers import Named, split_port
+from webapp.explain.misses import near_document, near_lines
+from webapp.explain.references import place_document, place_text, policy_document
 from webapp.explain.sentences import Sentence, blocked_at, headline, note_texts, side_sentences
-from webapp.model.policy import Policy
+from webapp.model.addresses import Network
+from webapp.model.miss import Nearest
+from webapp.model.policy import Direction
 from webapp.model.ports import NONE
-from webapp.model.source import SourceRef
 from webapp.model.verdict import Side, Step, Trace, Verdict
 
 SCHEMA = "netpolmap/verdict/1"
+_MOST_DETAILS = 12
+"""Text lists this many policies and rules beneath a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,11 @@ class Question:
     destination: Named
     protocol: str | None = None
     port: int | None = None
+
+    @property
+    def address(self) -> Network | None:
+        """The addresses that are asked for, if one end is that."""
+        return self.source.network or self.destination.network
 
 
 def ask(analysis: Analysis, source: str, destination: str) -> Question:
@@ -55,10 +65,10 @@ def verdict_document(analysis: Analysis, question: Question) -> dict[str, object
     answers = traces(analysis, question)
     verdict = verdict_of(answers)
     deciding = next(trace for trace in answers if trace.verdict is verdict)
-    document = _trace_document(deciding)
+    document = _trace_document(analysis, question, deciding)
     if len(answers) > 1:
         ports, unknown = deciding.ports, deciding.unknown_ports
-        document["parts"] = [_trace_document(trace) for trace in answers]
+        document["parts"] = [_trace_document(analysis, question, trace) for trace in answers]
         if question.port is None:
             document |= {"ports": ports.json(), "unknown_ports": unknown.json()}
     document |= {"source": question.source.text, "destination": question.destination.text, "verdict": str(verdict)}
@@ -82,7 +92,8 @@ def empty_document(analysis: Analysis, source: str, destination: str) -> dict[st
     }
 
 
-def _trace_document(trace: Trace) -> dict[str, object]:
+def _trace_document(analysis: Analysis, question: Question, trace: Trace) -> dict[str, object]:
+    near = analysis.near_misses(trace, question.address)
     document: dict[str, object] = {"source": trace.source, "destination": trace.destination}
     if trace.protocol:
         document["protocol"] = trace.protocol
@@ -93,8 +104,8 @@ def _trace_document(trace: Trace) -> dict[str, object]:
         document["ports"] = {} if trace.ports is NONE else trace.ports.json()
         document["unknown_ports"] = {} if trace.unknown_ports is NONE else trace.unknown_ports.json()
     document["blocked_at"] = blocked_at(trace)
-    document["egress"] = _side_document(trace.egress)
-    document["ingress"] = _side_document(trace.ingress)
+    for side in (trace.egress, trace.ingress):
+        document[str(side.direction)] = _side_document(side) | near_document(near, side.direction, trace)
     document["sentences"] = {
         "headline": headline(trace),
         "egress": [_sentence_document(s) for s in side_sentences(trace.egress, trace.source)],
@@ -135,20 +146,6 @@ def _step_document(step: Step, side: Side) -> dict[str, object]:
     return document
 
 
-def place_document(place: SourceRef) -> dict[str, object]:
-    """Where something stands, in the contract's form."""
-    return {"file": place.file, "document": place.document, "line": place.line}
-
-
-def policy_document(policy: Policy) -> dict[str, object]:
-    return {
-        "kind": policy.kind,
-        "namespace": policy.namespace,
-        "name": policy.name,
-        "source": place_document(policy.source),
-    }
-
-
 def _sentence_document(sentence: Sentence) -> dict[str, object]:
     policy = sentence.policy
     return {
@@ -173,7 +170,7 @@ def verdict_text(analysis: Analysis, question: Question) -> str:
     for trace in answers:
         if len(answers) > 1:
             lines += ["", f"{trace.source} -> {trace.destination}: {str(trace.verdict).upper()}"]
-        lines += _trace_lines(trace)
+        lines += _trace_lines(trace, analysis.near_misses(trace, question.address))
     switches = analysis.assumptions
     assumed = (
         f"Assumed: hostNetwork pods as {switches.host_network}, ipBlock matches pods by {switches.ipblock_pods}, "
@@ -184,7 +181,7 @@ def verdict_text(analysis: Analysis, question: Question) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _trace_lines(trace: Trace) -> list[str]:
+def _trace_lines(trace: Trace, near: dict[Direction, Nearest]) -> list[str]:
     lines = [f"  {headline(trace)}"]
     if trace.port is None:
         lines.append(f"  allowed: {trace.ports.text()}")
@@ -194,14 +191,25 @@ def _trace_lines(trace: Trace) -> list[str]:
         (f"Entering {trace.destination} (ingress)", trace.ingress, trace.destination),
     ):
         lines += ["", f"{title}: {side.verdict}"]
+        nearest = near.get(side.direction, Nearest())
         for sentence in side_sentences(side, name):
-            lines += _sentence_lines(sentence, "  ")
+            lines += _sentence_lines(_without(sentence, nearest), "  ")
+        lines += near_lines(nearest, side.direction, trace)
     return lines + [f"  Note: {note}" for note in note_texts(trace)]
 
 
+def _without(sentence: Sentence, nearest: Nearest) -> Sentence:
+    """A sentence less the rules that are told as near misses; a long list of others is cut."""
+    told = {(id(miss.policy), miss.rule.index) for miss in nearest.misses}
+    kept = tuple(detail for detail in sentence.details if (id(detail.policy), detail.rule) not in told)
+    if len(kept) > _MOST_DETAILS:
+        more = f"and {len(kept) - _MOST_DETAILS:,} more (all of them: -o json)"
+        kept = (*kept[:_MOST_DETAILS], Sentence(more, sentence.tone, sentence.code))
+    return replace(sentence, details=kept)
+
+
 def _sentence_lines(sentence: Sentence, indent: str) -> list[str]:
-    place = f"  [{sentence.source.file}:{sentence.source.line}]" if sentence.source else ""
-    lines = [f"{indent}{sentence.text}{place}"]
+    lines = [f"{indent}{sentence.text}{place_text(sentence.source)}"]
     for detail in sentence.details:
         lines += _sentence_lines(detail, indent + "  - ")
     return lines

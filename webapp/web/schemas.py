@@ -48,7 +48,10 @@ _ISOLATED = record({"ingress": FLAG, "egress": FLAG})
 _ENDS = {"source": TEXT, "destination": TEXT}
 _POLICY_NAME = record({"kind": TEXT, "namespace": TEXT, "name": TEXT})
 _POLICY = record({"kind": TEXT, "namespace": TEXT, "name": TEXT, "source": ref("Source")})
-_SIDE = record({"verdict": _VERDICT, "steps": array(ref("Step"))})
+_SIDE = record(
+    {"verdict": _VERDICT, "steps": array(ref("Step"))},
+    {"near_misses": array(ref("NearMiss")), "rules_compared": NUMBER, "rules_in_question": NUMBER},
+)
 _COUNTS = record({"documents_read": NUMBER, "not_understood": NUMBER, "skipped_kinds": mapping(NUMBER)})
 _WORKLOAD = record({
     "id": TEXT, "namespace": TEXT, "kind": TEXT, "name": TEXT, "labels": mapping(TEXT), "pods": NUMBER,
@@ -104,6 +107,21 @@ SCHEMAS: dict[str, Schema] = {
                 "source": ref("Source"),
             })),
         },
+    ),
+    "NearMiss": record(
+        {
+            "text": TEXT, "policy": _POLICY, "direction": word("ingress", "egress"), "index": NUMBER,
+            "source": ref("Source"),
+            "lacks": array(record(
+                {"reason": TEXT, "text": TEXT, "path": TEXT},
+                {
+                    "key": TEXT, "operator": TEXT, "want": array(TEXT), "have": maybe(TEXT),
+                    "did_you_mean": record({}, {"key": TEXT, "value": TEXT}), "source": ref("Source"),
+                },
+            )),
+        },
+        {"name": TEXT},
+        "A rule that would allow what this end blocks but for what it `lacks`; the nearest stands first.",
     ),
     "Sentence": record({
         "text": TEXT, "tone": word("open", "key", "bar", "unknown", "on"), "code": TEXT,
