@@ -33,7 +33,7 @@ from webapp.manifests.fieldplaces import FieldPlaces
 from webapp.manifests.tree import Counts, PolicyText
 from webapp.model.addresses import Block, Network, parse_cidr
 from webapp.model.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
-from webapp.model.endpoint import Inventory, Namespace
+from webapp.model.endpoint import Endpoint, Inventory, Namespace
 from webapp.model.miss import Miss, Nearest
 from webapp.model.policy import Direction, Policy
 from webapp.model.ports import NONE, PortSet
@@ -254,18 +254,30 @@ class Analysis:
         question = Question(source, destination, trace.protocol, trace.port)
         found: dict[Direction, Nearest] = {}
         for side, other in ((trace.egress, trace.ingress), (trace.ingress, trace.egress)):
-            ends = (source, destination) if side.direction is Direction.EGRESS else (destination, source)
+            if side.verdict is not Verdict.BLOCKED:
+                continue
+            ends, names = (source, destination), (trace.source, trace.destination)
+            if side.direction is Direction.INGRESS:
+                ends, names = ends[::-1], names[::-1]
             wanted = self._rows.surely(other.direction, ends[1], ends[0]) & question.ports
-            asked = Asked(side.direction, *ends, question.ports if wanted is NONE else wanted, families, address)
+            pods = self._pod_of(names[0]), self._pod_of(names[1])
+            asked = Asked(side.direction, *ends, pods, question.ports if wanted is NONE else wanted, families, address)
             nearest = self._near_misses.nearest(asked, side, other)
-            if nearest.rules or nearest.misses:
-                found[side.direction] = replace(nearest, misses=tuple(map(self._located, nearest.misses)))
+            found[side.direction] = replace(nearest, misses=tuple(map(self._located, nearest.misses)))
         return found
 
     @cached_property
     def _near_misses(self) -> NearMisses:
         by_address = self.assumptions.ipblock_pods == "address"
         return NearMisses(self._columns, self._rows, self.namespaces, blocks_match_pods=by_address)
+
+    def _pod_of(self, identity: str) -> Endpoint | None:
+        """A pod of a workload; a class may hold those of others too, which differ in what no policy asks for."""
+        workload = self.workload_by_id.get(identity)
+        if workload is None:
+            return None
+        members = self._columns.classes[workload.column].members
+        return next(member for member in members if member.workload_id == workload.owner_id)
 
     def _located(self, miss: Miss) -> Miss:
         """A miss with the places of the fields that fail."""

@@ -14,7 +14,7 @@ from webapp.engine.columns import Columns
 from webapp.engine.covers import Covers, Meanings
 from webapp.engine.spelling import is_slip
 from webapp.model.addresses import Block, Network, address_text, parse_address
-from webapp.model.endpoint import Namespace
+from webapp.model.endpoint import Endpoint, Namespace
 from webapp.model.labels import Labels, Requirement, Selector
 from webapp.model.miss import Gap, Path
 from webapp.model.policy import Direction, Peer, Policy, Rule, Subject
@@ -33,14 +33,13 @@ Occurs = Callable[[str, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The end that peers are about: a pod by its labels and addresses, or (``labels`` None) addresses alone;
+    """One end of a question: a ``pod`` that stands for its workload, or (None) the addresses in ``ranges`` alone.
     ``exact``: these and no others."""
 
     column: int
+    pod: Endpoint | None
     ranges: Ranges
     exact: bool
-    namespace: str = ""
-    labels: Labels | None = None
     host_network: bool = False
 
     def address_text(self, own: Sequence[Span]) -> str | None:
@@ -59,38 +58,37 @@ class Gauge:
         self._namespaces = namespaces
         self._blocks_match_pods = blocks_match_pods
 
-    def end(self, column: int, address: Network | None) -> End:
+    def end(self, column: int, pod: Endpoint | None, address: Network | None) -> End:
         """The end that stands in a column; ``address``: the part of it that is asked for."""
-        if column >= self._columns.class_count:
-            ranges = self._columns.space.parts[column - self._columns.class_count].ranges
-            return End(column, ranges if address is None else tuple(_within(ranges, address)), address is not None)
-        entry = self._columns.classes[column]
-        found = [parse_address(text) for text in entry.members[0].addresses if _is_address(text)]
+        parts = self._columns.space.parts
+        if pod is None:
+            ranges = parts[column - self._columns.class_count].ranges
+            return End(column, pod, ranges if address is None else tuple(_within(ranges, address)), address is not None)
+        found = [parse_address(text) for text in pod.addresses if _is_address(text)]
         ranges = tuple((family, value, value) for family, value in found)
         if not ranges:  # a hostNetwork pod lives at its node's
-            ranges = tuple(span for _, part in entry.parts for span in self._columns.space.parts[part].ranges)
-        host = bool(self._columns.hosts >> column & 1)
-        return End(column, ranges, bool(found), entry.namespace, entry.labels, host)
+            ranges = tuple(span for _, part in self._columns.classes[column].parts for span in parts[part].ranges)
+        return End(column, pod, ranges, bool(found), bool(self._columns.hosts >> column & 1))
 
     def rule(
-        self, policy: Policy, rule: Rule, end: End, asked: PortSet, meant: Meanings | None, home: str, subject: int
+        self, policy: Policy, rule: Rule, ends: tuple[End, End], asked: PortSet, meant: Meanings | None, home: str
     ) -> list[Gap] | None:
         """What fails of the peer that comes closest, and of the ports; None if nothing in the rule is comparable.
 
-        ``home``: the namespace that peers without a namespaceSelector speak of.
+        ``ends``: the subject and the peer; ``home``: the namespace that peers without a namespaceSelector speak of.
         """
         at: Path = ("spec", str(rule.direction), rule.index)
-        peers = self._peers(policy, rule, end, home, at)
+        peers = self._peers(policy, rule, ends[1], home, at)
         if peers is None:
             return None
-        return peers + list(self._ports(rule, end, asked, meant, subject, at))
+        owner = ends[1] if meant is None else ends[0]  # who declares the port
+        return peers + list(self._ports(rule, ends[1].column, owner, asked, meant, at))
 
-    def subject(self, subject: Subject, column: int) -> list[Gap]:
+    def subject(self, subject: Subject, pod: Endpoint) -> list[Gap]:
         """Which terms of a policy's selectors fail on a pod."""
-        entry = self._columns.classes[column]
-        gaps = list(self._terms(subject.pods, entry.labels, "subject_label", ("spec", "podSelector")))
+        gaps = list(self._terms(subject.pods, pod.labels, "subject_label", ("spec", "podSelector")))
         if subject.namespace is None:
-            gaps += self._namespace_terms(subject.namespaces, entry.namespace, "subject_namespace", ("spec", "subject"))
+            gaps += self._namespace_terms(subject.namespaces, pod.namespace, "subject_namespace", ("spec", "subject"))
         return gaps
 
     # ---- peers ----------------------------------------------------------------------------------------------
@@ -111,18 +109,19 @@ class Gauge:
     def _peer(self, peer: Peer, end: End, home: str, at: Path) -> list[Gap] | None:
         if peer.block is not None:
             return list(self._block(peer.block, end, at))
-        if peer.nodes is not None or peer.domain is not None or end.labels is None:
+        pod = end.pod
+        if peer.nodes is not None or peer.domain is not None or pod is None:
             return None
         if end.host_network:
             return [Gap("host_network_peer", 1, path=at)]
-        pods = list(self._terms(peer.pods, end.labels, "pod_label", (*at, "podSelector")))
+        pods = list(self._terms(peer.pods, pod.labels, "pod_label", (*at, "podSelector")))
         if peer.namespaces is None:
-            away = Gap("own_namespace_only", 0.9, want=home, have=end.namespace, path=at)
-            return pods + ([away] if end.namespace != home else [])
-        around = self._namespace_terms(peer.namespaces, end.namespace, "namespace_label", (*at, "namespaceSelector"))
+            away = Gap("own_namespace_only", 0.9, want=home, have=pod.namespace, path=at)
+            return pods + ([away] if pod.namespace != home else [])
+        around = self._namespace_terms(peer.namespaces, pod.namespace, "namespace_label", (*at, "namespaceSelector"))
         gaps = pods + around
         if len(at) > 3 and _both_narrow(peer) and bool(pods) != bool(around) and all(gap.cost >= 1 for gap in gaps):
-            alone = not around or end.namespace == home  # a podSelector of its own speaks of the home namespace
+            alone = not around or pod.namespace == home  # a podSelector of its own speaks of the home namespace
             gaps += [Gap("both_selectors", 0, path=at)] if alone else []
         return gaps
 
@@ -145,11 +144,11 @@ class Gauge:
 
     def _block(self, block: Block, end: End, at: Path) -> Iterator[Gap]:
         at = (*at, "ipBlock") if len(at) > 3 else at
-        if end.labels is not None and not end.host_network and not self._blocks_match_pods:
+        if end.pod is not None and not end.host_network and not self._blocks_match_pods:
             yield Gap("block_without_pods", 1, want=block.text(), path=at)
             return
         if not end.ranges:
-            by_place = end.labels is not None and not end.host_network and self._covers.pods_inside(block) is False
+            by_place = end.pod is not None and not end.host_network and self._covers.pods_inside(block) is False
             if by_place and not block.network.is_family:
                 yield Gap("address_outside", 1, want=block.text(), path=(*at, "cidr"))
             return
@@ -168,14 +167,13 @@ class Gauge:
     # ---- ports ----------------------------------------------------------------------------------------------
 
     def _ports(
-        self, rule: Rule, end: End, asked: PortSet, meant: Meanings | None, subject: int, at: Path
+        self, rule: Rule, peer: int, owner: End, asked: PortSet, meant: Meanings | None, at: Path
     ) -> Iterator[Gap]:
-        ports = meaning_of(self._columns, rule.ports, end.column, meant)
+        ports = meaning_of(self._columns, rule.ports, peer, meant)
         if ports & asked is not NONE:
             return
         at = (*at, "ports")
-        owner = subject if meant is not None else end.column
-        declared = self._declared(owner)
+        declared = {(port.name, port.protocol) for port in owner.pod.ports} if owner.pod is not None else set()
         unresolved = ports is PortSet.of(rule.ports.spans)
         want = rule.ports.text()
         if rule.ports.names and unresolved and not ports.spans:
@@ -191,12 +189,6 @@ class Gauge:
         other = _any_protocol(ports) & asked is not NONE
         code, cost = ("protocol_mismatch", 0.6) if other else ("port_mismatch", 0.8)
         yield Gap(code, cost, want=want, have=asked.text(), path=at)
-
-    def _declared(self, column: int) -> set[tuple[str, str]]:
-        if column >= self._columns.class_count:
-            return set()
-        members = self._columns.classes[column].members
-        return {(port.name, port.protocol) for port in members[0].ports}
 
 
 def _cost(gaps: Sequence[Gap]) -> float:

@@ -15,7 +15,7 @@ from webapp.engine.covers import Compiled, Grant, Meanings
 from webapp.engine.gaps import End, Gauge
 from webapp.engine.rows import Rows
 from webapp.model.addresses import Network
-from webapp.model.endpoint import Namespace
+from webapp.model.endpoint import Endpoint, Namespace
 from webapp.model.miss import Gap, Miss, Nearest
 from webapp.model.policy import Action, Direction, Policy, Rule, Tier
 from webapp.model.ports import NONE, PortSet
@@ -33,12 +33,14 @@ _OTHER = {Direction.INGRESS: Direction.EGRESS, Direction.EGRESS: Direction.INGRE
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as one end sees it: ``subject`` and ``peer`` are columns, ``ports`` what is asked for,
-    ``families`` those of both ends, ``address`` the part of the peer that is meant if that is an address."""
+    """A question as one end sees it: ``subject`` and ``peer`` are columns, ``pods`` what stands for them there (None:
+    addresses), ``ports`` what is asked for, ``families`` those of both ends, ``address`` the part of the peer that is
+    meant if that is an address."""
 
     direction: Direction
     subject: int
     peer: int
+    pods: tuple[Endpoint | None, Endpoint | None]
     ports: PortSet
     families: Sequence[int]
     address: Network | None = None
@@ -69,24 +71,27 @@ class NearMisses:
 
     def nearest(self, asked: Asked, side: Side, other: Side) -> Nearest:
         """The near misses of a side that blocks; ``other`` is the other end of the same question."""
-        if side.verdict is not Verdict.BLOCKED or side.steps[-1].reason == "no_common_family":
+        if side.steps[-1].reason == "no_common_family":
             return Nearest()
         meant = None if asked.direction is Direction.EGRESS else self._columns.classes[asked.subject].resolution
         search = _Search(self._columns, self._rows, self._gauge, asked, side, meant)
         candidates = sorted(search.candidates(), key=lambda candidate: candidate.likeness)
-        end = self._gauge.end(asked.peer, asked.address)
+        subject, peer = asked.pods
+        ends = self._gauge.end(asked.subject, subject, None), self._gauge.end(asked.peer, peer, asked.address)
         misses = [*_one_sided(other)]
         for candidate in candidates[:MOST_COMPARED]:
-            miss = self._compare(candidate, asked, end, meant)
+            miss = self._compare(candidate, asked, ends, meant)
             misses += [miss] if miss is not None else []
         misses.sort(key=_nearness)
         limit = min(_FARTHEST, misses[0].cost + _SPREAD) if misses else 0
         near = tuple(miss for miss in misses if miss.cost <= limit)
         return Nearest(near[:KEPT], min(len(candidates), MOST_COMPARED), len(candidates))
 
-    def _compare(self, candidate: _Candidate, asked: Asked, end: End, meant: Meanings | None) -> Miss | None:
+    def _compare(
+        self, candidate: _Candidate, asked: Asked, ends: tuple[End, End], meant: Meanings | None
+    ) -> Miss | None:
         policy, rule = candidate.policy, candidate.rule
-        gaps = self._gauge.rule(policy, rule, end, asked.ports, meant, candidate.home, asked.subject)
+        gaps = self._gauge.rule(policy, rule, ends, asked.ports, meant, candidate.home)
         if gaps is None or (candidate.whole and gaps):
             return None
         together = (*candidate.gaps, *gaps)
@@ -160,7 +165,8 @@ class _Search:
 
     def _near_subject(self, compiled: Compiled) -> list[Gap]:
         """The one term that fails, if it is likely a slip: by its spelling, or since the policy selects nothing."""
-        gaps = self.gauge.subject(compiled.policy.subject, self.asked.subject)
+        pod = self.asked.pods[0]
+        gaps = self.gauge.subject(compiled.policy.subject, pod) if pod is not None else []
         if len(gaps) != 1 or not (gaps[0].cost < 1 or not compiled.possible):
             return []
         return gaps
@@ -187,7 +193,7 @@ class _Search:
 
 def _one_sided(other: Side) -> Iterator[Miss]:
     """The rule of the other end that lets it pass there, if one speaks of this peer."""
-    for step in other.steps:
+    for step in other.steps if other.verdict is Verdict.ALLOWED else ():
         narrow = step.rule is not None and step.rule.peers is not None
         if narrow and step.rule and step.reason == "rule_allows" and step.outcome is Verdict.ALLOWED:
             yield Miss(step.policies[0], step.rule, (Gap("one_sided", 0.5, path=_rule_path(step.rule)),))
