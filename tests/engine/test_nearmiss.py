@@ -11,6 +11,7 @@ from tests.engine.random_clusters import RandomCluster, clusters, write
 from tests.engine.test_oracle import assumptions, listed_pairs
 from webapp.analysis import Analysis, analyze
 from webapp.engine.gaps import Gauge
+from webapp.engine.pairs import common_families
 from webapp.engine.spelling import is_slip
 from webapp.model.policy import Direction
 from webapp.model.ports import PortSet
@@ -47,12 +48,13 @@ def check_attempts(analysis: Analysis, trace: Trace) -> None:
     gauge = Gauge(columns, covers, analysis.namespaces, blocks_match_pods=by_address)
     assert trace.protocol is not None
     assert trace.port is not None
+    families = common_families(columns, *(analysis._columns_of[name] for name in (trace.source, trace.destination)))
     asked = PortSet.single(trace.protocol, trace.port)
     for side in (trace.egress, trace.ingress):
         names = [trace.source, trace.destination]
         if side.direction is Direction.INGRESS:
             names.reverse()
-        subject, peer = [gauge.end(analysis._columns_of[name], analysis._pod_of(name), None) for name in names]
+        subject, peer = [gauge.end(analysis._columns_of[name], analysis._pod_of(name), families) for name in names]
         if subject.pod is None:
             continue
         meant = columns.classes[subject.column].resolution if side.direction is Direction.INGRESS else None

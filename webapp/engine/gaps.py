@@ -34,10 +34,11 @@ Occurs = Callable[[str, str], bool]
 @dataclass(frozen=True, slots=True)
 class End:
     """One end of a question: a ``pod`` that stands for its workload, or (None) the addresses in ``ranges`` alone.
-    ``exact``: these and no others."""
+    ``families``: those that the question is about; ``exact``: ``ranges`` are these addresses and no others."""
 
     column: int
     pod: Endpoint | None
+    families: Sequence[int]
     ranges: Ranges
     exact: bool
     host_network: bool = False
@@ -58,17 +59,20 @@ class Gauge:
         self._namespaces = namespaces
         self._blocks_match_pods = blocks_match_pods
 
-    def end(self, column: int, pod: Endpoint | None, address: Network | None) -> End:
+    def end(
+        self, column: int, pod: Endpoint | None, families: Sequence[int], address: Network | None = None
+    ) -> End:  # fmt: skip
         """The end that stands in a column; ``address``: the part of it that is asked for."""
         parts = self._columns.space.parts
         if pod is None:
             ranges = parts[column - self._columns.class_count].ranges
-            return End(column, pod, ranges if address is None else tuple(_within(ranges, address)), address is not None)
+            exact = address is not None
+            return End(column, pod, families, tuple(_within(ranges, address)) if address else ranges, exact)
         found = [parse_address(text) for text in pod.addresses if _is_address(text)]
         ranges = tuple((family, value, value) for family, value in found)
         if not ranges:  # a hostNetwork pod lives at its node's
             ranges = tuple(span for _, part in self._columns.classes[column].parts for span in parts[part].ranges)
-        return End(column, pod, ranges, bool(found), bool(self._columns.hosts >> column & 1))
+        return End(column, pod, families, ranges, bool(found), bool(self._columns.hosts >> column & 1))
 
     def rule(
         self, policy: Policy, rule: Rule, ends: tuple[End, End], asked: PortSet, meant: Meanings | None, home: str
@@ -147,16 +151,15 @@ class Gauge:
         if end.pod is not None and not end.host_network and not self._blocks_match_pods:
             yield Gap("block_without_pods", 1, want=block.text(), path=at)
             return
-        if not end.ranges:
-            by_place = end.pod is not None and not end.host_network and self._covers.pods_inside(block) is False
-            if by_place and not block.network.is_family:
-                yield Gap("address_outside", 1, want=block.text(), path=(*at, "cidr"))
-            return
         own = [each for each in end.ranges if each[0] == block.network.family]
         inside = [each for each in own if _meets(block.network, each)]
         have = end.address_text(own)
-        if not own:
+        if block.network.family not in end.families or (end.ranges and not own):
             yield Gap("address_family", 1, want=block.network.text(), have=have, path=at)
+        elif not own:
+            placed = end.pod is not None and not end.host_network and not block.network.is_family
+            if placed and self._covers.pods_inside(block) is False:
+                yield Gap("address_outside", 1, want=block.text(), path=(*at, "cidr"))
         elif not inside:
             yield Gap("address_outside", 1, want=block.text(), have=have, path=(*at, "cidr"))
         elif not any(_is_held(block, each) for each in inside):

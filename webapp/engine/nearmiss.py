@@ -77,7 +77,10 @@ class NearMisses:
         search = _Search(self._columns, self._rows, self._gauge, asked, side, meant)
         candidates = sorted(search.candidates(), key=lambda candidate: candidate.likeness)
         subject, peer = asked.pods
-        ends = self._gauge.end(asked.subject, subject, None), self._gauge.end(asked.peer, peer, asked.address)
+        ends = (
+            self._gauge.end(asked.subject, subject, asked.families),
+            self._gauge.end(asked.peer, peer, asked.families, asked.address),
+        )
         misses = [*_one_sided(other)]
         for candidate in candidates[:MOST_COMPARED]:
             miss = self._compare(candidate, asked, ends, meant)
@@ -214,4 +217,4 @@ def _rule_path(rule: Rule) -> tuple[str | int, ...]:
 
 def _nearness(miss: Miss) -> tuple[object, ...]:
     policy, rule = miss.policy, miss.rule
-    return round(miss.cost, 3), len(miss.gaps), policy.namespace, policy.name, policy.kind, rule.direction, rule.index
+    return miss.cost, len(miss.gaps), policy.namespace, policy.name, policy.kind, rule.direction, rule.index

@@ -43,7 +43,7 @@ class Miss:
 
     @property
     def cost(self) -> float:
-        return sum(gap.cost for gap in self.gaps)
+        return round(sum(gap.cost for gap in self.gaps), 3)
 
 
 @dataclass(frozen=True, slots=True)
