@@ -213,6 +213,15 @@ class Analysis:
         these ports (a workload to itself only if it has, or may have, several pods)."""
         return self.answers.blocks()
 
+    def possible_blocks(self) -> Iterator[Bundled]:
+        """As `blocks`, with what is unknown taken for allowed."""
+        return self.answers.possible_blocks()
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nothing is unknown."""
+        return self.answers.is_certain
+
     def unknowns(self) -> Iterator[UnknownConnection]:
         """Every pair with ports of which nothing can be said, sorted."""
         for source, destination, ports, reasons in self.answers.unknowns():

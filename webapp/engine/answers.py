@@ -99,7 +99,14 @@ class Answers:
 
     def blocks(self) -> Iterator[Bundled]:
         """See `Analysis.blocks`."""
-        for bundle in self.bundles:
+        return self._blocks(self.bundles)
+
+    def possible_blocks(self) -> Iterator[Bundled]:
+        """See `Analysis.possible_blocks`."""
+        return self._blocks(self.bundles if self.is_certain else pairs.possible(self._columns, self._rows))
+
+    def _blocks(self, bundles: Sequence[Bundle]) -> Iterator[Bundled]:
+        for bundle in bundles:
             sources = self._ids(bundle.sources)
             for ports, columns in bundle.reach:
                 destinations = self._ids(indices(columns))

@@ -25,6 +25,7 @@ LISTS = {"pod_cidr": "pod_cidrs", "ignore_dialect": "ignore_dialects"}
 """Repeatable parameters, and the fields they fill."""
 _MOST_VALUES = 200
 _MOST_CHARACTERS = 2_000
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _PORT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 
 
@@ -59,6 +60,14 @@ def text(query: Query, name: str) -> str:
     if len(value) > _MOST_CHARACTERS:
         raise InputError(f"The parameter {name} is too long.", code="bad_parameter")
     return value
+
+
+def number(query: Query, name: str) -> int | None:
+    """A whole number from 1, or None where it is not given."""
+    value = query.get(name, "")
+    if value and not _NUMBER.fullmatch(value):
+        raise InputError(f"{name} must be a number from 1.", code="bad_parameter")
+    return int(value) if value else None
 
 
 def question_of(query: Query, analysis: Analysis) -> Question:

@@ -57,6 +57,11 @@ _WORKLOAD = record({
     "id": TEXT, "namespace": TEXT, "kind": TEXT, "name": TEXT, "labels": mapping(TEXT), "pods": NUMBER,
     "host_network": FLAG, "isolated": _ISOLATED,
 })  # fmt: skip
+_HOP_END = record({
+    "open": FLAG, "reasons": array(TEXT), "policies": array(_POLICY), "sentences": array(TEXT),
+    "rules": array(record({"policy": _POLICY, "index": NUMBER, "action": TEXT, "source": ref("Source")}, {"name": TEXT})),
+})  # fmt: skip
+_REACHED = record({"id": TEXT, "steps": NUMBER, "ports": ref("Ports"), "via": TEXT})
 _QUESTION_ENDS = {"blocked_at": word("", "source", "target", "both"), "egress": _SIDE, "ingress": _SIDE}
 _ANSWER = _ENDS | {"verdict": _VERDICT, "sentences": ref("Sentences")}
 _ASKED = {"protocol": TEXT, "port": NUMBER, "ports": ref("Ports"), "unknown_ports": ref("Ports")}
@@ -137,6 +142,24 @@ SCHEMAS: dict[str, Schema] = {
         _ASKED | {"parts": array(ref("Part"))},
         "`netpolmap why -o json`, with the reasons as sentences.",
     ),
+    "Path": record(
+        {
+            "schema": word("netpolmap/path/1"), "source": TEXT, "destination": TEXT, "verdict": _VERDICT,
+            "hops": array(record(_ENDS | {
+                "verdict": _VERDICT, "ports": ref("Ports"), "unknown_ports": ref("Ports"), "only_way": FLAG,
+                "egress": _HOP_END, "ingress": _HOP_END,
+            })),
+            "summary": array(TEXT), "assumptions": ref("Assumptions"),
+        },
+        {"protocol": TEXT, "port": NUMBER},
+        "`netpolmap why --path -o json`. `rules` of an end: those to change to cut the hop; `only_way`: cutting it cuts "
+        "every chain.",
+    ),
+    "Reach": record({
+        "schema": word("netpolmap/reach/1"), "workload": TEXT, "direction": word("reach", "reached_by"),
+        "steps": maybe(NUMBER), "reached": array(_REACHED), "unknown": array(_REACHED),
+        "assumptions": ref("Assumptions"),
+    }, about="`list --reach -o json`. `steps`: of the shortest chain; `ports`: of its connection with `via`."),
     "Node": record({
         "id": TEXT, "label": TEXT, "kind": TEXT, "namespace": TEXT,
         "type": word("workload", "external", "namespace", "everything"), "isolated": _ISOLATED, "pods": NUMBER,
