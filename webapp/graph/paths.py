@@ -189,9 +189,7 @@ class _Chains:
             for into in self._graph.successors(group):
                 fresh = [each for each in self._members[into] if each not in seen and (now, each) != without]
                 seen.update(fresh)
-                waiting += [
-                    each for each in fresh if each in self._workloads and each in self._from and each not in ends
-                ]
+                waiting += [each for each in fresh if each in passing and each not in ends]
         return False
 
     # ---- everything within so many steps --------------------------------------------------------------------

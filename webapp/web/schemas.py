@@ -59,7 +59,9 @@ _WORKLOAD = record({
 })  # fmt: skip
 _HOP_END = record({
     "open": FLAG, "reasons": array(TEXT), "policies": array(_POLICY), "sentences": array(TEXT),
-    "rules": array(record({"policy": _POLICY, "index": NUMBER, "action": TEXT, "source": ref("Source")}, {"name": TEXT})),
+    "rules": array(record(
+        {"policy": _POLICY, "index": NUMBER, "action": TEXT, "source": ref("Source")}, {"name": TEXT},
+    )),
 })  # fmt: skip
 _REACHED = record({"id": TEXT, "steps": NUMBER, "ports": ref("Ports"), "via": TEXT})
 _QUESTION_ENDS = {"blocked_at": word("", "source", "target", "both"), "egress": _SIDE, "ingress": _SIDE}
@@ -152,7 +154,7 @@ SCHEMAS: dict[str, Schema] = {
             "summary": array(TEXT), "assumptions": ref("Assumptions"),
         },
         {"protocol": TEXT, "port": NUMBER},
-        "`netpolmap why --path -o json`. `rules` of an end: those to change to cut the hop; `only_way`: cutting it cuts "
+        "`netpolmap why --path -o json`. `rules` of an end: those to change to cut the hop; `only_way`: that cuts "
         "every chain.",
     ),
     "Reach": record({
