@@ -78,6 +78,44 @@ def test_why_names_the_policy(client: Client, workspace: str) -> None:
     assert in_words == answer
 
 
+def test_why_names_the_nearest_rule(client: Client, send: Send) -> None:
+    near = """---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: near, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: database}}
+  ingress: [{from: [{podSelector: {matchLabels: {app: fronted}}}]}]
+"""
+    made = send(SHOP + near, query_string={"name": "near.yaml"}).json["id"]
+    query = {"source": "frontend", "destination": "database:5432"}
+    answer = client.get(f"{API}/workspaces/{made}/why", query_string=query).json
+    (miss,) = answer["ingress"]["near_misses"]
+    (gap,) = miss["lacks"]
+    assert (miss["policy"]["name"], gap["reason"], gap["did_you_mean"]) == ("near", "pod_label", {"value": "frontend"})
+    assert gap["source"]["line"] == (SHOP + near).count("\n")
+
+
+def test_path_and_reach_are_those_of_the_command_line(client: Client) -> None:
+    base = f"{API}/workspaces/{client.post(f'{API}/samples/production').json['id']}"
+    query = {"source": "frontend", "destination": "production/database", "port": "5432"}
+    answer = client.get(f"{base}/path", query_string=query).json
+    assert (answer["schema"], answer["verdict"]) == ("netpolmap/path/1", "allowed")
+    assert [hop["destination"].split("/")[-1] for hop in answer["hops"]] == ["backend-api", "database"]
+    answer = client.get(
+        f"{base}/reach", query_string={"workload": "database", "direction": "reached_by", "steps": "1"}
+    ).json
+    assert [row["id"] for row in answer["reached"]] == ["production/Deployment/backend-api"]
+    for bad in (
+        "workload=database&steps=0",
+        "workload=database&steps=x",
+        "workload=database&direction=up",
+        "direction=reach",
+    ):
+        assert client.get(f"{base}/reach?{bad}").status_code == 422
+    assert client.get(f"{base}/path?source=frontend").status_code == 422
+
+
 def test_bad_questions_are_explained(client: Client, workspace: str) -> None:
     for query in (
         "source=frontend", "source=x&destination=frontend", "source=frontend&destination=database&port=0",
