@@ -277,14 +277,14 @@ class Analysis:
 
 def _tie(policies: tuple[Policy, ...]) -> Problem:
     """Policies of which it is not defined which is asked first, where that makes a difference (spec §§6.3, 6.4)."""
-    *others, last = sorted(policies, key=lambda policy: policy.source)
+    first, *others = sorted(policies, key=lambda policy: (policy.kind, policy.name, policy.version))
     names = ", ".join(f"{policy.kind} {policy.name} ({policy.source})" for policy in others)
-    why = f"the same priority {last.order}" if len({p.order for p in policies}) == 1 else "no defined order"
+    why = f"the same priority {first.order}" if len({p.order for p in policies}) == 1 else "no defined order"
     message = (
-        f"{last.kind} {last.name} and {names} have {why} and say different things about the same connections. "
+        f"{first.kind} {first.name} and {names} have {why} and say different things about the same connections. "
         "Which of them holds is not defined, so these are UNKNOWN. Give them different priorities."
     )
-    return Problem("warning", "ambiguous_priority", message, last.source, f"{last.kind} {last.name}", "spec.priority")
+    return Problem("warning", "ambiguous_priority", message, first.source, f"{first.kind} {first.name}", "spec.priority")
 
 
 def _block_lists(policies: Iterable[Policy], nodes: NodeIndex) -> Iterator[tuple[Block, ...]]:
