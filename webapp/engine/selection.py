@@ -42,6 +42,8 @@ class Selection:
     def of_tier(self, selecting: Selecting, tier: Tier) -> Selecting:
         """Those of one tier."""
         begin, end = self._span[tier]
+        if begin == end:
+            return ()
         if not selecting or (selecting[0] >= begin and selecting[-1] < end):
             return selecting
         return selecting[bisect_left(selecting, begin) : bisect_left(selecting, end)]
