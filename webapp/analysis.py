@@ -284,7 +284,9 @@ def _tie(policies: tuple[Policy, ...]) -> Problem:
         f"{first.kind} {first.name} and {names} have {why} and say different things about the same connections. "
         "Which of them holds is not defined, so these are UNKNOWN. Give them different priorities."
     )
-    return Problem("warning", "ambiguous_priority", message, first.source, f"{first.kind} {first.name}", "spec.priority")
+    return Problem(
+        "warning", "ambiguous_priority", message, first.source, f"{first.kind} {first.name}", "spec.priority"
+    )
 
 
 def _block_lists(policies: Iterable[Policy], nodes: NodeIndex) -> Iterator[tuple[Block, ...]]:
