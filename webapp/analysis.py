@@ -156,7 +156,8 @@ class Analysis:
         self.assumptions = snapshot.assumptions
         self.pod_cidrs = tuple(network.text() for network in snapshot.pod_networks)
         nodes = NodeIndex(snapshot.nodes)
-        space = AddressSpace(_block_lists(snapshot.policies, nodes))
+        self.block_lists = frozenset(_block_lists(snapshot.policies, nodes))
+        space = AddressSpace(self.block_lists)
         self._columns = Columns(snapshot, demand, space)
         self._rows = Rows(snapshot, self._columns, nodes)
         check_work(self._rows, intake.budget)
@@ -250,6 +251,10 @@ class Analysis:
             return decider.same_pod(questions[0], ends)
         notes = self._notes(source, destination)
         return join_traces([decider.trace(question, ends, notes) for question in questions])
+
+    def external_at(self, family: int, value: int) -> External:
+        """The part of the address space that holds an address."""
+        return self.externals[self._columns.space.part_of(family, value)]
 
     def resolve_peer(self, text: str) -> Named:
         """The workloads or external parts that a person names (contract, "Names"); InputError lists candidates."""
