@@ -15,16 +15,17 @@ from functools import cached_property
 
 from webapp.dialects import compile_policies
 from webapp.engine.answers import Answers, Bundled, Targets
-from webapp.engine.columns import Columns, Demand, demand_of
+from webapp.engine.columns import Columns, Demand, Place, demand_of
 from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
 from webapp.engine.externals import AddressSpace, External
 from webapp.engine.nearmiss import Asked, NearMisses
 from webapp.engine.nodes import NodeIndex
-from webapp.engine.pairs import common_families, unknown_between
+from webapp.engine.pairs import common_families
 from webapp.engine.peers import Named, resolve
 from webapp.engine.rows import Rows
 from webapp.engine.size import check_size, check_work
+from webapp.engine.versions import between, join_traces
 from webapp.engine.workloads import Workload, workloads_of
 from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET, Budget, Intake, SourceFile, inventory_of, read
@@ -111,6 +112,12 @@ def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> 
         return Analysis(snapshot, demand, intake, inventory, problems)
 
 
+def _with_set_aside(counts: Counts, policies: Iterable[Policy]) -> Counts:
+    """What became of the documents: a policy that had to be set aside was read, but not understood."""
+    aside = sum(policy.set_aside == "policy_set_aside" for policy in policies)
+    return replace(counts, not_understood=counts.not_understood + aside)
+
+
 def _pod_networks(assumptions: Assumptions, inventory: Inventory) -> tuple[Network, ...]:
     """Where pods live: the switch if it is given, else what Nodes and IP pools say; neighbours joined."""
     found: list[Network] = []
@@ -148,12 +155,13 @@ class Analysis:
     ) -> None:
         self.snapshot = snapshot
         self.inventory = inventory
-        self.counts: Counts = intake.counts
+        self.counts = _with_set_aside(intake.counts, snapshot.policies)
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
         self.assumptions = snapshot.assumptions
         self.pod_cidrs = tuple(network.text() for network in snapshot.pod_networks)
         nodes = NodeIndex(snapshot.nodes)
-        space = AddressSpace(_block_lists(snapshot.policies, nodes))
+        self.block_lists = frozenset(_block_lists(snapshot.policies, nodes))
+        space = AddressSpace(self.block_lists)
         self._columns = Columns(snapshot, demand, space)
         self._rows = Rows(snapshot, self._columns, nodes)
         check_work(self._rows, intake.budget)
@@ -180,10 +188,10 @@ class Analysis:
         return self.snapshot.namespaces
 
     @cached_property
-    def _columns_of(self) -> dict[str, int]:
+    def _places(self) -> dict[str, Place]:
         first = self._columns.class_count
-        places = {workload.id: workload.column for workload in self.workloads}
-        places.update((part.id, first + number) for number, part in enumerate(self.externals))
+        places = {workload.id: workload.place for workload in self.workloads}
+        places.update((part.id, (first + number,)) for number, part in enumerate(self.externals))
         return places
 
     @cached_property
@@ -229,8 +237,8 @@ class Analysis:
 
     def ports(self, source: str, destination: str) -> tuple[PortSet, PortSet]:
         """``(allowed, unknown)`` ports of one ordered pair of ids; microseconds."""
-        places = self._columns_of
-        allowed, unknown, _ = unknown_between(self._columns, self._rows, places[source], places[destination])
+        places = self._places
+        allowed, unknown, _ = between(self._columns, self._rows, places[source], places[destination])
         return allowed, unknown
 
     def decide(
@@ -244,20 +252,29 @@ class Analysis:
         """The verdict of one question with the reasons of both ends. ``source`` and ``destination`` are ids; without
         ``port`` every port is asked for (of ``protocol``, if it is given). ``family``: 4 or 6 where an end is an
         address."""
-        places = self._columns_of
-        question = Question(places[source], places[destination], protocol, port, family)
+        ends = (source, destination)
+        questions = [
+            Question(leaving, entering, protocol, port, family)
+            for leaving in self._places[source]
+            for entering in self._places[destination]
+        ]
         decider = Decider(self._columns, self._rows)
         workload = self.workload_by_id.get(source)
         if source == destination and workload is not None and not workload.reaches_itself:
-            return decider.same_pod(question, (source, destination))
-        return decider.trace(question, (source, destination), self._notes(source, destination))
+            return decider.same_pod(questions[0], ends)
+        notes = self._notes(source, destination)
+        return join_traces([decider.trace(question, ends, notes) for question in questions])
+
+    def external_at(self, family: int, value: int) -> External:
+        """The part of the address space that holds an address."""
+        return self.externals[self._columns.space.part_of(family, value)]
 
     def near_misses(self, trace: Trace, address: Network | None = None) -> dict[Direction, Nearest]:
         """The rules that come closest to allowing what a trace tells to be blocked, for each end that blocks; nothing
         for any other verdict. ``address``: the part of an external end that was asked for."""
         if trace.verdict is not Verdict.BLOCKED:
             return {}
-        source, destination = self._columns_of[trace.source], self._columns_of[trace.destination]
+        source, destination = self._places[trace.source][0], self._places[trace.destination][0]
         family = address.family if address is not None else None
         families = common_families(self._columns, source, destination, family)
         question = Question(source, destination, trace.protocol, trace.port)
@@ -285,8 +302,12 @@ class Analysis:
         workload = self.workload_by_id.get(identity)
         if workload is None:
             return None
-        members = self._columns.classes[workload.column].members
-        return next(member for member in members if member.workload_id == workload.owner_id)
+        entry = self._columns.classes[workload.place[0]]
+        if len(workload.place) == 1:
+            return next(member for member in entry.members if member.workload_id == workload.owner_id)
+        apart = (pod for pod, place in self._columns.versioned if place == workload.place)
+        pod = next(pod for pod in apart if pod.workload_id == workload.owner_id)
+        return pod._replace(labels=entry.labels)
 
     def _located(self, miss: Miss) -> Miss:
         """A miss with the places of the fields that fail."""
@@ -319,14 +340,16 @@ class Analysis:
 
 def _tie(policies: tuple[Policy, ...]) -> Problem:
     """Policies of which it is not defined which is asked first, where that makes a difference (spec §§6.3, 6.4)."""
-    *others, last = sorted(policies, key=lambda policy: policy.source)
+    first, *others = sorted(policies, key=lambda policy: (policy.kind, policy.name, policy.version))
     names = ", ".join(f"{policy.kind} {policy.name} ({policy.source})" for policy in others)
-    why = f"the same priority {last.order}" if len({p.order for p in policies}) == 1 else "no defined order"
+    why = f"the same priority {first.order}" if len({p.order for p in policies}) == 1 else "no defined order"
     message = (
-        f"{last.kind} {last.name} and {names} have {why} and say different things about the same connections. "
+        f"{first.kind} {first.name} and {names} have {why} and say different things about the same connections. "
         "Which of them holds is not defined, so these are UNKNOWN. Give them different priorities."
     )
-    return Problem("error", "ambiguous_priority", message, last.source, f"{last.kind} {last.name}", "spec.priority")
+    return Problem(
+        "warning", "ambiguous_priority", message, first.source, f"{first.kind} {first.name}", "spec.priority"
+    )
 
 
 def _block_lists(policies: Iterable[Policy], nodes: NodeIndex) -> Iterator[tuple[Block, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -125,6 +125,16 @@ class FakeAnalysis:
             ports, _ = self.ports(source, destination)
             if not ports.is_empty:
                 yield SimpleNamespace(source=source, destination=destination, ports=ports)
+
+    def by_source(self) -> Iterator[tuple[str, list[tuple[str, PortSet]], int | None]]:
+        """As `Analysis.by_source`; each workload of one pod stands in its own targets, as a place to leave out."""
+        for source, rows in groupby(self.connections(), key=lambda row: row.source):
+            targets = [(row.destination, row.ports) for row in rows]
+            own = None
+            if source not in dict(targets):
+                targets = sorted([*targets, (source, ALL)], key=lambda pair: pair[0])
+                own = targets.index((source, ALL))
+            yield source, targets, own
 
     def unknowns(self) -> Iterator[Any]:
         for (source, destination), (ports, reasons) in sorted(self.doubts.items()):

@@ -15,7 +15,7 @@ from webapp.engine.covers import Covers, Meanings
 from webapp.engine.spelling import is_slip
 from webapp.model.addresses import Block, Network, address_text, parse_address
 from webapp.model.endpoint import Endpoint, Namespace
-from webapp.model.labels import Labels, Requirement, Selector
+from webapp.model.labels import Labels, Match, Requirement, Selector
 from webapp.model.miss import Gap, Path
 from webapp.model.policy import Direction, Peer, Policy, Rule, Subject
 from webapp.model.ports import NONE, PROTOCOLS, PortSet
@@ -23,6 +23,8 @@ from webapp.model.ports import NONE, PROTOCOLS, PortSet
 MOST_PEERS = 2_000
 """Of a rule, this many peers are compared."""
 _PLANE = 65536
+_NEVER = Requirement("", "In")
+"""A term that no labels meet."""
 
 Span = tuple[int, int, int]
 """(family, first, last)"""
@@ -75,14 +77,16 @@ class Gauge:
         return End(column, pod, families, ranges, bool(found), bool(self._columns.hosts >> column & 1))
 
     def rule(
-        self, policy: Policy, rule: Rule, ends: tuple[End, End], asked: PortSet, meant: Meanings | None, home: str
-    ) -> list[Gap] | None:
+        self, policy: Policy, rule: Rule, ends: tuple[End, End], asked: PortSet, meant: Meanings | None, home: str,
+        *, covered: bool = False,
+    ) -> list[Gap] | None:  # fmt: skip
         """What fails of the peer that comes closest, and of the ports; None if nothing in the rule is comparable.
 
-        ``ends``: the subject and the peer; ``home``: the namespace that peers without a namespaceSelector speak of.
+        ``ends``: the subject and the peer; ``home``: the namespace that peers without a namespaceSelector speak of;
+        ``covered``: it is known that a peer of the rule matches, or may.
         """
         at: Path = ("spec", str(rule.direction), rule.index)
-        peers = self._peers(policy, rule, ends[1], home, at)
+        peers = [] if covered else self._peers(policy, rule, ends[1], home, at)
         if peers is None:
             return None
         owner = ends[1] if meant is None else ends[0]  # who declares the port
@@ -133,15 +137,14 @@ class Gauge:
         return list(self._terms(selector, self._namespaces[namespace].labels, code, at))
 
     def _terms(self, selector: Selector | None, labels: Labels, code: str, at: Path) -> Iterator[Gap]:
+        if selector is None or selector.match(labels) is not Match.NO:
+            return
         of_pods = code in ("pod_label", "subject_label")
         occurs = self._columns.pods.occurs if of_pods else self._namespace_has
-        for term in selector.requirements if selector is not None else ():
-            value = labels.known.get(term.key)
-            if value is None and (labels.open or term.key in labels.unknown):
-                continue
-            if not term.holds(value):
-                gap = Gap(code, 1, term, have=value, path=(*at, term.key))
-                yield _with_spelling(gap, term, labels, occurs)
+        failing = [term for term in selector.requirements if Selector((term,)).match(labels) is Match.NO]
+        for term in failing or [_NEVER]:  # else terms that exclude each other
+            gap = Gap(code, 1, term, have=labels.known.get(term.key), path=(*at, term.key) if term.key else at)
+            yield _with_spelling(gap, term, labels, occurs)
 
     def _namespace_has(self, key: str, value: str) -> bool:
         return any(namespace.labels.known.get(key) == value for namespace in self._namespaces.values())

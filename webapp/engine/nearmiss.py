@@ -49,7 +49,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     """A rule, with what is known to fail before it is compared. ``likeness``: 0 if all the rest matches, more if
-    less does. ``home``: the namespace that its bare pod selectors speak of."""
+    less does. ``home``: the namespace that its bare pod selectors speak of. ``whole``: it must lack nothing else;
+    ``covered``: its peers are known to match, or to match maybe."""
 
     likeness: int
     policy: Policy
@@ -57,6 +58,7 @@ class _Candidate:
     gaps: tuple[Gap, ...]
     home: str
     whole: bool = False
+    covered: bool = False
 
 
 class NearMisses:
@@ -94,7 +96,8 @@ class NearMisses:
         self, candidate: _Candidate, asked: Asked, ends: tuple[End, End], meant: Meanings | None
     ) -> Miss | None:
         policy, rule = candidate.policy, candidate.rule
-        gaps = self._gauge.rule(policy, rule, ends, asked.ports, meant, candidate.home)
+        covered = candidate.covered
+        gaps = self._gauge.rule(policy, rule, ends, asked.ports, meant, candidate.home, covered=covered)
         if gaps is None or (candidate.whole and gaps):
             return None
         together = (*candidate.gaps, *gaps)
@@ -134,7 +137,8 @@ class _Search:
                 if grant.rule.action is Action.ALLOW:
                     late = any(_is_after(policy, grant.rule, step) for step in denied)
                     gaps = (Gap("asked_later", 0.3, path=_rule_path(grant.rule)),) if late else ()
-                    yield _Candidate(self._likeness(grant), policy, grant.rule, gaps, policy.namespace)
+                    likeness = self._likeness(grant)
+                    yield _Candidate(likeness, policy, grant.rule, gaps, policy.namespace, covered=likeness < 2)
 
     def _turned(self) -> Iterator[_Candidate]:
         """Rules of the other direction that would match in this one."""

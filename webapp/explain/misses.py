@@ -158,6 +158,9 @@ def _term_text(gap: Gap, own: str, other: str) -> str:
     """A term of a selector: what it wants, what there is, and which spelling would do."""
     term = gap.requirement
     assert term is not None
+    wants = _WHO[gap.code].format(want=requirement_text(term))
+    if not term.key:
+        return f"{wants}."
     who = own if gap.code.startswith("subject") else other
     if "namespace" in gap.code:
         who = f"namespace {who.partition('/')[0]}"
@@ -166,4 +169,4 @@ def _term_text(gap: Gap, own: str, other: str) -> str:
     if gap.meant_key and gap.meant_value:
         guess = f"{gap.meant_key}={gap.meant_value}"
     hint = f' Did you mean "{guess}"?' if guess else ""
-    return f"{_WHO[gap.code].format(want=requirement_text(term))}; {who} has {has}.{hint}"
+    return f"{wants}; {who} has {has}.{hint}"

@@ -8,7 +8,8 @@ from webapp.manifests import words
 from webapp.manifests.budget import Budget
 from webapp.manifests.compose import Span, Tree
 from webapp.manifests.digest import Digest
-from webapp.manifests.kinds import LIST, POLICY, SKIPPED, group_of, meant, plan_of
+from webapp.manifests.kinds import LIST, POLICY, SKIPPED, group_of, meant, plan_of, version_of
+from webapp.manifests.likeness import Likenesses
 from webapp.manifests.redact import cut, reduce_body, strip_policy
 from webapp.manifests.ticks import Fault
 from webapp.manifests.tree import Counts, Document, Intake, Mapping, Node, PolicyText, Scalar, Sequence
@@ -28,6 +29,7 @@ class Collection:
         self._problems: list[Problem] = []
         self._counts = Counts()
         self._digest = Digest()
+        self._likenesses = Likenesses()
         self._texts: dict[tuple[str, int], PolicyText] = {}
 
     def intake(self) -> Intake:
@@ -94,8 +96,10 @@ class Collection:
         about = metadata if isinstance(metadata, Mapping) else Mapping()
         name = _text(about, "name") or _text(about, "generateName")
         namespace = _text(about, "namespace")
-        facts = self._digest.facts_of(kept) if kind == "Pod" and not tree.has_duplicates else None
-        document = Document(kind, version, name, namespace, kept, source, tree.has_duplicates, facts)
+        simple = not tree.has_duplicates
+        facts = self._digest.facts_of(kept) if simple and kind == "Pod" else None
+        usual = simple and plan is POLICY and self._likenesses.note(kept)
+        document = Document(kind, version, name, namespace, kept, source, tree.has_duplicates, facts, usual)
         self._documents.append(document)
         self._counts.documents_read += 1
         if "/" not in version:
@@ -109,7 +113,7 @@ class Collection:
         version, group = document.api_version, document.group
         if (version == "v1" and not group) or (version and not group):
             return
-        right = f"{group}/v1" if group else "v1"
+        right = f"{group}/{version_of(document.kind)}" if group else "v1"
         wrong = f"there is no {document.kind} in apiVersion {version}" if version else "apiVersion is missing"
         message = (
             f"{wrong}. Kubernetes would refuse the object; it is read as one of {group or 'v1'}. Write "
