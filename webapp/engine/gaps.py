@@ -160,8 +160,8 @@ class Gauge:
         if block.network.family not in end.families or (end.ranges and not own):
             yield Gap("address_family", 1, want=block.network.text(), have=have, path=at)
         elif not own:
-            placed = end.pod is not None and not end.host_network and not block.network.is_family
-            if placed and self._covers.pods_inside(block) is False:
+            whole = block.network.is_family and not block.excepts
+            if end.pod is not None and not end.host_network and not whole and self._covers.pods_inside(block) is False:
                 yield Gap("address_outside", 1, want=block.text(), path=(*at, "cidr"))
         elif not inside:
             yield Gap("address_outside", 1, want=block.text(), have=have, path=(*at, "cidr"))
