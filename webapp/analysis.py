@@ -19,9 +19,8 @@ from webapp.engine.columns import Columns, Demand, Place, demand_of
 from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
 from webapp.engine.externals import AddressSpace, External
-from webapp.engine.nearmiss import Asked, NearMisses
+from webapp.engine.nearmiss import NearMisses
 from webapp.engine.nodes import NodeIndex
-from webapp.engine.pairs import common_families
 from webapp.engine.peers import Named, resolve
 from webapp.engine.rows import Rows
 from webapp.engine.size import check_size, check_work
@@ -37,10 +36,10 @@ from webapp.model.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from webapp.model.endpoint import Endpoint, Inventory, Namespace
 from webapp.model.miss import Miss, Nearest
 from webapp.model.policy import Direction, Policy
-from webapp.model.ports import NONE, PortSet
+from webapp.model.ports import PortSet
 from webapp.model.problem import Problem
 from webapp.model.snapshot import Snapshot
-from webapp.model.verdict import Trace, Verdict
+from webapp.model.verdict import Trace
 
 __all__ = [
     "DEFAULT_ASSUMPTIONS",
@@ -272,30 +271,17 @@ class Analysis:
     def near_misses(self, trace: Trace, address: Network | None = None) -> dict[Direction, Nearest]:
         """The rules that come closest to allowing what a trace tells to be blocked, for each end that blocks; nothing
         for any other verdict. ``address``: the part of an external end that was asked for."""
-        if trace.verdict is not Verdict.BLOCKED:
-            return {}
-        source, destination = self._places[trace.source][0], self._places[trace.destination][0]
-        family = address.family if address is not None else None
-        families = common_families(self._columns, source, destination, family)
-        question = Question(source, destination, trace.protocol, trace.port)
-        found: dict[Direction, Nearest] = {}
-        for side, other in ((trace.egress, trace.ingress), (trace.ingress, trace.egress)):
-            if side.verdict is not Verdict.BLOCKED:
-                continue
-            ends, names = (source, destination), (trace.source, trace.destination)
-            if side.direction is Direction.INGRESS:
-                ends, names = ends[::-1], names[::-1]
-            wanted = self._rows.surely(other.direction, ends[1], ends[0]) & question.ports
-            pods = self._pod_of(names[0]), self._pod_of(names[1])
-            asked = Asked(side.direction, *ends, pods, question.ports if wanted is NONE else wanted, families, address)
-            nearest = self._near_misses.nearest(asked, side, other)
-            found[side.direction] = replace(nearest, misses=tuple(map(self._located, nearest.misses)))
-        return found
+        ends = self._places[trace.source][0], self._places[trace.destination][0]
+        pods = self._pod_of(trace.source), self._pod_of(trace.destination)
+        found = self._near_misses.of(trace, ends, pods, address)
+        return {
+            direction: replace(nearest, misses=tuple(map(self._located, nearest.misses)))
+            for direction, nearest in found.items()
+        }
 
     @cached_property
     def _near_misses(self) -> NearMisses:
-        by_address = self.assumptions.ipblock_pods == "address"
-        return NearMisses(self._columns, self._rows, self.namespaces, blocks_match_pods=by_address)
+        return NearMisses(self._columns, self._rows, self.namespaces)
 
     def _pod_of(self, identity: str) -> Endpoint | None:
         """A pod of a workload; a class may hold those of others too, which differ in what no policy asks for."""

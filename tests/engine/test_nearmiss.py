@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from tests.engine.random_clusters import RandomCluster, clusters, write
 from tests.engine.test_oracle import assumptions, listed_pairs
 from webapp.analysis import Analysis, analyze
+from webapp.engine.addressgaps import end_of
 from webapp.engine.gaps import Gauge
 from webapp.engine.pairs import common_families
 from webapp.engine.spelling import is_slip
@@ -43,9 +44,8 @@ def test_the_gaps_of_a_rule_are_those_for_which_it_failed(cluster: RandomCluster
 
 def check_attempts(analysis: Analysis, trace: Trace) -> None:
     """Each rule that was tried in vain has a gap, of the kind for which it failed."""
-    by_address = analysis.assumptions.ipblock_pods == "address"
-    columns, covers = analysis._columns, analysis._rows.covers
-    gauge = Gauge(columns, covers, analysis.namespaces, blocks_match_pods=by_address)
+    columns = analysis._columns
+    gauge = Gauge(columns, analysis._rows.covers, analysis.namespaces)
     assert trace.protocol is not None
     assert trace.port is not None
     families = common_families(columns, *(analysis._places[name][0] for name in (trace.source, trace.destination)))
@@ -54,7 +54,7 @@ def check_attempts(analysis: Analysis, trace: Trace) -> None:
         names = [trace.source, trace.destination]
         if side.direction is Direction.INGRESS:
             names.reverse()
-        subject, peer = [gauge.end(analysis._places[name][0], analysis._pod_of(name), families) for name in names]
+        subject, peer = [end_of(columns, analysis._places[name][0], analysis._pod_of(name), families) for name in names]
         if subject.pod is None:
             continue
         meant = columns.classes[subject.column].resolution if side.direction is Direction.INGRESS else None

@@ -68,7 +68,7 @@ class Covers:
         self._numbers: dict[tuple[PortSet, tuple[PortSet, ...]], PortSet] = {}
         self._reaches: dict[tuple[frozenset[tuple[int, PortSet]], bool], Planes] = {}
         self._pod_networks = snapshot.pod_networks
-        self._by_address = snapshot.assumptions.ipblock_pods == "address"
+        self.by_address = snapshot.assumptions.ipblock_pods == "address"
         self._external = columns.everything & ~((1 << columns.class_count) - 1)
         self._prepare_addresses()
 
@@ -224,7 +224,7 @@ class Covers:
                 lists.setdefault(part, []).append(column)
             if not entry.parts:
                 (unknown_hosts if entry.host_network else unknown_pods).append(column)
-        matchable = columns.everything if self._by_address else columns.hosts
+        matchable = columns.everything if self.by_address else columns.hosts
         self._known = {part: from_indices(found) & matchable for part, found in lists.items()}
         self._homeless_pods = from_indices(unknown_pods) & matchable
         self._homeless_hosts = from_indices(unknown_hosts) & matchable

@@ -7,13 +7,13 @@ are no gaps: the verdict is then UNKNOWN, with a reason of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from webapp.engine.addressgaps import End, block_gaps
 from webapp.engine.attempts import meaning_of
 from webapp.engine.columns import Columns
 from webapp.engine.covers import Covers, Meanings
 from webapp.engine.spelling import is_slip
-from webapp.model.addresses import Block, Network, address_text, parse_address
 from webapp.model.endpoint import Endpoint, Namespace
 from webapp.model.labels import Labels, Match, Requirement, Selector
 from webapp.model.miss import Gap, Path
@@ -26,55 +26,17 @@ _PLANE = 65536
 _NEVER = Requirement("", "In")
 """A term that no labels meet."""
 
-Span = tuple[int, int, int]
-"""(family, first, last)"""
-Ranges = tuple[Span, ...]
 Occurs = Callable[[str, str], bool]
 """Whether anything in the cluster has a label (key, value)."""
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """One end of a question: a ``pod`` that stands for its workload, or (None) the addresses in ``ranges`` alone.
-    ``families``: those that the question is about; ``exact``: ``ranges`` are these addresses and no others."""
-
-    column: int
-    pod: Endpoint | None
-    families: Sequence[int]
-    ranges: Ranges
-    exact: bool
-    host_network: bool = False
-
-    def address_text(self, own: Sequence[Span]) -> str | None:
-        """An address to show, of those of one family if there are any; None if a part of the space is meant whole."""
-        return _span_text((own or self.ranges)[0]) if self.exact else None
 
 
 class Gauge:
     """Measures gaps on the columns of one snapshot."""
 
-    def __init__(
-        self, columns: Columns, covers: Covers, namespaces: Mapping[str, Namespace], *, blocks_match_pods: bool
-    ) -> None:
+    def __init__(self, columns: Columns, covers: Covers, namespaces: Mapping[str, Namespace]) -> None:
         self._columns = columns
         self._covers = covers
         self._namespaces = namespaces
-        self._blocks_match_pods = blocks_match_pods
-
-    def end(
-        self, column: int, pod: Endpoint | None, families: Sequence[int], address: Network | None = None
-    ) -> End:  # fmt: skip
-        """The end that stands in a column; ``address``: the part of it that is asked for."""
-        parts = self._columns.space.parts
-        if pod is None:
-            ranges = parts[column - self._columns.class_count].ranges
-            exact = address is not None
-            return End(column, pod, families, tuple(_within(ranges, address)) if address else ranges, exact)
-        found = [parse_address(text) for text in pod.addresses if _is_address(text)]
-        ranges = tuple((family, value, value) for family, value in found)
-        if not ranges:  # a hostNetwork pod lives at its node's
-            ranges = tuple(span for _, part in self._columns.classes[column].parts for span in parts[part].ranges)
-        return End(column, pod, families, ranges, bool(found), bool(self._columns.hosts >> column & 1))
 
     def rule(
         self, policy: Policy, rule: Rule, ends: tuple[End, End], asked: PortSet, meant: Meanings | None, home: str,
@@ -116,7 +78,7 @@ class Gauge:
 
     def _peer(self, peer: Peer, end: End, home: str, at: Path) -> list[Gap] | None:
         if peer.block is not None:
-            return list(self._block(peer.block, end, at))
+            return list(block_gaps(peer.block, end, at, self._covers))
         pod = end.pod
         if peer.nodes is not None or peer.domain is not None or pod is None:
             return None
@@ -148,27 +110,6 @@ class Gauge:
 
     def _namespace_has(self, key: str, value: str) -> bool:
         return any(namespace.labels.known.get(key) == value for namespace in self._namespaces.values())
-
-    def _block(self, block: Block, end: End, at: Path) -> Iterator[Gap]:
-        at = (*at, "ipBlock") if len(at) > 3 else at
-        if end.pod is not None and not end.host_network and not self._blocks_match_pods:
-            yield Gap("block_without_pods", 1, want=block.text(), path=at)
-            return
-        own = [each for each in end.ranges if each[0] == block.network.family]
-        inside = [each for each in own if _meets(block.network, each)]
-        have = end.address_text(own)
-        if block.network.family not in end.families or (end.ranges and not own):
-            yield Gap("address_family", 1, want=block.network.text(), have=have, path=at)
-        elif not own:
-            whole = block.network.is_family and not block.excepts
-            if end.pod is not None and not end.host_network and not whole and self._covers.pods_inside(block) is False:
-                yield Gap("address_outside", 1, want=block.text(), path=(*at, "cidr"))
-        elif not inside:
-            yield Gap("address_outside", 1, want=block.text(), have=have, path=(*at, "cidr"))
-        elif not any(_is_held(block, each) for each in inside):
-            hole = next(hole for hole in block.excepts if _meets(hole, inside[0]))
-            want = Block(block.network, (hole,)).text()
-            yield Gap("address_excepted", 0.7, want=want, have=have, path=(*at, "except"))
 
     # ---- ports ----------------------------------------------------------------------------------------------
 
@@ -221,40 +162,6 @@ def _with_spelling(gap: Gap, term: Requirement, labels: Labels, occurs: Occurs) 
             other = key if key != term.key else ""
             return replace(gap, cost=0.6 if other else 0.4, meant_key=other, meant_value=value)
     return gap
-
-
-# ---- addresses ----------------------------------------------------------------------------------------------
-
-
-def _is_address(text: str) -> bool:
-    try:
-        parse_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _within(ranges: Ranges, network: Network) -> Iterator[Span]:
-    for family, first, last in ranges:
-        if family == network.family and first <= network.last and network.first <= last:
-            yield family, max(first, network.first), min(last, network.last)
-
-
-def _meets(network: Network, span: Span) -> bool:
-    family, first, last = span
-    return network.meets(Network(family, first, last))
-
-
-def _is_held(block: Block, span: Span) -> bool:
-    """Whether an address of the span lies in the block (policies cut the space, so then all do)."""
-    family, first, _ = span
-    return block.contains(family, max(first, block.network.first))
-
-
-def _span_text(span: Span) -> str:
-    family, first, last = span
-    text = address_text(family, first)
-    return text if first == last else f"{text}-{address_text(family, last)}"
 
 
 def _any_protocol(ports: PortSet) -> PortSet:
