@@ -280,6 +280,12 @@ def test_rules_about_something_else_do_not_come_close() -> None:
     assert "The one egress rule does not come close." in told
 
 
+def test_what_is_denied_needs_no_second_rule() -> None:
+    """A rule of an admin policy denies it, so nothing that a NetworkPolicy says would help."""
+    out = out_of_shop("{namespaceSelector: {matchLabels: {team: data}}}")
+    assert misses_of(analysed(out + admin(("Deny", "shop"))), *TO_DB) == []
+
+
 def test_policies_of_others_are_not_misplaced() -> None:
     """A policy of another namespace that selects pods there is meant for these."""
     twin = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: twin, namespace: shop, labels: {app: database}}\n"

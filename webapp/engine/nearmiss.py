@@ -72,7 +72,8 @@ class NearMisses:
             end_of(self._columns, asked.subject, subject, asked.families),
             end_of(self._columns, asked.peer, peer, asked.families, asked.address),
         )
-        misses = [*_one_sided(other)]
+        denied = any(step.reason == "rule_denies" and step.outcome is Verdict.BLOCKED for step in side.steps)
+        misses = [] if denied else list(_one_sided(other))
         for candidate in candidates[:MOST_COMPARED]:
             miss = self._compare(candidate, asked, ends, meant)
             misses += [miss] if miss is not None else []
