@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from webapp.dialects import compile_policies
@@ -31,7 +31,7 @@ from webapp.manifests.collector import paused_collector
 from webapp.manifests.tree import Counts, PolicyText
 from webapp.model.addresses import Block, Network, parse_cidr
 from webapp.model.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
-from webapp.model.endpoint import Inventory, Namespace
+from webapp.model.endpoint import Endpoint, Inventory, Namespace
 from webapp.model.policy import Policy
 from webapp.model.ports import PortSet
 from webapp.model.problem import Problem
@@ -145,6 +145,8 @@ class Analysis:
     ) -> None:
         self.snapshot = snapshot
         self.inventory = inventory
+        self._demand = demand
+        self._beside: dict[tuple[Endpoint, ...], Analysis] = {}
         self.counts: Counts = intake.counts
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
         self.assumptions = snapshot.assumptions
@@ -188,6 +190,28 @@ class Analysis:
         return {workload.id: workload for workload in self.workloads}
 
     @cached_property
+    def members(self) -> dict[str, list[Endpoint]]:
+        """The pods, or templates, of each workload by its id."""
+        names = {(w.namespace, w.kind, w.name, column): w.id for w in self.workloads for column in w.columns}
+        found: dict[str, list[Endpoint]] = {}
+        for column, entry in enumerate(self._columns.classes):
+            for member in entry.members:
+                found.setdefault(names[member.namespace, member.kind, member.name, column], []).append(member)
+        return found
+
+    def beside(self, endpoints: tuple[Endpoint, ...], namespaces: tuple[Namespace, ...] = ()) -> Analysis:
+        """The same policies and pods with pods that the input does not hold, for questions about these. Ids stay.
+
+        ``namespaces``: theirs, where they are not in the input either."""
+        found = self._beside.get(endpoints)
+        if found is None:
+            known = {**{each.name: each for each in namespaces}, **self.snapshot.namespaces}
+            snapshot = replace(self.snapshot, namespaces=known, endpoints=(*self.snapshot.endpoints, *endpoints))
+            intake = Intake((), (), self.counts, self.texts, COMMAND_LINE_BUDGET)
+            found = self._beside[endpoints] = Analysis(snapshot, self._demand, intake, self.inventory, ())
+        return found
+
+    @cached_property
     def answers(self) -> Answers:
         """All pairs, in factored form."""
         with paused_collector():
@@ -228,15 +252,19 @@ class Analysis:
         protocol: str | None = None,
         port: int | None = None,
         family: int | None = None,
+        *,
+        through_service: bool = False,
     ) -> Trace:
         """The verdict of one question with the reasons of both ends. ``source`` and ``destination`` are ids; without
         ``port`` every port is asked for (of ``protocol``, if it is given). ``family``: 4 or 6 where an end is an
-        address."""
+        address. ``through_service``: the connection comes by way of a Service, so it may come back to its pod."""
         places = self._columns_of
         question = Question(places[source], places[destination], protocol, port, family)
         decider = Decider(self._columns, self._rows)
         workload = self.workload_by_id.get(source)
         if source == destination and workload is not None and not workload.reaches_itself:
+            if through_service:
+                return decider.hairpin(question, (source, destination), ("hairpin",))
             return decider.same_pod(question, (source, destination))
         return decider.trace(question, (source, destination), self._notes(source, destination))
 

@@ -22,7 +22,8 @@ class Workload:
     """A workload, or one variant of it (``id`` then ends with ``#1``, ``#2``, …).
 
     ``pods``: how many pods it stands for (0: scaled to zero, suspended or completed). ``reaches_itself``: it has, or
-    may have, more than one pod. ``column``: its place in every row.
+    may have, more than one pod. ``column``: its place in every row; ``columns``: of all its pods, which rows and rules
+    treat alike.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Workload:
     ports: tuple[tuple[str, str, int], ...]
     addresses: tuple[str, ...]
     source: SourceRef | None
+    columns: tuple[int, ...] = ()
 
     @property
     def owner_id(self) -> str:
@@ -65,17 +67,18 @@ def workloads_of(columns: Columns, rows: Rows) -> tuple[Workload, ...]:
         base = f"{namespace}/{kind}/{name}"
         if len(by_column) == 1:
             ((column, members),) = by_column.items()
-            found.append(_workload(base, members, column, rows))
+            found.append(_workload(base, members, (column,), rows))
             continue
         groups = tell_apart.groups(by_column)
         for number, group in enumerate(groups, 1):
             identity = f"{base}#{number}" if len(groups) > 1 else base
             members = [member for _, listed in group for member in listed]
-            found.append(_workload(identity, members, min(column for column, _ in group), rows))
+            found.append(_workload(identity, members, tuple(sorted(column for column, _ in group)), rows))
     return tuple(sorted(found, key=lambda workload: workload.id))
 
 
-def _workload(identity: str, members: list[Endpoint], column: int, rows: Rows) -> Workload:
+def _workload(identity: str, members: list[Endpoint], columns: tuple[int, ...], rows: Rows) -> Workload:
+    column = columns[0]
     first = members[0] if len(members) == 1 else min(members, key=_pod_name)
     pods, labels = first.pods, first.labels.known
     addresses = first.addresses
@@ -90,7 +93,7 @@ def _workload(identity: str, members: list[Endpoint], column: int, rows: Rows) -
         {key: labels[key] for key in sorted(labels) if key not in _RUN_TIME_LABELS}, pods, first.host_network,
         rows.of[Direction.INGRESS][column].isolated, rows.of[Direction.EGRESS][column].isolated,
         pods > 1 or any(member.may_have_more for member in members), column, _named_ports(members),
-        addresses, first.source,
+        addresses, first.source, columns,
     )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ class Pods:
         labels = combine_labels([shape.labels for shape in shapes])
         if len({shape.host_network for shape in shapes}) > 1:
             labels = Labels({}, open=True)
-        ports = tuple(sorted({port for shape in shapes for port in shape.ports}))
+        ports = tuple(dict.fromkeys(port for shape in shapes for port in shape.ports))
         addresses = sorted({text for document in documents for text in self._addresses(document)})
         members = self._members_of(first, controller_of(first), labels)
         host_network, node = shapes[0].host_network, shapes[0].node

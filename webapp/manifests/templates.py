@@ -48,7 +48,7 @@ class Templates:
         if len({shape.host_network for shape in shapes}) > 1:
             labels = Labels({}, open=True)
         copies = 0 if completed else max(self._copies(document, form) for document in documents)
-        ports = tuple(sorted({port for shape in shapes for port in shape.ports}))
+        ports = tuple(dict.fromkeys(port for shape in shapes for port in shape.ports))
         labels = self._with_run_time_labels(labels, form, first.name)
         for variant, pods in self._replicas(labels, form, first, copies):
             yield Endpoint(
