@@ -296,7 +296,7 @@ def _tie(policies: tuple[Policy, ...]) -> Problem:
         f"{last.kind} {last.name} and {names} have {why} and say different things about the same connections. "
         "Which of them holds is not defined, so these are UNKNOWN. Give them different priorities."
     )
-    return Problem("error", "ambiguous_priority", message, last.source, f"{last.kind} {last.name}", "spec.priority")
+    return Problem("warning", "ambiguous_priority", message, last.source, f"{last.kind} {last.name}", "spec.priority")
 
 
 def _block_lists(policies: Iterable[Policy], nodes: NodeIndex) -> Iterator[tuple[Block, ...]]:

@@ -90,7 +90,7 @@ def _by_identity(documents: Iterable[tuple[str, Document]]) -> Iterable[tuple[st
         for document in sorted(same_name, key=lambda d: d.source):
             if not any(_same(document, other) for other in distinct):
                 distinct.append(document)
-        yield group, sorted(distinct, key=lambda d: repr(_plain(d.body.get("spec"))))
+        yield group, sorted(distinct, key=lambda d: (d.api_version, repr(_plain(d.body.get("spec")))))
 
 
 def _home(document: Document) -> str:
@@ -99,7 +99,7 @@ def _home(document: Document) -> str:
 
 
 def _same(a: Document, b: Document) -> bool:
-    return _plain(a.body.get("spec")) == _plain(b.body.get("spec"))
+    return a.api_version == b.api_version and _plain(a.body.get("spec")) == _plain(b.body.get("spec"))
 
 
 def _plain(node: Node | None) -> object:

@@ -49,7 +49,8 @@ def required(decoding: Decoding, fields: Map[str, Node], key: str, owner: Node, 
     """The field ``key`` of the mapping ``owner``, which stands at ``path``. None after a fault."""
     node = fields.get(key)
     if node is None:
-        decoding.fault("required_field", f"{key} is required here.", owner, f"{path}.{key}")
+        at = owner.get(key, owner) if isinstance(owner, Mapping) else owner
+        decoding.fault("required_field", f"{key} is required here.", at, f"{path}.{key}")
     return node
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
-from webapp.engine import pairs
 from webapp.engine.bits import from_indices, indices
 from webapp.engine.columns import Columns
 from webapp.engine.externals import External
-from webapp.engine.pairs import Bundle
+from webapp.engine.pairs import Pairs
 from webapp.engine.reach import Reach, ports_at
 from webapp.engine.rows import Row, Rows
 from webapp.engine.workloads import Workload
@@ -21,7 +20,7 @@ Bundled = tuple[tuple[str, ...], tuple[str, ...], PortSet]
 
 
 class Answers:
-    """The folded pairs of one analysis."""
+    """The folded pairs of one analysis, by name."""
 
     def __init__(
         self,
@@ -35,7 +34,8 @@ class Answers:
         self._rows = rows
         self._workloads = workloads
         self._externals = externals
-        self.bundles: list[Bundle] = pairs.allowed(columns, rows)
+        self.pairs = Pairs(columns, rows)
+        self._bundles = self.pairs.allowed
 
     @cached_property
     def _ranked(self) -> list[tuple[str, int, bool]]:
@@ -60,14 +60,20 @@ class Answers:
             standing.setdefault(column, []).append(rank)
         return standing
 
+    @cached_property
+    def _grouped(self) -> list[list[int]]:
+        """The ranks of the ids that stand in the columns of each destination group."""
+        standing = self._standing
+        return [[rank for column in group for rank in standing.get(column, ())] for group in self.pairs.groups]
+
     def by_source(self) -> Iterator[tuple[str, Targets, int | None]]:
         """See `Analysis.by_source`."""
         owner: dict[int, int] = {}
-        for number, bundle in enumerate(self.bundles):
+        for number, bundle in enumerate(self._bundles):
             for column in bundle.sources:
                 for rank in self._standing.get(column, ()):
                     owner[rank] = number
-        left = [0] * len(self.bundles)
+        left = [0] * len(self._bundles)
         for number in owner.values():
             left[number] += 1
         kept: dict[int, tuple[list[tuple[str, PortSet]], dict[int, int]]] = {}
@@ -75,7 +81,7 @@ class Answers:
             number = owner[rank]
             entry = kept.get(number)
             if entry is None:
-                entry = self._targets(self.bundles[number].reach)
+                entry = self._targets(self._bundles[number].reach)
                 if left[number] > 1:
                     kept[number] = entry
             left[number] -= 1
@@ -87,28 +93,24 @@ class Answers:
                 yield self._names[rank], targets, own
 
     def _targets(self, reach: Reach) -> tuple[list[tuple[str, PortSet]], dict[int, int]]:
-        ranked = [
-            (rank, ports)
-            for ports, columns in reach
-            for column in indices(columns)
-            for rank in self._standing.get(column, ())
-        ]
+        grouped = self._grouped
+        ranked = [(rank, ports) for ports, groups in reach for group in indices(groups) for rank in grouped[group]]
         ranked.sort(key=_rank)
         names = self._names
         return [(names[rank], ports) for rank, ports in ranked], {rank: i for i, (rank, _) in enumerate(ranked)}
 
     def blocks(self) -> Iterator[Bundled]:
         """See `Analysis.blocks`."""
-        for bundle in self.bundles:
-            sources = self._ids(bundle.sources)
-            for ports, columns in bundle.reach:
-                destinations = self._ids(indices(columns))
+        for bundle in self._bundles:
+            sources = self._ids(self._standing.get(column, ()) for column in bundle.sources)
+            for ports, groups in bundle.reach:
+                destinations = self._ids(self._grouped[group] for group in indices(groups))
                 if sources and destinations:
                     yield sources, destinations, ports
 
-    def _ids(self, columns: Sequence[int]) -> tuple[str, ...]:
-        ranks = sorted(rank for column in columns for rank in self._standing.get(column, ()))
-        return tuple(self._names[rank] for rank in ranks)
+    def _ids(self, ranks: Iterable[Sequence[int]]) -> tuple[str, ...]:
+        names = self._names
+        return tuple([names[rank] for rank in sorted([rank for each in ranks for rank in each])])
 
     # ---- what cannot be said --------------------------------------------------------------------------------
 
@@ -120,10 +122,8 @@ class Answers:
         """``(source, destination, ports, reasons)``, sorted."""
         if self.is_certain:
             return
-        sure = {column: bundle.reach for bundle in self.bundles for column in bundle.sources}
-        perhaps = {
-            column: bundle.reach for bundle in pairs.possible(self._columns, self._rows) for column in bundle.sources
-        }
+        sure = {column: bundle.reach for bundle in self._bundles for column in bundle.sources}
+        perhaps = {column: bundle.reach for bundle in self.pairs.possible for column in bundle.sources}
         uncertain_in = self._uncertain_destinations()
         shared: dict[int, list[tuple[int, PortSet, tuple[str, ...]]]] = {}
         ranks = sorted((rank, column) for column in perhaps for rank in self._standing.get(column, ()))
@@ -148,7 +148,8 @@ class Answers:
     ) -> Iterator[tuple[int, PortSet, tuple[str, ...]]]:
         out = self._rows.of[Direction.EGRESS][source]
         planes = [i for i, family in enumerate((4, 6)) if self._columns.families[family] >> source & 1]
-        for ports, columns in reach:
+        for ports, among in reach:
+            columns = from_indices(self.pairs.columns_of(among))
             groups: dict[frozenset[str], int] = {frozenset(): columns}
             for doubt in out.doubts:
                 mask = 0

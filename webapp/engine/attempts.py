@@ -15,13 +15,14 @@ from webapp.model.verdict import Attempt
 @dataclass(frozen=True, slots=True)
 class Try:
     """A rule and a question. ``ports``: what it matches of what is asked. ``doubt``: why that is not certain.
-    ``failure``: why it matches nothing."""
+    ``failure``: why it matches nothing. ``family``: 4 or 6 if it matches in that address family alone."""
 
     policy: Policy
     rule: Rule
     ports: PortSet = NONE
     doubt: str = ""
     failure: str = ""
+    family: int | None = None
 
     @property
     def attempt(self) -> Attempt:
@@ -35,19 +36,23 @@ def try_rule(
 ) -> Try:  # fmt: skip
     """``peer`` is the column of the other end; ``meant`` what port names mean on the subject, for ingress."""
     policy, rule, cover = compiled.policy, grant.rule, grant.cover
-    planes = [0 if family == 4 else 1 for family in families]
-    matches = any(cover.low[plane] >> peer & 1 for plane in planes)
-    may_match = any(cover.high[plane] >> peer & 1 for plane in planes)
+    matches = [family for family in families if cover.low[family == 6] >> peer & 1]
+    may_match = [family for family in families if cover.high[family == 6] >> peer & 1]
     ports = _meaning(columns, rule.ports, peer, meant)
     fits = ports & asked
     if matches and fits is not NONE:
-        return Try(policy, rule, fits)
+        return Try(policy, rule, fits, family=_only(matches, families))
     if may_match and fits is not NONE:
-        return Try(policy, rule, fits, doubt=cover.reasons[0] if cover.reasons else "labels_unknown")
+        return Try(policy, rule, fits, doubt=cover.reasons[0] if cover.reasons else "labels_unknown",
+                   family=_only(may_match, families))  # fmt: skip
     if may_match:
         absent = rule.ports.names and ports is PortSet.of(rule.ports.spans)
         return Try(policy, rule, failure="named_port_absent" if absent else "port_mismatch")
     return Try(policy, rule, failure=_peer_failure(columns, policy.namespace, grant, peer))
+
+
+def _only(matching: Sequence[int], families: Sequence[int]) -> int | None:
+    return matching[0] if len(matching) < len(families) else None
 
 
 def _peer_failure(columns: Columns, namespace: str, grant: Grant, peer: int) -> str:

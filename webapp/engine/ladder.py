@@ -118,8 +118,8 @@ class _Climb:
             doubt = tried.doubt or ("" if certain else doubt_about(compiled))
             outcome = None if action is Action.PASS else self._outcome(tried.ports)
             steps.append(Step(compiled.policy.tier, doubt or _REASONS[action], outcome, (compiled.policy,),
-                              grant.rule, tried.ports))  # fmt: skip
-            open_ = open_ if doubt else open_ - tried.ports
+                              grant.rule, tried.ports, detail=_family(tried)))  # fmt: skip
+            open_ = open_ if doubt or tried.family else open_ - tried.ports
         return open_
 
     # ---- NetworkPolicy --------------------------------------------------------------------------------------
@@ -140,10 +140,11 @@ class _Climb:
             for grant in compiled.grants.get(self.direction, ())
         ]
         allowing = [
-            Step(Tier.NETWORK_POLICY, "rule_allows", self._outcome(each.ports), (each.policy,), each.rule, each.ports)
+            Step(Tier.NETWORK_POLICY, "rule_allows", self._outcome(each.ports), (each.policy,), each.rule, each.ports,
+                 detail=_family(each))
             for each in tries
             if not each.failure and not each.doubt
-        ]
+        ]  # fmt: skip
         self.steps += allowing
         isolating = tuple(c.policy for c, certain in members if certain and not c.policy.set_aside)
         if not allowing and isolating:
@@ -171,3 +172,8 @@ class _Climb:
         for (tier, reason), concerned in sorted(found.items()):
             policies = tuple(policy for policy in known if id(policy) in concerned)
             self.steps.append(Step(_TIERS[tier], reason, Verdict.UNKNOWN, policies, ports=unknown))
+
+
+def _family(tried: Try) -> str:
+    """The address family to which a match is confined, if it is."""
+    return f"IPv{tried.family}" if tried.family else ""

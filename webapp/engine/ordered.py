@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby, product
 
 from webapp.engine.covers import Compiled, Covers, Grant, Meanings, Member
 from webapp.engine.doubts import Doubt
-from webapp.engine.reach import NOTHING, Planes, is_empty, join, meet, without
+from webapp.engine.reach import NOTHING, Cell, Planes, follow, is_empty, join, meet, parted, refine, without
 from webapp.model.policy import Action, Direction, Tier
 
 _MOST_WORLDS = 64
@@ -24,7 +25,7 @@ Group = tuple[Member, ...]
 Order = tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """How the points of one class in one direction may end in this tier: ``allowed``, ``blocked`` or ``passed`` on to
     the next tier. ``set_aside``: a policy that could not be understood may decide as well."""
@@ -38,6 +39,22 @@ class Outcome:
     @property
     def surely_allowed(self) -> Planes:
         return without(without(self.allowed, self.blocked), self.passed)
+
+    @cached_property
+    def open(self) -> Planes:
+        """What is open if this tier is the last."""
+        return join([self.allowed, self.passed])
+
+    @cached_property
+    def _cells(self) -> tuple[Sequence[Cell], Sequence[Cell]]:
+        v4, v6 = (refine(self.allowed[plane], self.passed[plane]) for plane in (0, 1))
+        return v4, v6
+
+    def then(self, planes: Planes) -> Planes:
+        """What is open if the next tier opens ``planes`` of what this one passes on. Nothing may be doubtful here."""
+        v4 = follow(self._cells[0], planes[0])
+        alike = all(each[0] is each[1] for each in (self.allowed, self.passed, planes))
+        return v4, (v4 if alike else follow(self._cells[1], planes[1]))
 
 
 @dataclass(slots=True)
@@ -96,17 +113,19 @@ class OrderedTier:
     def _policy(self, course: _Course, member: Member, direction: Direction, meant: Meanings | None) -> None:
         compiled, certain = member
         for grant in compiled.grants[direction]:
-            most = meet([self._reach(grant, direction, meant, high=True), course.left])
+            most, others = parted(course.left, self._reach(grant, direction, meant, high=True))
             if is_empty(most):
                 continue
             course.ends[grant.rule.action].append(most)
+            if certain and grant.cover.low is grant.cover.high:
+                course.left = others
+                continue
             least = self._reach(grant, direction, meant, high=False) if certain else NOTHING
             reasons = {*grant.cover.reasons, *([] if certain else [doubt_about(compiled)])}
-            if reasons:
-                open_ = without(most, least)
-                course.doubts += [
-                    Doubt(reason, open_, (compiled.policy,), compiled.policy.tier) for reason in sorted(reasons)
-                ]
+            course.doubts += [
+                Doubt(reason, without(most, least), (compiled.policy,), compiled.policy.tier)
+                for reason in sorted(reasons)
+            ]
             course.left = without(course.left, least)
 
     def _tie(self, course: _Course, group: Group, direction: Direction, meant: Meanings | None) -> None:

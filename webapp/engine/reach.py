@@ -62,6 +62,27 @@ def subtract(a: Reach, b: Reach) -> Reach:
     return _gather(_left(a, b)) if a and b else a
 
 
+def split(a: Reach, b: Reach) -> tuple[Reach, Reach]:
+    """The points of ``a`` that ``b`` holds, and the others."""
+    taken: dict[PortSet, int] = {}
+    left: dict[PortSet, int] = {}
+    for ports, columns in a:
+        rest = columns
+        for asked, having in b:
+            shared = rest & having
+            if shared:
+                rest ^= shared
+                common = ports & asked
+                if common is not NONE:
+                    taken[common] = taken.get(common, 0) | shared
+                if common is not ports:
+                    other = ports - asked
+                    left[other] = left.get(other, 0) | shared
+        if rest:
+            left[ports] = left.get(ports, 0) | rest
+    return tuple(taken.items()), tuple(left.items())
+
+
 def same(a: Reach, b: Reach) -> bool:
     """Whether both hold the same points."""
     return a is b or (len(a) == len(b) and dict(a) == dict(b))
@@ -98,6 +119,46 @@ def _left(a: Reach, b: Reach) -> Iterator[tuple[PortSet, int]]:
             yield ports, rest
 
 
+Cell = tuple[int, PortSet, PortSet]
+"""Columns toward which one reach holds the first ports and another the second."""
+
+
+def refine(a: Reach, b: Reach) -> list[Cell]:
+    """The common refinement of two reaches: disjoint columns, each with the ports of both."""
+    cells: list[Cell] = []
+    over = 0
+    for ports, columns in a:
+        rest = columns
+        over |= columns
+        for others, having in b:
+            shared = rest & having
+            if shared:
+                rest ^= shared
+                cells.append((shared, ports, others))
+        if rest:
+            cells.append((rest, ports, NONE))
+    cells += [(columns & ~over, NONE, ports) for ports, columns in b if columns & ~over]
+    return cells
+
+
+def follow(cells: Sequence[Cell], reach: Reach) -> Reach:
+    """The first ports of each cell, and of its second ports those that ``reach`` holds."""
+    found: dict[PortSet, int] = {}
+    for columns, ports, left in cells:
+        rest = columns
+        if left is not NONE:
+            for open_, having in reach:
+                shared = rest & having
+                if shared:
+                    rest ^= shared
+                    joined = ports | (left & open_)
+                    if joined is not NONE:
+                        found[joined] = found.get(joined, 0) | shared
+        if rest and ports is not NONE:
+            found[ports] = found.get(ports, 0) | rest
+    return tuple(found.items())
+
+
 # ---- both families at once ----------------------------------------------------------------------------------
 
 
@@ -114,6 +175,15 @@ def meet(many: Sequence[Planes]) -> Planes:
 def without(planes: Planes, others: Planes) -> Planes:
     """The points of ``planes`` that ``others`` do not hold."""
     return _each(lambda pair: subtract(pair[0], pair[1]), (planes, others))
+
+
+def parted(planes: Planes, others: Planes) -> tuple[Planes, Planes]:
+    """The points of ``planes`` that ``others`` hold, and the rest of them."""
+    v4 = split(planes[0], others[0])
+    if planes[0] is planes[1] and others[0] is others[1]:
+        return (v4[0], v4[0]), (v4[1], v4[1])
+    v6 = split(planes[1], others[1])
+    return (v4[0], v6[0]), (v4[1], v6[1])
 
 
 def equal(planes: Planes, others: Planes) -> bool:

@@ -98,6 +98,7 @@ def _sentence(step: Step, direction: Direction, name: str) -> Sentence:
 def _ruled(step: Step, rule: Rule, policy: Policy, direction: Direction) -> str:
     """What the rule says that decides, passes, or may do so."""
     ports = step.ports.text() if step.ports is not None else ""
+    ports += f" over {step.detail} only" if step.detail else ""
     place = f"{direction} rule {rule.index + 1}" + (f" ({rule.name})" if rule.name else "")
     if step.reason in _SAYS:
         return f"{policy_name(policy)} {_SAYS[step.reason]}: {place}, {ports}."

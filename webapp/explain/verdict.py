@@ -124,6 +124,8 @@ def _step_document(step: Step, side: Side) -> dict[str, object]:
         document["policies"] = [policy_document(policy) for policy in step.policies]
     if step.ports is not None and step.ports is not NONE:
         document["ports"] = step.ports.json()
+    if step.detail:
+        document["family"] = step.detail
     if step.attempts:
         document["attempts"] = [
             {

@@ -201,6 +201,15 @@ def group_of(api_version: str, kind: str) -> str:
     return group or ("" if kind in _CORE else _HOME.get(kind, ""))
 
 
+def version_of(kind: str) -> str:
+    """The version of its API that a kind has; for what to write where none is given."""
+    return {
+        "AdminNetworkPolicy": "v1alpha1",
+        "BaselineAdminNetworkPolicy": "v1alpha1",
+        "ClusterNetworkPolicy": "v1alpha2",
+    }.get(kind, "v1")
+
+
 def meant(kind: str) -> str | None:
     """The known kind that a kind is, but for upper and lower case."""
     known = _FOLDED.get(kind.casefold())

@@ -40,7 +40,8 @@ class Step:
 
     ``reason`` is a code (contract.md); ``policies`` those that it names; ``rule`` the one that decided, of
     ``policies[0]``; ``attempts`` the rules that were tried in vain; ``ports`` what the step decides or leaves open.
-    ``outcome`` is None where the question goes on to the next rung. ``joint``: it is about both ends together, and
+    ``outcome`` is None where the question goes on to the next rung. ``detail``: the address family
+    (``IPv4``, ``IPv6``) to which the rule's match is confined, or ''. ``joint``: it is about both ends together, and
     overrules what this end says alone.
     """
 

@@ -99,6 +99,7 @@ SCHEMAS: dict[str, Schema] = {
         {
             "policy": _POLICY, "policies": array(_POLICY), "direction": word("ingress", "egress"), "index": NUMBER,
             "name": TEXT, "action": TEXT, "source": ref("Source"), "ports": ref("Ports"),
+            "family": word("IPv4", "IPv6"),
             "attempts": array(record({
                 "policy": _POLICY, "direction": word("ingress", "egress"), "index": NUMBER, "reason": TEXT,
                 "source": ref("Source"),
