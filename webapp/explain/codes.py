@@ -33,6 +33,16 @@ CODES: Final[dict[str, str]] = {
     "domain_name": "A rule speaks of a domain name; which addresses it stands for cannot be known from manifests.",
     "node_unknown": "A rule speaks of nodes by their labels, and the node of the hostNetwork pod is not in the input.",
     "duplicate_object": "An object is given more than once with different content; which one is meant is not known.",
+    "no_backend": "No pod stands behind the Service: its selector matches none.",
+    "no_endpoints": "The Service selects no pods by itself, and the input holds no EndpointSlice that tells its "
+    "addresses. Add it, or ask about the pods.",
+    "no_service_port": "The Service has no such port.",
+    "names_target_port": "The port is a target port of the Service, not one of its own: clients and Ingresses name the "
+    "port of the Service.",
+    "target_port_absent": "The target port of the Service is a name that none of its pods declares with that protocol, "
+    "so none of them is a backend.",
+    "external_name": "The Service stands for a name outside the cluster; which addresses that has cannot be known from "
+    "manifests.",
 }
 """code -> the sentence of the help page."""
 
@@ -41,5 +51,12 @@ NOTES: Final[dict[str, str]] = {
     "no_running_pod": "One end has no running pod (scaled to zero, suspended or completed); its template is judged.",
     "host_network": "One end uses its node's network: it is judged as that node.",
     "node_traffic": "The destination's own node can always reach it (probes by the kubelet); that is not policed.",
+    "hairpin": "A pod may reach itself through the Service. Whether policies let that pass is left to the "
+    "implementation; it is taken as allowed by NetworkPolicies.",
+    "headless": "The Service is headless: clients dial the pods, and no port is translated.",
+    "source_address": "The nodes may put their own address in the place of the client's (externalTrafficPolicy is not "
+    "Local); an address block in a policy then sees the node.",
+    "not_published": "Nothing leads from outside the cluster to a Service of type ClusterIP; only its pods are judged.",
+    "external_name": "The name may stand for any address outside the cluster; all of them fare alike.",
 }
 """Facts beside a verdict."""

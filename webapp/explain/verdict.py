@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from webapp.analysis import Analysis
 from webapp.engine.peers import Named, split_port
 from webapp.explain.sentences import Sentence, blocked_at, headline, note_texts, side_sentences
+from webapp.explain.services import reached, service_document, service_lines, service_port_document, service_port_text
+from webapp.insight.calls import PREFIX as SERVICE_PREFIX
+from webapp.insight.calls import Asked, Call, calls
+from webapp.insight.calls import asked as asked_service
+from webapp.insight.calls import verdict_of as verdict_of_calls
 from webapp.model.policy import Policy
 from webapp.model.ports import NONE
 from webapp.model.source import SourceRef
@@ -17,22 +22,36 @@ SCHEMA = "netpolmap/verdict/1"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who asks for whom; without ``port`` every port (of ``protocol``, if given)."""
+    """Who asks for whom; without ``port`` every port (of ``protocol``, if given). ``service``: by way of which."""
 
     source: Named
     destination: Named
     protocol: str | None = None
     port: int | None = None
+    service: Asked | None = None
 
 
 def ask(analysis: Analysis, source: str, destination: str) -> Question:
     """A question as people write it: ``SRC`` and ``DST[:PORT[/PROTO]]``; InputError if a name cannot be resolved."""
+    if destination.startswith(SERVICE_PREFIX):
+        return ask_service(analysis, source, destination)
     peer, protocol, port = split_port(destination)
     return Question(analysis.resolve_peer(source), analysis.resolve_peer(peer), protocol, port)
 
 
+def ask_service(analysis: Analysis, source: str, destination: str) -> Question:
+    """The same for ``svc/NAMESPACE/NAME[:PORT[/PROTO]]``."""
+    asked = asked_service(analysis, destination)
+    port = asked.port if isinstance(asked.port, int) else None
+    return Question(
+        analysis.resolve_peer(source), Named(asked.service.id, (), False), asked.protocol, port, service=asked
+    )
+
+
 def traces(analysis: Analysis, question: Question) -> list[Trace]:
-    """One trace for each pair of parts or variants that the question covers."""
+    """One trace for each pair of parts, variants or backends that the question covers."""
+    if question.service is not None:
+        return [call.trace for call in calls_of(analysis, question)]
     family = question.source.family or question.destination.family
     return [
         analysis.decide(source, destination, question.protocol, question.port, family)
@@ -49,9 +68,24 @@ def verdict_of(answers: list[Trace]) -> Verdict:
     return Verdict.BLOCKED if Verdict.BLOCKED in verdicts else Verdict.UNKNOWN
 
 
+def calls_of(analysis: Analysis, question: Question) -> list[Call]:
+    """The backends that a question about a Service covers."""
+    assert question.service is not None
+    return calls(analysis, question.source.ids, question.service, question.source.family)
+
+
+def outcome(analysis: Analysis, question: Question) -> Verdict:
+    """The verdict of the whole question."""
+    if question.service is not None:
+        return verdict_of_calls(calls_of(analysis, question), question.service)
+    return verdict_of(traces(analysis, question))
+
+
 def verdict_document(analysis: Analysis, question: Question) -> dict[str, object]:
     """`why -o json`. With several parts (a cut CIDR, variants) the first part that decides stands at the top and
     ``parts`` holds all."""
+    if question.service is not None:
+        return _service_verdict(analysis, question, question.service)
     answers = traces(analysis, question)
     verdict = verdict_of(answers)
     deciding = next(trace for trace in answers if trace.verdict is verdict)
@@ -62,6 +96,28 @@ def verdict_document(analysis: Analysis, question: Question) -> dict[str, object
         if question.port is None:
             document |= {"ports": ports.json(), "unknown_ports": unknown.json()}
     document |= {"source": question.source.text, "destination": question.destination.text, "verdict": str(verdict)}
+    document["assumptions"] = analysis.assumptions_document()
+    return {"schema": SCHEMA, **document}
+
+
+def _service_verdict(analysis: Analysis, question: Question, asked: Asked) -> dict[str, object]:
+    """The document of a question about a Service: the first backend that decides, and ``parts`` with all of them."""
+    found = calls_of(analysis, question)
+    verdict = verdict_of_calls(found, asked)
+    deciding = next((call for call in found if call.trace.verdict is verdict), found[0])
+    document = _trace_document(deciding.trace)
+    document["service"] = service_document(asked, found)
+    document["parts"] = [
+        _trace_document(call.trace) | {"service_port": service_port_document(call.port)} for call in found
+    ]
+    document |= {"source": question.source.text, "destination": question.destination.text, "verdict": str(verdict)}
+    if question.port is None and asked.port is None:
+        document.pop("port", None)
+        document.pop("protocol", None)
+        document |= {"ports": reached(found, Verdict.ALLOWED), "unknown_ports": reached(found, Verdict.UNKNOWN)}
+    else:
+        document["protocol"] = deciding.port.protocol
+        document |= {"port": deciding.port.number} if deciding.port.number else {}
     document["assumptions"] = analysis.assumptions_document()
     return {"schema": SCHEMA, **document}
 
@@ -168,14 +224,20 @@ def _sentence_document(sentence: Sentence) -> dict[str, object]:
 def verdict_text(analysis: Analysis, question: Question) -> str:
     """`why` for people: the verdict, then each end with its policies, rules and lines."""
     answers = traces(analysis, question)
+    verdict = outcome(analysis, question)
     port = "" if question.port is None else f" on {question.port}/{question.protocol}"
     if question.port is None and question.protocol:
         port = f" on {question.protocol}"
-    lines = [f"{str(verdict_of(answers)).upper()}  {question.source.text} -> {question.destination.text}{port}"]
+    if question.service is not None:
+        port = service_port_text(question.service)
+    lines = [f"{str(verdict).upper()}  {question.source.text} -> {question.destination.text}{port}"]
+    if question.service is not None:
+        lines += service_lines(question.service, calls_of(analysis, question))
     for trace in answers:
         if len(answers) > 1:
-            lines += ["", f"{trace.source} -> {trace.destination}: {str(trace.verdict).upper()}"]
-        lines += _trace_lines(trace)
+            on = f":{trace.port}" if question.service is not None and trace.port else ""
+            lines += ["", f"{trace.source} -> {trace.destination}{on}: {str(trace.verdict).upper()}"]
+        lines += [] if trace.destination.startswith(SERVICE_PREFIX) else _trace_lines(trace)
     switches = analysis.assumptions
     assumed = (
         f"Assumed: hostNetwork pods as {switches.host_network}, ipBlock matches pods by {switches.ipblock_pods}, "

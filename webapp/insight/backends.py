@@ -5,8 +5,8 @@ A policy sees the pod behind the Service and the target port; the Service itself
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 from webapp.analysis import Analysis
@@ -39,7 +39,10 @@ class Backend:
 
 @dataclass(frozen=True, slots=True)
 class Leading:
-    """Where one port of a Service leads. ``failure``: the reason code why it leads nowhere, or is not known to."""
+    """Where one port of a Service leads. ``failure``: the reason code why it leads nowhere, or is not known to.
+
+    Where nothing is translated and no port was asked for, the number of ``port`` is 0: every port.
+    """
 
     port: ServicePort
     backends: tuple[Backend, ...] = ()
@@ -84,19 +87,16 @@ class Services:
 
         A number that several protocols have means TCP unless ``protocol`` says otherwise.
         """
-        if service.headless and isinstance(port, int):  # clients dial the pods: nothing is translated
-            dialled = ServicePort("", protocol or "TCP", port, port)
-            return [self._lead(service, dialled)]
+        given = port if isinstance(port, int) else 0
         if service.type == "ExternalName":
-            given = ServicePort("", protocol or "TCP", port, port) if isinstance(port, int) else None
-            return [Leading(each, failure=EXTERNAL_NAME) for each in ([given] if given else service.ports)]
+            return [Leading(ServicePort("", protocol or "TCP", given, given), failure=EXTERNAL_NAME)]
+        if service.headless and (given or not service.ports):  # clients dial the pods: nothing is translated
+            return [self._lead(service, ServicePort("", protocol or "TCP", given, given))]
         ports = self._ports(service, port, protocol)
         if ports:
             return [self._lead(service, each) for each in ports]
-        if port is None:
-            return []
-        missing = ServicePort(str(port), protocol or "TCP", port if isinstance(port, int) else 0, None)
-        named = any(port == each.target for each in service.ports)
+        missing = ServicePort(str(port or ""), protocol or "TCP", given, None)
+        named = bool(port and (any(port == each.target for each in service.ports) or self.by_target(service, given)))
         return [Leading(missing, failure=NAMES_TARGET_PORT if named else NO_SERVICE_PORT)]
 
     @staticmethod
@@ -112,7 +112,9 @@ class Services:
         """The ports of a Service that lead to this port of some pod."""
         if service.headless:
             return [ServicePort("", "TCP", number, number)]
-        return [port for port in service.ports if any(each.port == number for each in self._lead(service, port).backends)]
+        return [
+            port for port in service.ports if any(each.port == number for each in self._lead(service, port).backends)
+        ]
 
     # ---- pods behind a selector -----------------------------------------------------------------------------
 
@@ -186,8 +188,3 @@ class Services:
     def _pods_by_name(self) -> dict[tuple[str, str], str]:
         return {(member.namespace, member.pod_name): name for name, members in self._analysis.members.items()
                 for member in members if member.pod_name}  # fmt: skip
-
-
-def through(service: Service, leading: Sequence[Leading]) -> Service:
-    """The Service with the ports that are asked for."""
-    return replace(service, ports=tuple(each.port for each in leading))

@@ -13,7 +13,13 @@ from webapp.model.source import SourceRef
 INGRESS_CLASS: Final = "kubernetes.io/ingress.class"
 DEFAULT_CLASS: Final = "ingressclass.kubernetes.io/is-default-class"
 _CORE_GROUPS: Final = ("", "core")
-GATEWAY_ROUTES: Final = {"HTTPRoute": "TCP", "GRPCRoute": "TCP", "TCPRoute": "TCP", "TLSRoute": "TCP", "UDPRoute": "UDP"}
+GATEWAY_ROUTES: Final = {
+    "HTTPRoute": "TCP",
+    "GRPCRoute": "TCP",
+    "TCPRoute": "TCP",
+    "TLSRoute": "TCP",
+    "UDPRoute": "UDP",
+}
 """The routes of the Gateway API, and the protocol that each carries."""
 ENTRY_KINDS: Final = ("Ingress", "Route", *GATEWAY_ROUTES)
 CLASS_KINDS: Final = ("IngressClass", "GatewayClass")

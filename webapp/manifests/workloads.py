@@ -112,9 +112,13 @@ class _Inventory:
         endpoints = tuple(self._endpoints(again, len(nodes)))
         used: dict[str, Document | None] = dict.fromkeys(extra_namespaces)
         for document in (*self._pods.values(), *self._controllers.values(), *self._others.values()):
-            if document.kind not in ("Namespace", "Node", "IPPool"):
-                used[document.namespace or "default"] = document
-        used.update(dict.fromkeys(each.namespace or "default" for each in self._nameless))
+            name = document.namespace or "default"
+            if name not in namespaces and document.kind not in ("Namespace", "Node", "IPPool"):
+                first = used.get(name)
+                if first is None or (document.kind, document.name) < (first.kind, first.name):
+                    used[name] = document
+        for each in self._nameless:
+            used.setdefault(each.namespace or "default", None)
         missing = {name: document for name, document in used.items() if name not in namespaces}
         report_undeclared(missing, self._reports)
         namespaces |= {name: undeclared(name, unlabelled=unlabelled) for name in missing}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from webapp.model.entry import WaysIn
+from webapp.model.entry import NO_WAYS_IN, WaysIn
 from webapp.model.labels import Labels
 from webapp.model.service import Service, ServiceAddresses
 from webapp.model.source import SourceRef
@@ -79,4 +79,4 @@ class Inventory:
     pod_cidrs: tuple[str, ...] = ()
     services: tuple[Service, ...] = ()
     service_addresses: tuple[ServiceAddresses, ...] = ()
-    ways_in: WaysIn = WaysIn()
+    ways_in: WaysIn = NO_WAYS_IN

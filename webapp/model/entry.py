@@ -69,3 +69,6 @@ class WaysIn:
     entries: tuple[Entry, ...] = ()
     classes: tuple[ControllerClass, ...] = ()
     gateways: tuple[Gateway, ...] = ()
+
+
+NO_WAYS_IN = WaysIn()
