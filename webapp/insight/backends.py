@@ -108,6 +108,15 @@ class Services:
             return found
         return [each for each in found if each.protocol == "TCP"] or found[:1]
 
+    def published(self, service: Service, port: int | str | None, protocol: str, *, by_target: bool) -> list[Leading]:
+        """The same for a port as a way in names it; ``by_target``: a number is that of the pods."""
+        if not by_target or not isinstance(port, int):
+            return self.leading(service, port, protocol)
+        ports = [each for each in self.by_target(service, port) if each.protocol == protocol]
+        if not ports:
+            return [Leading(ServicePort(str(port), protocol, port, None), failure=NO_SERVICE_PORT)]
+        return [self._lead(service, each) for each in ports]
+
     def by_target(self, service: Service, number: int) -> list[ServicePort]:
         """The ports of a Service that lead to this port of some pod."""
         if service.headless:

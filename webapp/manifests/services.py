@@ -82,7 +82,7 @@ def _port(node: Node, document: Document, path: str, reports: Reports) -> Servic
     )  # fmt: skip
 
 
-def _target(node: Node | None) -> int | str | None | bool:
+def _target(node: Node | None) -> int | str | bool | None:
     """What a targetPort means; None for "the same number" (absent, 0 or ""), False for what is not one."""
     if node is None or _is_null(node):
         return None
@@ -152,7 +152,7 @@ def _slice_ports(nodes: list[Node]) -> tuple[tuple[str, str, int], ...]:
     found = []
     for node in nodes:
         number, protocol = value_at(node, "port"), text_at(node, "protocol") or "TCP"
-        if isinstance(number, int) and not isinstance(number, bool) and 0 < number <= LAST_PORT:
-            if protocol in PROTOCOLS:
-                found.append((text_at(node, "name"), protocol, number))
+        right = isinstance(number, int) and not isinstance(number, bool) and 0 < number <= LAST_PORT
+        if right and isinstance(number, int) and protocol in PROTOCOLS:
+            found.append((text_at(node, "name"), protocol, number))
     return tuple(found)

@@ -21,7 +21,7 @@ CHOICES = {
     "ipblock_pods": ("address", "never"),
     "undeclared_namespaces": ("unknown", "unlabelled"),
 }
-LISTS = {"pod_cidr": "pod_cidrs", "ignore_dialect": "ignore_dialects"}
+LISTS = {"pod_cidr": "pod_cidrs", "ignore_dialect": "ignore_dialects", "ingress_controller": "ingress_controllers"}
 """Repeatable parameters, and the fields they fill."""
 _MOST_VALUES = 200
 _MOST_CHARACTERS = 2_000

@@ -76,7 +76,7 @@ SCHEMAS: dict[str, Schema] = {
             "pod_cidrs": array(TEXT),
             "undeclared_namespaces": word("unknown", "unlabelled"),
         },
-        {"ignore_dialects": array(TEXT)},
+        {"ignore_dialects": array(TEXT), "ingress_controllers": array(TEXT)},
         "The switches for what the specifications leave open, as they are in force.",
     ),
     "Sample": record({"name": TEXT, "title": TEXT, "description": TEXT}),
