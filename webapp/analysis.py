@@ -146,6 +146,7 @@ class Analysis:
         self.snapshot = snapshot
         self.inventory = inventory
         self._demand = demand
+        self.kept: dict[type, object] = {}  # what other rooms work out from it, once
         self._beside: dict[tuple[Endpoint, ...], Analysis] = {}
         self.counts: Counts = intake.counts
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts

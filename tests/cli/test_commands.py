@@ -121,7 +121,10 @@ def test_list_writes_json_to_standard_output_alone(world: Path, run: Run) -> Non
     status, out, _ = run("list", world, "-o", "json")
     answer = json.loads(out)
     assert status == 0
-    assert list(answer) == ["schema", "assumptions", "workloads", "externals", "connections", "unknown", "problems"]
+    assert list(answer) == [
+        "schema", "assumptions", "workloads", "externals", "connections", "unknown", "problems", "entries",
+        "unpublished",
+    ]  # fmt: skip
     rows = {(row["source"], row["destination"]): row["ports"] for row in answer["connections"]}
     assert rows == {
         ("internet", "x/Pod/a"): "all", ("x/Pod/a", "internet"): "all", ("x/Pod/a", "x/Pod/b"): {"TCP": "80"},

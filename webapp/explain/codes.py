@@ -43,6 +43,18 @@ CODES: Final[dict[str, str]] = {
     "so none of them is a backend.",
     "external_name": "The Service stands for a name outside the cluster; which addresses that has cannot be known from "
     "manifests.",
+    "no_service": "The Service that is published is not in the input.",
+    "controller_unknown": "Who carries this traffic is not known: no ingress controller was recognised. Name it with "
+    "--ingress-controller.",
+    "controller_outside": "The traffic comes from addresses outside the pods (a load balancer of the cloud), and "
+    "policies treat addresses differently.",
+    "controllers_differ": "Several controllers may carry this traffic, and policies do not let all of them in. Name "
+    "the right one with --ingress-controller.",
+    "is_dns": "The workload is the cluster's DNS itself.",
+    "dns_not_in_input": "The cluster's DNS is not in the input, and whether the rules match it depends on what is not "
+    "known of it. Add its Service and its pods.",
+    "some_dns_only": "Only some of the cluster's DNS servers may be asked.",
+    "dns_protocol_absent": "The Service of the cluster's DNS has no port 53 of this protocol.",
 }
 """code -> the sentence of the help page."""
 
@@ -58,5 +70,7 @@ NOTES: Final[dict[str, str]] = {
     "Local); an address block in a policy then sees the node.",
     "not_published": "Nothing leads from outside the cluster to a Service of type ClusterIP; only its pods are judged.",
     "external_name": "The name may stand for any address outside the cluster; all of them fare alike.",
+    "reference_grant": "The route leads into another namespace, for which a ReferenceGrant there is needed.",
+    "controller_absent": "The chosen controller is not in the input; what is not known of its pods stays unknown.",
 }
 """Facts beside a verdict."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.analysis import Analysis
 from webapp.engine.peers import Named, split_port
+from webapp.explain.facts import resolution_document, resolution_text
+from webapp.explain.places import place_document, policy_document
 from webapp.explain.sentences import Sentence, blocked_at, headline, note_texts, side_sentences
 from webapp.explain.services import reached, service_document, service_lines, service_port_document, service_port_text
 from webapp.insight.calls import PREFIX as SERVICE_PREFIX
 from webapp.insight.calls import Asked, Call, calls
 from webapp.insight.calls import asked as asked_service
 from webapp.insight.calls import verdict_of as verdict_of_calls
-from webapp.model.policy import Policy
+from webapp.insight.resolution import resolver_of
 from webapp.model.ports import NONE
-from webapp.model.source import SourceRef
 from webapp.model.verdict import Side, Step, Trace, Verdict
 
 SCHEMA = "netpolmap/verdict/1"
@@ -89,7 +91,7 @@ def verdict_document(analysis: Analysis, question: Question) -> dict[str, object
     answers = traces(analysis, question)
     verdict = verdict_of(answers)
     deciding = next(trace for trace in answers if trace.verdict is verdict)
-    document = _trace_document(deciding)
+    document = _trace_document(deciding, _dns_notes(analysis, answers)) | _dns_document(analysis, deciding)
     if len(answers) > 1:
         ports, unknown = deciding.ports, deciding.unknown_ports
         document["parts"] = [_trace_document(trace) for trace in answers]
@@ -105,7 +107,8 @@ def _service_verdict(analysis: Analysis, question: Question, asked: Asked) -> di
     found = calls_of(analysis, question)
     verdict = verdict_of_calls(found, asked)
     deciding = next((call for call in found if call.trace.verdict is verdict), found[0])
-    document = _trace_document(deciding.trace)
+    notes = _dns_notes(analysis, [call.trace for call in found])
+    document = _trace_document(deciding.trace, notes) | _dns_document(analysis, deciding.trace)
     document["service"] = service_document(asked, found)
     document["parts"] = [
         _trace_document(call.trace) | {"service_port": service_port_document(call.port)} for call in found
@@ -120,6 +123,28 @@ def _service_verdict(analysis: Analysis, question: Question, asked: Asked) -> di
         document |= {"port": deciding.port.number} if deciding.port.number else {}
     document["assumptions"] = analysis.assumptions_document()
     return {"schema": SCHEMA, **document}
+
+
+def _dns_document(analysis: Analysis, trace: Trace) -> dict[str, object]:
+    """Whether the source may resolve names, if it is a workload: who cannot never comes to ask for another."""
+    workload = analysis.workload_by_id.get(trace.source)
+    return {} if workload is None else {"dns": resolution_document(resolver_of(analysis).of(workload))}
+
+
+def _dns_notes(analysis: Analysis, answers: list[Trace]) -> list[str]:
+    """A sentence for each source that cannot resolve names, unless it asks for the DNS itself."""
+    resolver = resolver_of(analysis)
+    notes = []
+    for source in dict.fromkeys(trace.source for trace in answers):
+        workload = analysis.workload_by_id.get(source)
+        asks_for_names = any(t.source == source and t.destination not in resolver.servers for t in answers)
+        if workload is None or not asks_for_names:
+            continue
+        found = resolver.of(workload)
+        if found.verdict in ("blocked", "partial"):
+            failing = "cannot resolve names" if found.verdict == "blocked" else "may fail to resolve names"
+            notes.append(f"{source} {failing}: {resolution_text(found)}.")
+    return notes
 
 
 def empty_document(analysis: Analysis, source: str, destination: str) -> dict[str, object]:
@@ -138,7 +163,7 @@ def empty_document(analysis: Analysis, source: str, destination: str) -> dict[st
     }
 
 
-def _trace_document(trace: Trace) -> dict[str, object]:
+def _trace_document(trace: Trace, notes: Sequence[str] = ()) -> dict[str, object]:
     document: dict[str, object] = {"source": trace.source, "destination": trace.destination}
     if trace.protocol:
         document["protocol"] = trace.protocol
@@ -155,7 +180,7 @@ def _trace_document(trace: Trace) -> dict[str, object]:
         "headline": headline(trace),
         "egress": [_sentence_document(s) for s in side_sentences(trace.egress, trace.source)],
         "ingress": [_sentence_document(s) for s in side_sentences(trace.ingress, trace.destination)],
-        "notes": note_texts(trace),
+        "notes": [*note_texts(trace), *notes],
     }
     return document
 
@@ -191,20 +216,6 @@ def _step_document(step: Step, side: Side) -> dict[str, object]:
             for a in step.attempts
         ]  # fmt: skip
     return document
-
-
-def place_document(place: SourceRef) -> dict[str, object]:
-    """Where something stands, in the contract's form."""
-    return {"file": place.file, "document": place.document, "line": place.line}
-
-
-def policy_document(policy: Policy) -> dict[str, object]:
-    return {
-        "kind": policy.kind,
-        "namespace": policy.namespace,
-        "name": policy.name,
-        "source": place_document(policy.source),
-    }
 
 
 def _sentence_document(sentence: Sentence) -> dict[str, object]:
@@ -244,6 +255,10 @@ def verdict_text(analysis: Analysis, question: Question) -> str:
         f"pod CIDRs {', '.join(analysis.pod_cidrs) or 'not known'}, "
         f"labels of undeclared namespaces {switches.undeclared_namespaces}."
     )
+    if switches.ingress_controllers:
+        assumed += f" Ingress controllers: {', '.join(switches.ingress_controllers)}."
+    notes = [f"  Note: {note}" for note in _dns_notes(analysis, answers)]
+    lines += ["", *notes] if notes else []
     lines += ["", assumed]
     return "\n".join(lines) + "\n"
 

@@ -18,8 +18,8 @@ _NO_PROXY = ("Job", "CronJob")
 class Carriers:
     """``sources``: the ids whose traffic is judged; ``pods``: those of them that are workloads of the input.
 
-    ``known_by``: ``chosen``, ``class``, ``gateway``, ``labels``, or '' if no controller is known. ``absent``: the reason
-    code where a source is no pod of the input, and ids are those of `webapp.insight.absent`.
+    ``known_by``: ``chosen``, ``class``, ``gateway``, ``labels``, or '' if no controller is known. ``absent``: the
+    reason code where a source is no pod of the input, and ids are those of `webapp.insight.absent`.
     """
 
     sources: tuple[str, ...]
@@ -39,9 +39,7 @@ class Controllers:
         self._gateways = {(each.namespace, each.name): each for each in self._ways.gateways}
         self._chosen = self._choose(analysis.assumptions.ingress_controllers)
         self._found = {
-            family.name: tuple(
-                w.id for w in analysis.workloads if w.kind not in _NO_PROXY and family.marks(w.labels)
-            )
+            family.name: tuple(w.id for w in analysis.workloads if w.kind not in _NO_PROXY and family.marks(w.labels))
             for family in FAMILIES
         }
 
@@ -80,7 +78,9 @@ class Controllers:
         namespace, slash, rest = text.partition("/")
         terms = [each.split("=", 1) for each in rest.split(",")]
         if not namespace or (slash and not rest) or ("=" in rest and any(len(each) != 2 for each in terms)):
-            raise InputError(f'"{text}" is no ingress controller. Write NAMESPACE, NAMESPACE/NAME or NAMESPACE/key=value.')
+            raise InputError(
+                f'"{text}" is no ingress controller. Write NAMESPACE, NAMESPACE/NAME or NAMESPACE/key=value.'
+            )
         inside = [w for w in self._analysis.workloads if w.namespace == namespace]
         if not rest:
             return [w.id for w in inside]

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from webapp.analysis import Analysis
 from webapp.insight.absent import beside
-from webapp.insight.backends import EXTERNAL_NAME, Leading, Services
+from webapp.insight.backends import EXTERNAL_NAME, NO_ENDPOINTS, Leading, Services
 from webapp.insight.controllers import Carriers, Controllers
 from webapp.model.entry import BackendRef, Entry
 from webapp.model.policy import Policy
@@ -29,10 +29,11 @@ _SURE_OF_NOTHING = ("controller_unknown", "controller_outside")
 class Way:
     """One way in to one workload, or to nothing.
 
-    ``through``: ``controller``, ``node_port``, ``load_balancer`` or ``external_ip``. ``via``: the ids of the controller's
-    workloads, None if there is no controller or it is not known; ``known_by`` how it is. ``workload`` is '' where the way
-    is broken. ``ports`` are those of the pods; ``allowed`` and ``unknown`` the part of them that policies let in, or
-    may. ``reason``: why not all are let in, or why the way leads nowhere. ``policies`` are those that keep it out.
+    ``through``: ``controller``, ``node_port``, ``load_balancer`` or ``external_ip``. ``via``: the ids of the
+    controller's workloads, None if there is no controller or it is not known; ``known_by`` how it is. ``workload`` is
+    '' where the way is broken. ``ports`` are those of the pods; ``allowed`` and ``unknown`` the part of them that
+    policies let in, or may. ``reason``: why not all are let in, or why the way leads nowhere. ``policies`` are those
+    that keep it out.
     """
 
     kind: str
@@ -145,7 +146,8 @@ class _Reading:
         place = refs[0].source or entry.source
         head = (entry.kind, entry.namespace, entry.name, "controller", f"svc/{namespace}/{name}", place)
         via = carriers.pods or None
-        notes = ("reference_grant",) if namespace != entry.namespace else ()
+        notes: tuple[str, ...] = ("reference_grant",) if namespace != entry.namespace else ()
+        notes += ("controller_absent",) if carriers.absent == "controller_absent" else ()
 
         def make(**more: object) -> Way:
             return Way(*head, entry.hosts, via, carriers.known_by, notes=notes, **more)  # type: ignore[arg-type]
@@ -154,8 +156,8 @@ class _Reading:
         if service is None:
             yield make(reason="no_service")
             return
-        leading = [each for ref in refs
-                   for each in self._services.published(service, ref.port, entry.protocol, by_target=ref.by_target)]  # fmt: skip
+        find = self._services.published
+        leading = [each for ref in refs for each in find(service, ref.port, entry.protocol, by_target=ref.by_target)]
         judge = self._judge(carriers, "duplicate_object" if entry.contradicted else "")
         yield from _ways(leading, make, judge)
 
@@ -214,7 +216,9 @@ def _ways(leading: Iterable[Leading], make: Makes, judge: Callable[[str, PortSet
     for workload, led in ports.items():
         yield make(workload=workload, ports=led, **_in_doubt(judge(workload, led), doubts[workload]))
     for reason in failures:
-        yield make(reason=reason, unknown=PortSet.whole(PROTOCOLS[0]) if reason == EXTERNAL_NAME else NONE)
+        yield make(
+            reason=reason, unknown=PortSet.whole(PROTOCOLS[0]) if reason in (EXTERNAL_NAME, NO_ENDPOINTS) else NONE
+        )
 
 
 def _let_in(

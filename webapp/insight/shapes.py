@@ -32,6 +32,13 @@ class Shape:
 
 def shapes_of(analysis: Analysis) -> dict[str, list[Shape]]:
     """All pods and templates by their namespace, in the order of their workloads."""
+    found = analysis.kept.get(Shape)
+    if found is None:
+        found = analysis.kept[Shape] = _gather(analysis)
+    return found  # type: ignore[return-value]
+
+
+def _gather(analysis: Analysis) -> dict[str, list[Shape]]:
     found: dict[str, list[Shape]] = {}
     for name, members in sorted(analysis.members.items()):
         apart: dict[tuple[int, int], Shape] = {}
