@@ -1,5 +1,7 @@
 """`why SRC svc/NAMESPACE/NAME[:PORT]`: backends, target ports, and what is said where there is none (spec §4.5)."""
 
+# ruff: noqa: E501  (one row of a table, one entry: wrapped lines read worse)
+
 from __future__ import annotations
 
 from typing import Any
@@ -188,7 +190,9 @@ def test_pods_that_run_count_before_workloads_without_any() -> None:
     assert [d for d, _, _ in parts(asked(analysed(*BASE, idle, busy, chosen), "x/src", "svc/x/s:80"))] == [
         "x/Deployment/busy"
     ]
-    assert [d for d, _, _ in parts(asked(analysed(*BASE, idle, chosen), "x/src", "svc/x/s:80"))] == ["x/Deployment/idle"]
+    assert [d for d, _, _ in parts(asked(analysed(*BASE, idle, chosen), "x/src", "svc/x/s:80"))] == [
+        "x/Deployment/idle"
+    ]
 
 
 def test_each_variant_is_a_backend_of_its_own() -> None:

@@ -1,5 +1,7 @@
 """Ingress, Gateway API, Route, Services: what is read of them, what is a problem, and what is not kept."""
 
+# ruff: noqa: E501  (one row of a table, one entry: wrapped lines read worse)
+
 from __future__ import annotations
 
 import pytest
@@ -31,7 +33,9 @@ def leads(found: Entry) -> list[tuple[str, str, int | str | None]]:
 
 
 def test_an_ingress() -> None:
-    text = ingress("n/i", "a:80 b:http a:80", "ingressClassName: nginx, defaultBackend: {service: {name: d, port: {number: 9}}}")
+    text = ingress(
+        "n/i", "a:80 b:http a:80", "ingressClassName: nginx, defaultBackend: {service: {name: d, port: {number: 9}}}"
+    )
     found = entry(text)
     assert leads(found) == [("n", "d", 9), ("n", "a", 80), ("n", "b", "http")]
     assert (found.class_name, found.hosts, found.gateways) == ("nginx", ("shop.example.com",), ())
@@ -179,7 +183,9 @@ def test_odd_objects_never_raise() -> None:
     for kind in kinds:
         version, name = kind.split()
         text = "".join(
-            f"---\napiVersion: {version}\nkind: {name}\n{path.replace('%s', value)}\n" for path in paths for value in odd
+            f"---\napiVersion: {version}\nkind: {name}\n{path.replace('%s', value)}\n"
+            for path in paths
+            for value in odd
         )
         intake = read_text(text)
         assert intake.counts.not_understood == 0

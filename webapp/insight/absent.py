@@ -17,13 +17,22 @@ CLUSTER_DNS = f"kube-system/{_KIND}/kube-dns"
 """The id of the DNS that most clusters have, where the input does not hold it."""
 
 
+def some_pod_in(namespace: str) -> str:
+    """The id of a pod of which only its namespace is known; there is one for each namespace that publishes."""
+    return f"{namespace}/{_KIND}/pod"
+
+
 def beside(analysis: Analysis) -> Analysis:
-    """The analysis with the absent pods: `SOME_POD`, `CLUSTER_DNS`, and the controllers that were chosen."""
+    """The analysis with the absent pods: `SOME_POD`, one of each namespace that publishes, `CLUSTER_DNS`, and the
+    controllers that were chosen."""
     dns = (NamedPort("dns", "UDP", 53), NamedPort("dns-tcp", "TCP", 53))
     pods = [
         Endpoint(_NOWHERE, _KIND, "pod", Labels({}, open=True)),
         Endpoint("kube-system", _KIND, "kube-dns", Labels({"k8s-app": "kube-dns"}, open=True), dns),
     ]
+    entries = analysis.inventory.ways_in.entries
+    publishing = sorted({ref.namespace for entry in entries for ref in entry.backends})
+    pods += [Endpoint(namespace, _KIND, "pod", Labels({}, open=True)) for namespace in publishing]
     for number, text in enumerate(analysis.assumptions.ingress_controllers, 1):
         namespace, _, rest = text.partition("/")
         labels = dict(each.split("=", 1) for each in rest.split(",") if "=" in each)

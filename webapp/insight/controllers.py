@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from webapp.analysis import Analysis
 from webapp.errors import InputError
-from webapp.insight.absent import SOME_POD, controller_id
+from webapp.insight.absent import SOME_POD, controller_id, some_pod_in
 from webapp.insight.families import FAMILIES, GATEWAY_NAME, Family
 from webapp.model.entry import Entry
 
@@ -16,7 +16,8 @@ _NO_PROXY = ("Job", "CronJob")
 
 @dataclass(frozen=True, slots=True)
 class Carriers:
-    """``sources``: the ids whose traffic is judged; ``pods``: those of them that are workloads of the input.
+    """``sources``: the ids whose traffic is judged; ``perhaps``: others of which one may carry it, so that what they
+    reach is not blocked for certain; ``pods``: those of the sources that are workloads of the input.
 
     ``known_by``: ``chosen``, ``class``, ``gateway``, ``labels``, or '' if no controller is known. ``absent``: the
     reason code where a source is no pod of the input, and ids are those of `webapp.insight.absent`.
@@ -26,6 +27,7 @@ class Carriers:
     pods: tuple[str, ...] = ()
     known_by: str = ""
     absent: str = ""
+    perhaps: tuple[str, ...] = ()
 
 
 class Controllers:
@@ -56,7 +58,8 @@ class Controllers:
         pods = tuple(sorted({name for family in families for name in self._found[family.name]}))
         if pods:
             return Carriers(pods, pods, known_by)
-        return Carriers((SOME_POD, *self._outside), (), "", "controller_unknown")
+        inside = tuple(sorted({some_pod_in(ref.namespace) for ref in entry.backends}))
+        return Carriers((SOME_POD, *self._outside), (), "", "controller_unknown", inside)
 
     # ---- chosen ---------------------------------------------------------------------------------------------
 

@@ -165,7 +165,7 @@ class _Reading:
         analysis = self._beside if carriers.absent else self._analysis
 
         def judge(workload: str, ports: PortSet) -> dict[str, object]:
-            answer = _let_in(analysis, carriers.sources, workload, ports)
+            answer = _let_in(analysis, carriers.sources, workload, ports, perhaps=carriers.perhaps)
             if answer["unknown"] is not NONE and carriers.absent in _SURE_OF_NOTHING:
                 answer["reason"] = carriers.absent
             return _in_doubt(answer, doubt)
@@ -222,16 +222,18 @@ def _ways(leading: Iterable[Leading], make: Makes, judge: Callable[[str, PortSet
 
 
 def _let_in(
-    analysis: Analysis, sources: Sequence[str], workload: str, ports: PortSet, *, anyone: bool = False
-) -> dict[str, object]:
-    """Which of these ports of a workload the sources reach: all of them, or (``anyone``) at least one of them."""
+    analysis: Analysis, sources: Sequence[str], workload: str, ports: PortSet, *,
+    anyone: bool = False, perhaps: Sequence[str] = (),
+) -> dict[str, object]:  # fmt: skip
+    """Which of these ports of a workload the sources reach: all of them, or (``anyone``) at least one of them.
+    ``perhaps``: what these reach is unknown at least."""
     answers = [analysis.ports(source, workload) for source in sources if source != workload] or [(ports, NONE)]
     sure = [allowed & ports for allowed, _ in answers]
-    perhaps = [(allowed | unknown) & ports for allowed, unknown in answers]
-    allowed, possible = sure[0], perhaps[0]
-    for one, other in zip(sure[1:], perhaps[1:], strict=True):
+    allowed, possible = sure[0], NONE
+    for one in sure[1:]:
         allowed = allowed | one if anyone else allowed & one
-        possible |= other
+    for one, unknown in (*answers, *(analysis.ports(source, workload) for source in perhaps)):
+        possible |= (one | unknown) & ports
     answer: dict[str, object] = {"allowed": allowed, "unknown": possible - allowed}
     if allowed is ports:
         return answer
