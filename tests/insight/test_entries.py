@@ -90,6 +90,12 @@ def test_a_broken_way_is_said(backend: str, reason: str) -> None:
     assert (way.workload, way.verdict, way.reason) == ("", "blocked", reason)
 
 
+def test_an_object_given_twice_differently_is_unknown() -> None:
+    assert told(only(analysed(*SHOP, NGINX, WEB, ingress("shop/web", "web:http")))) == (
+        EDGE, "labels", "unknown", "duplicate_object",
+    )  # fmt: skip
+
+
 # ---- who carries the traffic ----------------------------------------------------------------------------------
 
 

@@ -145,6 +145,7 @@ def test_a_cache_on_the_node() -> None:
         (ask_dns(f"{UDP}, {TCP}", spaced("kube-system")[:-1] + ", podSelector: {matchLabels: {app: coredns}}}"), "unknown", "dns_not_in_input"),
         (ask_dns(f"{UDP}, {TCP}", spaced("openshift-dns")), "unknown", "dns_not_in_input"),
         (ask_dns("{port: 5353, protocol: UDP}, {port: 5353}", spaced("openshift-dns")), "unknown", "dns_not_in_input"),
+        (ask_dns("{port: dns, protocol: UDP}, {port: dns-tcp}", spaced("openshift-dns")), "unknown", "dns_not_in_input"),
         (ask_dns(f"{UDP}, {TCP}", "{namespaceSelector: {matchLabels: {role: system}}}"), "unknown", "dns_not_in_input"),
         (ask_dns(f"{UDP}, {TCP}", "{ipBlock: {cidr: 10.96.0.10/32}}"), "unknown", "dns_not_in_input"),
     ],

@@ -18,7 +18,8 @@ _GAP = "  "
 def write_facts(analysis: Analysis, stream: TextIO, wanted: Collection[str]) -> None:
     """The sections that have something to say about the wanted workloads, each after an empty line."""
     found = ways_in(analysis)
-    ways = [way for way in found.ways if way.workload in wanted or not way.workload]
+    homes = {identity.partition("/")[0] for identity in wanted}
+    ways = [way for way in found.ways if way.workload in wanted or (not way.workload and way.namespace in homes)]
     open_ones = [each for each in found.unpublished if each.workload in wanted] if found.ways else []
     for section in (_ways(ways), _unpublished(open_ones), _unresolving(analysis, wanted)):
         lines = list(section)

@@ -13,6 +13,13 @@ _NOWHERE = "(unknown)"
 """The namespace of a pod of which not even that is known; no namespace can have that name."""
 SOME_POD = f"{_NOWHERE}/{_KIND}/pod"
 """The id of a pod of which nothing is known: what holds for it holds for every pod that is not in the input."""
+_ANY_DNS = tuple(
+    NamedPort(name, protocol, number)
+    for protocol, names in (("UDP", ("dns", "dns-udp", "udp-53")), ("TCP", ("dns-tcp", "tcp-53")))
+    for name in names
+    for number in (53, 5353)
+)
+"""The names under which distributions put the ports of their DNS, for it may be the pod of which nothing is known."""
 CLUSTER_DNS = f"kube-system/{_KIND}/kube-dns"
 """The id of the DNS that most clusters have, where the input does not hold it."""
 
@@ -27,7 +34,7 @@ def beside(analysis: Analysis) -> Analysis:
     controllers that were chosen."""
     dns = (NamedPort("dns", "UDP", 53), NamedPort("dns-tcp", "TCP", 53))
     pods = [
-        Endpoint(_NOWHERE, _KIND, "pod", Labels({}, open=True)),
+        Endpoint(_NOWHERE, _KIND, "pod", Labels({}, open=True), _ANY_DNS),
         Endpoint("kube-system", _KIND, "kube-dns", Labels({"k8s-app": "kube-dns"}, open=True), dns),
     ]
     entries = analysis.inventory.ways_in.entries
