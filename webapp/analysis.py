@@ -15,16 +15,16 @@ from functools import cached_property
 
 from webapp.dialects import compile_policies
 from webapp.engine.answers import Answers, Bundled, Targets
-from webapp.engine.columns import Columns, Demand, demand_of
+from webapp.engine.columns import Columns, Demand, Place, demand_of
 from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
 from webapp.engine.externals import AddressSpace, External
 from webapp.engine.nodes import NodeIndex
-from webapp.engine.pairs import unknown_between
 from webapp.engine.peers import Named, resolve
 from webapp.engine.rows import Rows
 from webapp.engine.size import check_size, check_work
-from webapp.engine.workloads import Workload, workloads_of
+from webapp.engine.versions import between, join_traces
+from webapp.engine.workloads import Workload, standing, workloads_of
 from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET, Budget, Intake, SourceFile, inventory_of, read
 from webapp.manifests.collector import paused_collector
@@ -108,6 +108,12 @@ def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> 
         return Analysis(snapshot, demand, intake, inventory, problems)
 
 
+def _with_set_aside(counts: Counts, policies: Iterable[Policy]) -> Counts:
+    """What became of the documents: a policy that had to be set aside was read, but not understood."""
+    aside = sum(policy.set_aside == "policy_set_aside" for policy in policies)
+    return replace(counts, not_understood=counts.not_understood + aside)
+
+
 def _pod_networks(assumptions: Assumptions, inventory: Inventory) -> tuple[Network, ...]:
     """Where pods live: the switch if it is given, else what Nodes and IP pools say; neighbours joined."""
     found: list[Network] = []
@@ -146,14 +152,16 @@ class Analysis:
         self.snapshot = snapshot
         self.inventory = inventory
         self._demand = demand
+        self._intake_counts = intake.counts
         self.kept: dict[type, object] = {}  # what other rooms work out from it, once
         self._beside: dict[tuple[Endpoint, ...], Analysis] = {}
-        self.counts: Counts = intake.counts
+        self.counts = _with_set_aside(intake.counts, snapshot.policies)
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
         self.assumptions = snapshot.assumptions
         self.pod_cidrs = tuple(network.text() for network in snapshot.pod_networks)
         nodes = NodeIndex(snapshot.nodes)
-        space = AddressSpace(_block_lists(snapshot.policies, nodes))
+        self.block_lists = frozenset(_block_lists(snapshot.policies, nodes))
+        space = AddressSpace(self.block_lists)
         self._columns = Columns(snapshot, demand, space)
         self._rows = Rows(snapshot, self._columns, nodes)
         check_work(self._rows, intake.budget)
@@ -180,10 +188,10 @@ class Analysis:
         return self.snapshot.namespaces
 
     @cached_property
-    def _columns_of(self) -> dict[str, int]:
+    def _places(self) -> dict[str, Place]:
         first = self._columns.class_count
-        places = {workload.id: workload.column for workload in self.workloads}
-        places.update((part.id, first + number) for number, part in enumerate(self.externals))
+        places = {workload.id: workload.place for workload in self.workloads}
+        places.update((part.id, (first + number,)) for number, part in enumerate(self.externals))
         return places
 
     @cached_property
@@ -193,11 +201,10 @@ class Analysis:
     @cached_property
     def members(self) -> dict[str, list[Endpoint]]:
         """The pods, or templates, of each workload by its id."""
-        names = {(w.namespace, w.kind, w.name, column): w.id for w in self.workloads for column in w.columns}
+        names = {(w.namespace, w.kind, w.name, place): w.id for w in self.workloads for place in w.places}
         found: dict[str, list[Endpoint]] = {}
-        for column, entry in enumerate(self._columns.classes):
-            for member in entry.members:
-                found.setdefault(names[member.namespace, member.kind, member.name, column], []).append(member)
+        for member, place in standing(self._columns):
+            found.setdefault(names[member.namespace, member.kind, member.name, place], []).append(member)
         return found
 
     def beside(self, endpoints: tuple[Endpoint, ...], namespaces: tuple[Namespace, ...] = ()) -> Analysis:
@@ -208,7 +215,7 @@ class Analysis:
         if found is None:
             known = {**{each.name: each for each in namespaces}, **self.snapshot.namespaces}
             snapshot = replace(self.snapshot, namespaces=known, endpoints=(*self.snapshot.endpoints, *endpoints))
-            intake = Intake((), (), self.counts, self.texts, COMMAND_LINE_BUDGET)
+            intake = Intake((), (), self._intake_counts, self.texts, COMMAND_LINE_BUDGET)
             found = self._beside[endpoints] = Analysis(snapshot, self._demand, intake, self.inventory, ())
         return found
 
@@ -242,8 +249,8 @@ class Analysis:
 
     def ports(self, source: str, destination: str) -> tuple[PortSet, PortSet]:
         """``(allowed, unknown)`` ports of one ordered pair of ids; microseconds."""
-        places = self._columns_of
-        allowed, unknown, _ = unknown_between(self._columns, self._rows, places[source], places[destination])
+        places = self._places
+        allowed, unknown, _ = between(self._columns, self._rows, places[source], places[destination])
         return allowed, unknown
 
     def decide(
@@ -259,15 +266,25 @@ class Analysis:
         """The verdict of one question with the reasons of both ends. ``source`` and ``destination`` are ids; without
         ``port`` every port is asked for (of ``protocol``, if it is given). ``family``: 4 or 6 where an end is an
         address. ``through_service``: the connection comes by way of a Service, so it may come back to its pod."""
-        places = self._columns_of
-        question = Question(places[source], places[destination], protocol, port, family)
+        ends = (source, destination)
+        questions = [
+            Question(leaving, entering, protocol, port, family)
+            for leaving in self._places[source]
+            for entering in self._places[destination]
+        ]
         decider = Decider(self._columns, self._rows)
         workload = self.workload_by_id.get(source)
         if source == destination and workload is not None and not workload.reaches_itself:
-            if through_service:
-                return decider.hairpin(question, (source, destination), ("hairpin",))
-            return decider.same_pod(question, (source, destination))
-        return decider.trace(question, (source, destination), self._notes(source, destination))
+            if not through_service:
+                return decider.same_pod(questions[0], ends)
+            own = [question for question in questions if question.source == question.destination]
+            return join_traces([decider.hairpin(question, ends, ("hairpin",)) for question in own])
+        notes = self._notes(source, destination)
+        return join_traces([decider.trace(question, ends, notes) for question in questions])
+
+    def external_at(self, family: int, value: int) -> External:
+        """The part of the address space that holds an address."""
+        return self.externals[self._columns.space.part_of(family, value)]
 
     def resolve_peer(self, text: str) -> Named:
         """The workloads or external parts that a person names (contract, "Names"); InputError lists candidates."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from tests.engine.random_clusters import RandomCluster, clusters
-from tests.engine.test_oracle import assumptions, write
+from tests.engine.random_clusters import RandomCluster, clusters, write
+from tests.engine.test_oracle import assumptions
 from tests.insight.cluster import analysed, lets_in, lets_out, namespace, pod, spaced
 from webapp.analysis import Analysis, analyze
 from webapp.insight.absent import CLUSTER_DNS, SOME_POD, beside, controller_id
@@ -42,7 +42,7 @@ def test_what_is_not_known_of_them_stays_unknown() -> None:
         *world, lets_out("x/out", "a", f"{{to: [{spaced('kube-system')}], ports: [{{port: dns, protocol: UDP}}]}}")
     )
     assert ports(named, "x/Pod/a", CLUSTER_DNS) == ({"UDP": "53"}, {})
-    assert ports(named, "x/Pod/a", SOME_POD) == ({}, {})
+    assert ports(named, "x/Pod/a", SOME_POD) == ({}, {"UDP": "53,5353"})
 
 
 def test_a_chosen_controller_has_its_labels() -> None:

@@ -254,6 +254,24 @@ def test_a_service_given_twice_differently_is_unknown() -> None:
     assert (document["verdict"], document["egress"]["steps"][-1]["reason"]) == ("unknown", "duplicate_object")
 
 
+@pytest.mark.parametrize(
+    ("labels", "port", "found"),
+    [
+        (("app: s, v: one", "app: s, v: two"), "8080", [(8080, "allowed")]),
+        (("app: s", "app: other"), "8080", [(8080, "unknown")]),
+        (("app: s", "app: s"), "http", [(80, "unknown"), (81, "unknown")]),
+    ],
+    ids=["both are backends", "one of them may be", "on a port that is not known"],
+)
+def test_a_pod_given_twice_differently(labels: tuple[str, str], port: str, found: list[tuple[int, str]]) -> None:
+    versions = [
+        pod("x/s", text, f"{{name: http, containerPort: {number}}}")
+        for text, number in zip(labels, (80, 81), strict=True)
+    ]
+    analysis = analysed(*BASE, *versions, service("x/s", f"{{port: 1, targetPort: {port}}}", "app: s"))
+    assert parts(asked(analysis, "x/src", "svc/x/s:1")) == [("x/Pod/s", number, verdict) for number, verdict in found]
+
+
 @pytest.mark.parametrize(("port", "status"), [("80", 0), ("81", 1), ("82", 3), ("nope", 1)])
 def test_exit_statuses(
     tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str], port: str, status: int

@@ -154,7 +154,7 @@ class Decoding:
         return None
 
     def string_map(self, node: Node | None, path: str) -> dict[str, str]:
-        """Labels, annotations: a map of strings, where a null value is the empty string."""
+        """Labels, annotations: a map of strings, where a null value is the empty string; others are left out."""
         if is_null(node):
             return {}
         if not isinstance(node, Mapping):
@@ -165,7 +165,8 @@ class Decoding:
         found = {}
         for key, value in node.items():
             text = self.string(value, f"{path}.{key}")
-            found[key] = text or ""
+            if text is not None or is_null(value):
+                found[key] = text or ""
         return found
 
     def wrong_type(self, node: Node | None, path: str, wanted: str) -> None:

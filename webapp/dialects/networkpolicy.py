@@ -72,9 +72,8 @@ def _spec(
         return Subject(namespace, None), {}, set(Direction)
     doubled = {key for key, *_ in spec.duplicates}
     misspelt = not spec.keys() <= _SPEC
-    before = decoding.faults
     selector = decode_selector(decoding, spec.get("podSelector"), "spec.podSelector")
-    if decoding.faults > before or "podSelector" in doubled:
+    if "podSelector" in doubled:
         selector = None
     before = decoding.faults
     directions = _directions(decoding, spec)

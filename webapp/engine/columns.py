@@ -6,7 +6,7 @@ Replicas are never expanded: a class stands for all its pods (design/engine.md, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from webapp.engine.bits import from_indices, indices
@@ -22,6 +22,9 @@ from webapp.model.snapshot import Snapshot
 _BOTH = frozenset((4, 6))
 Parts = tuple[tuple[int, int], ...]
 PortTable = tuple[tuple[PortName, PortSet], ...]
+Place = tuple[int, ...]
+"""Where a workload stands: its column; several, ascending, if it is given more than once with different content and
+policies can tell the versions apart."""
 
 
 @dataclass(slots=True)
@@ -90,7 +93,8 @@ def _requirements(selectors: Iterable[Selector | None]) -> Iterator[Requirement]
 
 
 class Columns:
-    """The columns of every row, with the masks and indexes over them."""
+    """The columns of every row, with the masks and indexes over them. ``versioned``: pods and templates that stand in
+    more than one column; they are in no ``members``."""
 
     def __init__(self, snapshot: Snapshot, demand: Demand, space: AddressSpace) -> None:
         self.space = space
@@ -100,7 +104,8 @@ class Columns:
         self._names = demand.port_names
         self._wanted_names = {name for name, _ in demand.port_names}
         self._tells_nodes = demand.nodes and self.host_as_node
-        self.classes = self._classify(snapshot.endpoints, sorted(demand.pod_keys))
+        self.classes = self._classify(_with_versions(snapshot.endpoints), sorted(demand.pod_keys))
+        self.versioned = _set_apart(self.classes, snapshot.endpoints)
         self.class_count = len(self.classes)
         self.count = self.class_count + len(space.parts)
         self.everything = (1 << self.count) - 1
@@ -224,6 +229,35 @@ class Columns:
             return tuple(sorted(set(found)))
 
         return place
+
+
+def _with_versions(endpoints: Sequence[Endpoint]) -> Sequence[Endpoint]:
+    """Endpoints, each version of what is given more than once for itself."""
+    versioned = [endpoint for endpoint in endpoints if endpoint.versions]
+    if not versioned:
+        return endpoints
+    plain = [endpoint for endpoint in endpoints if not endpoint.versions]
+    return [*plain, *(version for endpoint in versioned for version in endpoint.versions)]
+
+
+def _set_apart(classes: Sequence[PodClass], endpoints: Sequence[Endpoint]) -> list[tuple[Endpoint, Place]]:
+    """Replace the versions among the members of classes by what they are versions of, if they are all in one class;
+    returns the others with their places."""
+    versioned = [endpoint for endpoint in endpoints if endpoint.versions]
+    if not versioned:
+        return []
+    columns = dict.fromkeys((id(version) for endpoint in versioned for version in endpoint.versions), -1)
+    for column, entry in enumerate(classes):
+        columns.update((id(member), column) for member in entry.members if id(member) in columns)
+        entry.members[:] = [member for member in entry.members if id(member) not in columns]
+    apart = []
+    for endpoint in versioned:
+        place = tuple(sorted({columns[id(version)] for version in endpoint.versions}))
+        if len(place) > 1:
+            apart.append((endpoint, place))
+        else:
+            classes[place[0]].members.append(endpoint)
+    return apart
 
 
 def _signature(labels: Labels, keys: list[str]) -> object:

@@ -135,10 +135,9 @@ class Services:
             return Leading(port, failure=NO_BACKEND)
         found: dict[tuple[str, int], str] = {}
         for shape, doubt in selected:
-            number = shape.resolve(port)
-            if number is not None:
+            for number, unsure in shape.resolve(port):
                 key = (shape.workload, number)
-                found[key] = found.get(key, doubt) and doubt  # one pod that surely is a backend is enough
+                found[key] = found.get(key, doubt or unsure) and (doubt or unsure)  # one that surely is one is enough
         why = "duplicate_object" if service.contradicted else ""
         backends = tuple(Backend(name, number, why or found[name, number]) for name, number in sorted(found))
         return Leading(port, backends, "" if backends else TARGET_PORT_ABSENT)
@@ -150,9 +149,8 @@ class Services:
         if found is None:
             assert service.selector is not None
             wanted = Selector(tuple(Requirement(k, "In", (v,)) for k, v in sorted(service.selector.items())))
-            matches = [(each, wanted.match(each.labels)) for each in self._shapes.get(service.namespace, ())]
-            pairs = [(shape, "labels_unknown" if match is Match.MAYBE else "") for shape, match in matches
-                     if match is not Match.NO]  # fmt: skip
+            matches = [(each, *each.match(wanted)) for each in self._shapes.get(service.namespace, ())]
+            pairs = [(shape, doubt) for shape, match, doubt in matches if match is not Match.NO]
             running = [pair for pair in pairs if pair[0].pods]
             found = self._found[key] = running or pairs
         return found
