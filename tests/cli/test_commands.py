@@ -90,6 +90,44 @@ def test_why_without_a_port_says_which_ports(world: Path, run: Run) -> None:
     assert (answer["ports"], answer["unknown_ports"]) == ({"TCP": "80"}, {})
 
 
+WAYS = """
+apiVersion: v1
+kind: Service
+metadata: {name: b, namespace: x}
+spec: {selector: {app: b}, ports: [{name: http, port: 8000, targetPort: 80}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: b, namespace: x}
+spec: {defaultBackend: {service: {name: b, port: {name: http}}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: no-way-out, namespace: x}
+spec: {podSelector: {matchLabels: {app: a}}, policyTypes: [Egress]}
+"""
+
+
+def test_list_tells_of_ways_in_and_of_name_resolution(world: Path, run: Run) -> None:
+    (world / "ways.yaml").write_text(WAYS)
+    _, out, _ = run("list", world)
+    lines = [line.split() for line in out.splitlines()]
+    assert ["Ingress", "x/b", "controller", "not", "known", "x/Pod/b", "TCP", "80", "unknown"] in [
+        each[:9] for each in lines
+    ]
+    assert any(each[:1] == ["x/Pod/a"] and "no-way-out" in each[-1] for each in lines)
+    assert out.splitlines()[-1].startswith("0 allowed") or out.splitlines()[-1].endswith("workloads.")
+    _, out, _ = run("list", world, "--ingress-controller", "x/a", "-o", "json")
+    answer = json.loads(out)
+    assert [(e["via"], e["verdict"], e["reason"]) for e in answer["entries"]] == [
+        (["x/Pod/a"], "blocked", "no_rule_matches")
+    ]
+    assert answer["assumptions"]["ingress_controllers"] == ["x/a"]
+    assert [w["dns"]["verdict"] for w in answer["workloads"]] == ["blocked", "allowed"]
+    status, _, err = run("list", world, "--ingress-controller", "x/nobody")
+    assert (status, "x/nobody" in err) == (2, True)
+
+
 def test_a_policy_that_is_set_aside_makes_the_rest_unknown(world: Path, run: Run) -> None:
     (world / "broken.yaml").write_text(BROKEN)
     assert run("why", "a", "b:80", world)[0] == 0
@@ -121,7 +159,10 @@ def test_list_writes_json_to_standard_output_alone(world: Path, run: Run) -> Non
     status, out, _ = run("list", world, "-o", "json")
     answer = json.loads(out)
     assert status == 0
-    assert list(answer) == ["schema", "assumptions", "workloads", "externals", "connections", "unknown", "problems"]
+    assert list(answer) == [
+        "schema", "assumptions", "workloads", "externals", "connections", "unknown", "problems", "entries",
+        "unpublished",
+    ]  # fmt: skip
     rows = {(row["source"], row["destination"]): row["ports"] for row in answer["connections"]}
     assert rows == {
         ("internet", "x/Pod/a"): "all", ("x/Pod/a", "internet"): "all", ("x/Pod/a", "x/Pod/b"): {"TCP": "80"},

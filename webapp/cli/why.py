@@ -1,11 +1,13 @@
 """Ask one question: may SRC reach DST, on which port, and which line of which policy decides it?
 
-SRC and DST are NAMESPACE/KIND/NAME, NAMESPACE/NAME or NAME, `internet`, an address or a CIDR.
+SRC and DST are NAMESPACE/KIND/NAME, NAMESPACE/NAME or NAME, `internet`, an address or a CIDR. DST may be a Service,
+svc/NAMESPACE/NAME: its backends are asked on their target ports. PORT is then a number or a name of its ports.
 
 examples:
   netpolmap why frontend database:5432 manifests/
   netpolmap why shop/checkout 203.0.113.7:443 manifests/ -o json
   netpolmap why internet shop/frontend manifests/          which ports are open?
+  netpolmap why shop/frontend svc/shop/backend:http manifests/
   netpolmap why api '[2001:db8::1]:443' manifests/
 
 exit status: 0 allowed, 1 blocked, 2 unusable call or input, 3 unknown.
@@ -19,7 +21,7 @@ import sys
 
 from webapp.cli.output import add_output, open_output
 from webapp.cli.switches import add_paths, add_switches, load, report
-from webapp.explain.verdict import ask, empty_document, traces, verdict_document, verdict_of, verdict_text
+from webapp.explain.verdict import ask, empty_document, outcome, verdict_document, verdict_text
 from webapp.model.verdict import Verdict
 
 _STATUS = {Verdict.ALLOWED: 0, Verdict.BLOCKED: 1, Verdict.UNKNOWN: 3}
@@ -52,4 +54,4 @@ def run(options: argparse.Namespace) -> int:
             stream.write("\n")
         else:
             stream.write(verdict_text(analysis, question))
-    return _STATUS[verdict_of(traces(analysis, question))]
+    return _STATUS[outcome(analysis, question)]

@@ -72,6 +72,7 @@ def _paths() -> dict[str, object]:
             _query("port", {"type": "integer", "minimum": 1, "maximum": 65535}),
             _query("protocol", word("TCP", "UDP", "SCTP"), "TCP"),
         ], "Verdict"),
+        f"{_WORKSPACE}/facts": _get("Ways in, what is open without one, who may resolve names", below, "Facts"),
         f"{_WORKSPACE}/document": _get("The text of a policy document", [
             *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
         ], "PolicyText"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from webapp.errors import InputError, NotFound
+from webapp.explain.facts import facts_document
 from webapp.explain.verdict import verdict_document
 from webapp.web.answers import JSON, json_answer
 from webapp.web.api import PREFIX
@@ -31,6 +32,14 @@ def why(identity: str) -> Response:
     """The same document as `why -o json`."""
     analysis = view_of(identity).analysis
     return json_answer(verdict_document(analysis, question_of(request.args, analysis)))
+
+
+@blueprint.get("/facts")
+def facts(identity: str) -> Response:
+    """What `list -o json` says beside the connections."""
+    view = view_of(identity)
+    with services().gate:
+        return json_answer(facts_document(view.analysis))
 
 
 @blueprint.get("/document")
