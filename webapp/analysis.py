@@ -25,7 +25,7 @@ from webapp.engine.peers import Named, resolve
 from webapp.engine.rows import Rows
 from webapp.engine.size import check_size, check_work
 from webapp.engine.versions import between, join_traces
-from webapp.engine.workloads import Workload, workloads_of
+from webapp.engine.workloads import Workload, standing, workloads_of
 from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET, Budget, Intake, SourceFile, inventory_of, read
 from webapp.manifests.collector import paused_collector
@@ -154,6 +154,10 @@ class Analysis:
     ) -> None:
         self.snapshot = snapshot
         self.inventory = inventory
+        self._demand = demand
+        self._intake_counts = intake.counts
+        self.kept: dict[type, object] = {}  # what other rooms work out from it, once
+        self._beside: dict[tuple[Endpoint, ...], Analysis] = {}
         self.counts = _with_set_aside(intake.counts, snapshot.policies)
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
         self.assumptions = snapshot.assumptions
@@ -196,6 +200,27 @@ class Analysis:
     @cached_property
     def workload_by_id(self) -> dict[str, Workload]:
         return {workload.id: workload for workload in self.workloads}
+
+    @cached_property
+    def members(self) -> dict[str, list[Endpoint]]:
+        """The pods, or templates, of each workload by its id."""
+        names = {(w.namespace, w.kind, w.name, place): w.id for w in self.workloads for place in w.places}
+        found: dict[str, list[Endpoint]] = {}
+        for member, place in standing(self._columns):
+            found.setdefault(names[member.namespace, member.kind, member.name, place], []).append(member)
+        return found
+
+    def beside(self, endpoints: tuple[Endpoint, ...], namespaces: tuple[Namespace, ...] = ()) -> Analysis:
+        """The same policies and pods with pods that the input does not hold, for questions about these. Ids stay.
+
+        ``namespaces``: theirs, where they are not in the input either."""
+        found = self._beside.get(endpoints)
+        if found is None:
+            known = {**{each.name: each for each in namespaces}, **self.snapshot.namespaces}
+            snapshot = replace(self.snapshot, namespaces=known, endpoints=(*self.snapshot.endpoints, *endpoints))
+            intake = Intake((), (), self._intake_counts, self.texts, COMMAND_LINE_BUDGET)
+            found = self._beside[endpoints] = Analysis(snapshot, self._demand, intake, self.inventory, ())
+        return found
 
     @cached_property
     def answers(self) -> Answers:
@@ -247,10 +272,12 @@ class Analysis:
         protocol: str | None = None,
         port: int | None = None,
         family: int | None = None,
+        *,
+        through_service: bool = False,
     ) -> Trace:
         """The verdict of one question with the reasons of both ends. ``source`` and ``destination`` are ids; without
         ``port`` every port is asked for (of ``protocol``, if it is given). ``family``: 4 or 6 where an end is an
-        address."""
+        address. ``through_service``: the connection comes by way of a Service, so it may come back to its pod."""
         ends = (source, destination)
         questions = [
             Question(leaving, entering, protocol, port, family)
@@ -260,7 +287,10 @@ class Analysis:
         decider = Decider(self._columns, self._rows)
         workload = self.workload_by_id.get(source)
         if source == destination and workload is not None and not workload.reaches_itself:
-            return decider.same_pod(questions[0], ends)
+            if not through_service:
+                return decider.same_pod(questions[0], ends)
+            own = [question for question in questions if question.source == question.destination]
+            return join_traces([decider.hairpin(question, ends, ("hairpin",)) for question in own])
         notes = self._notes(source, destination)
         return join_traces([decider.trace(question, ends, notes) for question in questions])
 
@@ -271,6 +301,8 @@ class Analysis:
     def near_misses(self, trace: Trace, address: Network | None = None) -> dict[Direction, Nearest]:
         """The rules that come closest to allowing what a trace tells to be blocked, for each end that blocks; nothing
         for any other verdict. ``address``: the part of an external end that was asked for."""
+        if trace.source not in self._places or trace.destination not in self._places:
+            return {}  # a Service without backends
         ends = self._places[trace.source][0], self._places[trace.destination][0]
         pods = self._pod_of(trace.source), self._pod_of(trace.destination)
         found = self._near_misses.of(trace, ends, pods, address)

@@ -1,9 +1,9 @@
 """The command line as the contract promises it: exit statuses, streams, forms."""
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -191,6 +191,44 @@ def test_a_radius_that_makes_no_sense_is_refused(world: Path, run: Run, words: t
     assert err
 
 
+WAYS = """
+apiVersion: v1
+kind: Service
+metadata: {name: b, namespace: x}
+spec: {selector: {app: b}, ports: [{name: http, port: 8000, targetPort: 80}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: b, namespace: x}
+spec: {defaultBackend: {service: {name: b, port: {name: http}}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: no-way-out, namespace: x}
+spec: {podSelector: {matchLabels: {app: a}}, policyTypes: [Egress]}
+"""
+
+
+def test_list_tells_of_ways_in_and_of_name_resolution(world: Path, run: Run) -> None:
+    (world / "ways.yaml").write_text(WAYS)
+    _, out, _ = run("list", world)
+    lines = [line.split() for line in out.splitlines()]
+    assert ["Ingress", "x/b", "controller", "not", "known", "x/Pod/b", "TCP", "80", "unknown"] in [
+        each[:9] for each in lines
+    ]
+    assert any(each[:1] == ["x/Pod/a"] and "no-way-out" in each[-1] for each in lines)
+    assert out.splitlines()[-1].startswith("0 allowed") or out.splitlines()[-1].endswith("workloads.")
+    _, out, _ = run("list", world, "--ingress-controller", "x/a", "-o", "json")
+    answer = json.loads(out)
+    assert [(e["via"], e["verdict"], e["reason"]) for e in answer["entries"]] == [
+        (["x/Pod/a"], "blocked", "no_rule_matches")
+    ]
+    assert answer["assumptions"]["ingress_controllers"] == ["x/a"]
+    assert [w["dns"]["verdict"] for w in answer["workloads"]] == ["blocked", "allowed"]
+    status, _, err = run("list", world, "--ingress-controller", "x/nobody")
+    assert (status, "x/nobody" in err) == (2, True)
+
+
 def test_a_policy_that_is_set_aside_makes_the_rest_unknown(world: Path, run: Run) -> None:
     (world / "broken.yaml").write_text(BROKEN)
     assert run("why", "a", "b:80", world)[0] == 0
@@ -222,7 +260,10 @@ def test_list_writes_json_to_standard_output_alone(world: Path, run: Run) -> Non
     status, out, _ = run("list", world, "-o", "json")
     answer = json.loads(out)
     assert status == 0
-    assert list(answer) == ["schema", "assumptions", "workloads", "externals", "connections", "unknown", "problems"]
+    assert list(answer) == [
+        "schema", "assumptions", "workloads", "externals", "connections", "unknown", "problems", "entries",
+        "unpublished",
+    ]  # fmt: skip
     rows = {(row["source"], row["destination"]): row["ports"] for row in answer["connections"]}
     assert rows == {
         ("internet", "x/Pod/a"): "all", ("x/Pod/a", "internet"): "all", ("x/Pod/a", "x/Pod/b"): {"TCP": "80"},
@@ -296,11 +337,12 @@ def test_starts_fast_where_nothing_is_drawn(world: Path, words: tuple[str, ...])
     filled = [word.format(world=world) for word in words]
     best = 9.0
     for _ in range(3):
-        started = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run([sys.executable, "-c", code, *filled], capture_output=True, check=False)
-        best = min(best, time.perf_counter() - started)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        best = min(best, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
         assert done.returncode == 0, done.stderr
-    assert best < 0.5 * 3, "three times what is promised, for a machine that is busy"
+    assert best < 0.5 * 2, "seconds of work, twice what is promised: this machine may be slow"
 
 
 @pytest.mark.parametrize("verb", ["list", "why", "serve"])

@@ -33,6 +33,7 @@ class FakeWorkload:
     host_network: bool = False
     isolated_ingress: bool = False
     isolated_egress: bool = False
+    ports: tuple[Any, ...] = ()
 
     @property
     def reaches_itself(self) -> bool:
@@ -59,7 +60,13 @@ class FakeAnalysis:
         self.doubts: dict[tuple[str, str], tuple[PortSet, tuple[str, ...]]] = {}
         self.problems: tuple[Any, ...] = ()
         self.policies: tuple[Any, ...] = ()
+        self.inventory = SimpleNamespace(services=(), ways_in=SimpleNamespace(entries=()))
+        self.kept: dict[type, object] = {}
         self.counts = SimpleNamespace(documents_read=0, not_understood=0, skipped_kinds={})
+
+    @property
+    def workload_by_id(self) -> dict[str, FakeWorkload]:
+        return {workload.id: workload for workload in self.workloads}
 
     def add(self, text: str, *, isolated: str = "", pods: int = 1, **more: Any) -> str:
         """A workload ``namespace/name`` or ``namespace/Kind/name``; ``isolated``: "i", "e" or "ie"."""
@@ -104,7 +111,7 @@ class FakeAnalysis:
         reason = "no_rule_matches"
         if (out & into).is_empty and Verdict.BLOCKED not in ends:
             ends, reason = [Verdict.BLOCKED] * 2, "no_common_port"
-        steps = (SimpleNamespace(reason=reason, rule=None, ports=None, outcome=None),)
+        steps = (SimpleNamespace(reason=reason, rule=None, ports=None, outcome=None, policies=()),)
         return SimpleNamespace(
             egress=SimpleNamespace(verdict=ends[0], steps=steps), ingress=SimpleNamespace(verdict=ends[1], steps=steps)
         )

@@ -116,6 +116,32 @@ def test_path_and_reach_are_those_of_the_command_line(client: Client) -> None:
     assert client.get(f"{base}/path?source=frontend").status_code == 422
 
 
+def test_facts_stand_beside_the_connections(client: Client, send: Send) -> None:
+    way = "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {type: NodePort, selector: "
+    text = f"{SHOP}---\n{way}{{app: frontend}}, ports: [{{name: http, port: 80, targetPort: 8080}}]}}\n"
+    ingress = (
+        "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: db, namespace: shop}\n"
+        "spec: {defaultBackend: {service: {name: web, port: {name: http}}}}\n"
+    )
+    workspace = send(text + ingress).get_json()["url"].removeprefix("/w/")
+    facts = client.get(f"{API}/workspaces/{workspace}/facts?ingress_controller=shop/app=database").get_json()
+    assert [(e["kind"], e["via"], e["known_by"], e["verdict"]) for e in facts["entries"]] == [
+        ("Ingress", ["shop/Deployment/database"], "chosen", "allowed"), ("Service", None, "", "allowed"),
+    ]  # fmt: skip
+    assert facts["assumptions"]["ingress_controllers"] == ["shop/app=database"]
+    assert {name: found["verdict"] for name, found in facts["dns"].items()} == {
+        "shop/Deployment/database": "allowed", "shop/Deployment/frontend": "allowed",
+    }  # fmt: skip
+    connections = client.get(f"{API}/workspaces/{workspace}/connections").get_json()
+    assert [entry["kind"] for entry in connections["entries"]] == ["Ingress", "Service"]
+    assert client.get(f"{API}/workspaces/{workspace}/facts?ingress_controller=shop/nobody").status_code == 422
+    asked = f"{API}/workspaces/{workspace}/why?source=database&destination=svc/shop/web"
+    for question in (f"{asked}:http", f"{asked}&port=80", f"{asked}:80/TCP"):
+        answer = client.get(question).get_json()
+        assert (answer["verdict"], answer["port"], answer["service"]["backends"]) == ("allowed", 80, "all")
+    assert client.get(f"{asked}&protocol=UDP").get_json()["verdict"] == "blocked"
+
+
 def test_bad_questions_are_explained(client: Client, workspace: str) -> None:
     for query in (
         "source=frontend", "source=x&destination=frontend", "source=frontend&destination=database&port=0",

@@ -1,12 +1,15 @@
 """Ask one question: may SRC reach DST, on which port, and which line of which policy decides it?
 
-SRC and DST are NAMESPACE/KIND/NAME, NAMESPACE/NAME or NAME, `internet`, an address or a CIDR. With --path the answer
-is the shortest chain of allowed connections from SRC over other workloads to DST, and what would cut it.
+SRC and DST are NAMESPACE/KIND/NAME, NAMESPACE/NAME or NAME, `internet`, an address or a CIDR. DST may be a Service,
+svc/NAMESPACE/NAME: its backends are asked on their target ports. PORT is then a number or a name of its ports.
+With --path the answer is the shortest chain of allowed connections from SRC over other workloads to DST, and what
+would cut it.
 
 examples:
   netpolmap why frontend database:5432 manifests/
   netpolmap why shop/checkout 203.0.113.7:443 manifests/ -o json
   netpolmap why internet shop/frontend manifests/          which ports are open?
+  netpolmap why shop/frontend svc/shop/backend:http manifests/
   netpolmap why api '[2001:db8::1]:443' manifests/
   netpolmap why --path internet data/orders-db:5432 manifests/
 
@@ -22,7 +25,7 @@ import sys
 from webapp.analysis import Analysis
 from webapp.cli.output import add_output, open_output, write_json
 from webapp.cli.switches import add_paths, add_switches, load, report
-from webapp.explain.verdict import Question, ask, empty_document, traces, verdict_document, verdict_of, verdict_text
+from webapp.explain.verdict import Question, ask, empty_document, outcome, verdict_document, verdict_text
 from webapp.model.verdict import Verdict
 
 _STATUS = {Verdict.ALLOWED: 0, Verdict.BLOCKED: 1, Verdict.UNKNOWN: 3}
@@ -55,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
             write_json(verdict_document(analysis, question), stream, pretty=options.pretty)
         else:
             stream.write(verdict_text(analysis, question))
-    return _STATUS[verdict_of(traces(analysis, question))]
+    return _STATUS[outcome(analysis, question)]
 
 
 def _answer_path(analysis: Analysis, question: Question, options: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from webapp.engine.columns import Columns
@@ -66,6 +66,20 @@ class Decider:
             for d in (Direction.EGRESS, Direction.INGRESS)
         ]
         return Trace(*names, question.protocol, question.port, sides[0], sides[1], question.ports, NONE)
+
+    def hairpin(self, question: Question, names: tuple[str, str], notes: tuple[str, ...]) -> Trace:
+        """A pod to itself through a Service (spec §4.2): NetworkPolicies leave it to the network, which is taken to
+        allow it; the Admin and Baseline tiers are asked like any other traffic."""
+        trace = self.trace(question, names, notes)
+        ordered = [
+            step.outcome
+            for side in (trace.egress, trace.ingress)
+            for step in side.steps
+            if step.tier in (Tier.ADMIN, Tier.BASELINE)
+        ]
+        if Verdict.BLOCKED in ordered or Verdict.UNKNOWN in ordered:
+            return trace
+        return replace(self.same_pod(question, names), notes=notes)
 
     def _reconcile(
         self, egress: Side, ingress: Side, allowed: PortSet, doubts: list[str], question: Question

@@ -62,8 +62,9 @@ class NearMisses:
 
     def _nearest(self, asked: Asked, side: Side, other: Side) -> Nearest:
         """The near misses of a side that blocks; ``other`` is the other end of the same question."""
-        if side.steps[-1].reason == "no_common_family":
-            return Nearest()
+        last = side.steps[-1]
+        if asked.pods[0] is None or (last.joint and last.reason != "no_common_port"):
+            return Nearest()  # no rule would help
         meant = None if asked.direction is Direction.EGRESS else self._columns.classes[asked.subject].resolution
         search = Search(self._columns, self._rows, self._gauge, asked, side, meant)
         candidates = sorted(search.candidates(), key=lambda candidate: candidate.likeness)

@@ -44,7 +44,10 @@ def resolve(text: str, workloads: Sequence[Workload], externals: Sequence[Extern
             network,
         )
     if text.startswith("svc/"):
-        raise InputError(f'"{text}" is a Service. Services are not resolved yet; ask about the workload behind it.')
+        raise InputError(
+            f'"{text}" is a Service, which is no end of a connection. Only DST of `why` may be one; ask about the '
+            "workload behind it."
+        )
     found = [w for w in workloads if text in (w.id, w.owner_id)]
     if not found:
         bare, _, variant = text.partition("#")

@@ -33,6 +33,28 @@ CODES: Final[dict[str, str]] = {
     "domain_name": "A rule speaks of a domain name; which addresses it stands for cannot be known from manifests.",
     "node_unknown": "A rule speaks of nodes by their labels, and the node of the hostNetwork pod is not in the input.",
     "duplicate_object": "An object is given more than once with different content; which one is meant is not known.",
+    "no_backend": "No pod stands behind the Service: its selector matches none.",
+    "no_endpoints": "The Service selects no pods by itself, and the input holds no EndpointSlice that tells its "
+    "addresses. Add it, or ask about the pods.",
+    "no_service_port": "The Service has no such port.",
+    "names_target_port": "The port is a target port of the Service, not one of its own: clients and Ingresses name the "
+    "port of the Service.",
+    "target_port_absent": "The target port of the Service is a name that none of its pods declares with that protocol, "
+    "so none of them is a backend.",
+    "external_name": "The Service stands for a name outside the cluster; which addresses that has cannot be known from "
+    "manifests.",
+    "no_service": "The Service that is published is not in the input.",
+    "controller_unknown": "Who carries this traffic is not known: no ingress controller was recognised. Name it with "
+    "--ingress-controller.",
+    "controller_outside": "The traffic comes from addresses outside the pods (a load balancer of the cloud), and "
+    "policies treat addresses differently.",
+    "controllers_differ": "Several controllers may carry this traffic, and policies do not let all of them in. Name "
+    "the right one with --ingress-controller.",
+    "is_dns": "The workload is the cluster's DNS itself.",
+    "dns_not_in_input": "The cluster's DNS is not in the input, and whether the rules match it depends on what is not "
+    "known of it. Add its Service and its pods.",
+    "some_dns_only": "Only some of the cluster's DNS servers may be asked.",
+    "dns_protocol_absent": "The Service of the cluster's DNS has no port 53 of this protocol.",
 }
 """code -> the sentence of the help page."""
 
@@ -41,6 +63,15 @@ NOTES: Final[dict[str, str]] = {
     "no_running_pod": "One end has no running pod (scaled to zero, suspended or completed); its template is judged.",
     "host_network": "One end uses its node's network: it is judged as that node.",
     "node_traffic": "The destination's own node can always reach it (probes by the kubelet); that is not policed.",
+    "hairpin": "A pod may reach itself through the Service. Whether policies let that pass is left to the "
+    "implementation; it is taken as allowed by NetworkPolicies.",
+    "headless": "The Service is headless: clients dial the pods, and no port is translated.",
+    "source_address": "The nodes may put their own address in the place of the client's (externalTrafficPolicy is not "
+    "Local); an address block in a policy then sees the node.",
+    "not_published": "Nothing leads from outside the cluster to a Service of type ClusterIP; only its pods are judged.",
+    "external_name": "The name may stand for any address outside the cluster; all of them fare alike.",
+    "reference_grant": "The route leads into another namespace, for which a ReferenceGrant there is needed.",
+    "controller_absent": "The chosen controller is not in the input; what is not known of its pods stays unknown.",
 }
 """Facts beside a verdict."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.explain.references import place_document, place_text, policy_document
+from webapp.explain.places import place_document, place_text, policy_document
 from webapp.explain.sentences import policy_name, requirement_text, short
 from webapp.model.miss import Gap, Miss, Nearest, Path
 from webapp.model.policy import Direction

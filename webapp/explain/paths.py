@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.analysis import Analysis
-from webapp.explain.references import place_document, place_text, policy_document
+from webapp.errors import InputError
+from webapp.explain.places import place_document, place_text, policy_document
 from webapp.explain.sentences import policy_name, short
 from webapp.explain.verdict import Question
 from webapp.graph.paths import Hop, shortest_chain
@@ -34,7 +35,10 @@ class Link:
 
 
 def chain_of(analysis: Analysis, question: Question) -> list[Link] | None:
-    """The links of the shortest chain; None if there is none."""
+    """The links of the shortest chain; None if there is none. InputError for a Service."""
+    if question.service is not None:
+        name = question.destination.text
+        raise InputError(f'"{name}" is a Service. A chain leads to workloads and addresses: name what is behind it.')
     asked = _asked(question)
     hops = shortest_chain(analysis, question.source.ids, question.destination.ids, asked)
     if hops is None:

@@ -81,6 +81,7 @@ def _paths() -> dict[str, object]:
             *below, _query("workload", text, required=True), _query("direction", word("reach", "reached_by"), "reach"),
             _query("steps", {"type": "integer", "minimum": 1}, about="at most so many hops"),
         ], "Reach"),
+        f"{_WORKSPACE}/facts": _get("Ways in, what is open without one, who may resolve names", below, "Facts"),
         f"{_WORKSPACE}/document": _get("The text of a policy document", [
             *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
         ], "PolicyText"),

@@ -21,7 +21,7 @@ CHOICES = {
     "ipblock_pods": ("address", "never"),
     "undeclared_namespaces": ("unknown", "unlabelled"),
 }
-LISTS = {"pod_cidr": "pod_cidrs", "ignore_dialect": "ignore_dialects"}
+LISTS = {"pod_cidr": "pod_cidrs", "ignore_dialect": "ignore_dialects", "ingress_controller": "ingress_controllers"}
 """Repeatable parameters, and the fields they fill."""
 _MOST_VALUES = 200
 _MOST_CHARACTERS = 2_000
@@ -80,5 +80,8 @@ def question_of(query: Query, analysis: Analysis) -> Question:
         return ask(analysis, source, destination)
     if port and not (_PORT.fullmatch(port) and int(port) <= LAST_PORT):
         raise InputError(f"port must be a number from 1 to {LAST_PORT}.", code="bad_parameter")
+    if destination.startswith("svc/"):
+        on = f":{port}" if port else ":"
+        return ask(analysis, source, destination + (on + f"/{protocol}" if protocol else on))
     ends = analysis.resolve_peer(source), analysis.resolve_peer(destination)
     return Question(*ends, protocol or "TCP", int(port)) if port else Question(*ends, protocol, None)

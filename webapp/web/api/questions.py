@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from webapp.errors import InputError, NotFound
+from webapp.explain.facts import facts_document
 from webapp.explain.paths import chain_of, path_document
 from webapp.explain.reach import DIRECTIONS, radius_document, radius_of
 from webapp.explain.verdict import verdict_document
@@ -52,6 +53,14 @@ def reach(identity: str) -> Response:
     steps = number(request.args, "steps")
     with services().gate:
         return json_answer(radius_document(analysis, radius_of(analysis, name, direction, steps)))
+
+
+@blueprint.get("/facts")
+def facts(identity: str) -> Response:
+    """What `list -o json` says beside the connections."""
+    view = view_of(identity)
+    with services().gate:
+        return json_answer(facts_document(view.analysis))
 
 
 @blueprint.get("/document")

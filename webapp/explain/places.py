@@ -1,4 +1,4 @@
-"""Policies and places as answers name them: in the contract's form, and at the end of a line of text."""
+"""Places in the input and policies, in the contract's form."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from webapp.model.source import SourceRef
 
 
 def place_document(place: SourceRef) -> dict[str, object]:
-    """Where something stands, in the contract's form."""
+    """Where something stands."""
     return {"file": place.file, "document": place.document, "line": place.line}
 
 
 def policy_document(policy: Policy) -> dict[str, object]:
+    """Which policy, and where it stands."""
     return {
         "kind": policy.kind,
         "namespace": policy.namespace,
