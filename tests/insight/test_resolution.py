@@ -21,6 +21,7 @@ from tests.insight.cluster import (
     spaced,
 )
 from webapp.analysis import Analysis
+from webapp.explain.facts import resolution_text
 from webapp.explain.verdict import ask, verdict_document, verdict_text
 from webapp.insight.resolution import Resolution, resolver_of
 
@@ -146,6 +147,7 @@ def test_a_cache_on_the_node() -> None:
         (ask_dns(f"{UDP}, {TCP}", spaced("openshift-dns")), "unknown", "dns_not_in_input"),
         (ask_dns("{port: 5353, protocol: UDP}, {port: 5353}", spaced("openshift-dns")), "unknown", "dns_not_in_input"),
         (ask_dns("{port: dns, protocol: UDP}, {port: dns-tcp}", spaced("openshift-dns")), "unknown", "dns_not_in_input"),
+        (policy("kube-system/shut", "podSelector: {}, policyTypes: [Ingress]"), "unknown", "dns_not_in_input"),
         (ask_dns(f"{UDP}, {TCP}", "{namespaceSelector: {matchLabels: {role: system}}}"), "unknown", "dns_not_in_input"),
         (ask_dns(f"{UDP}, {TCP}", "{ipBlock: {cidr: 10.96.0.10/32}}"), "unknown", "dns_not_in_input"),
     ],
@@ -170,6 +172,20 @@ def test_an_admin_policy_may_cut_the_dns() -> None:
 
 
 # ---- where it is told -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rules", "says"),
+    [
+        (ask_dns(UDP), "TCP 53 to the cluster's DNS: blocked by NetworkPolicy x/out"),
+        (lets_out("x/out", "a", ""), "UDP and TCP 53 to the cluster's DNS: blocked by NetworkPolicy x/out"),
+        (ask_dns(f"{UDP}, {TCP}", spaced("kube-system")[:-1] + ", podSelector: {matchLabels: {n: two}}}"),
+         "UDP and TCP 53 to the cluster's DNS: some servers only, others are blocked by NetworkPolicy x/out"),
+    ],
+)  # fmt: skip
+def test_the_sentence(rules: str, says: str) -> None:
+    second = dns_pod(53, "kube-system/coredns-2", "k8s-app: kube-dns, n: two")
+    assert resolution_text(of(analysed(*APP, *DNS, second, rules))) == says
 
 
 def test_why_tells_who_cannot_resolve_names() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from webapp.engine.bits import from_indices, indices
 from webapp.engine.externals import AddressSpace
@@ -20,6 +21,7 @@ from webapp.model.ports import NONE, PROTOCOLS, PortName, PortSet
 from webapp.model.snapshot import Snapshot
 
 _BOTH = frozenset((4, 6))
+_ORDERED = {families: tuple(sorted(families)) for families in (_BOTH, frozenset((4,)), frozenset((6,)))}
 Parts = tuple[tuple[int, int], ...]
 PortTable = tuple[tuple[PortName, PortSet], ...]
 Place = tuple[int, ...]
@@ -125,6 +127,12 @@ class Columns:
             for family in (4, 6)
         }
         self._partitions: dict[frozenset[PortName], list[tuple[PortSet, int]]] = {}
+
+    @cached_property
+    def families_of(self) -> list[tuple[int, ...]]:
+        """The address families of each column."""
+        listed = [entry.families for entry in self.classes] + [part.families for part in self.space.parts]
+        return [_ORDERED[families] for families in listed]
 
     def in_namespaces(self, selector: Selector | None) -> tuple[int, int, bool]:
         """``(certain, possible, undeclared)`` columns of the pods in the namespaces that a selector matches;

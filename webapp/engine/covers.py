@@ -79,7 +79,9 @@ class Covers:
         reason = "labels_unknown"
         if subject.namespace is not None:
             own = self._columns.own_namespace(subject.namespace)
-            certain, possible = certain & own, possible & own
+            alike = certain is possible
+            certain = certain & own
+            possible = certain if alike else possible & own
         elif subject.namespaces is not None:
             inside, perhaps, undeclared = self._columns.in_namespaces(subject.namespaces)
             reason = "undeclared_namespace_labels" if undeclared else reason

@@ -12,6 +12,8 @@ from webapp.model.ports import NONE, PortSet
 SCHEMA = "netpolmap/facts/1"
 THROUGH = {"node_port": "NodePort", "load_balancer": "LoadBalancer", "external_ip": "external address"}
 _MOST_POLICIES = 3
+_DNS_WORDS = {"unknown": "not known", "some": "some servers only, others are blocked", "blocked": "blocked"}
+"""What is said of the protocols that are not simply allowed; what policies block comes last."""
 
 
 def facts_document(analysis: Analysis) -> dict[str, object]:
@@ -72,14 +74,15 @@ def ports_document(ports: PortSet) -> str | dict[str, str]:
 
 
 def resolution_text(found: Resolution) -> str:
-    """``UDP and TCP 53 to the cluster's DNS are blocked (NetworkPolicy data/default-deny)``."""
-    shut = [protocol for protocol, word in found.by_protocol if word == "blocked"]
-    if not shut:
-        return "only some of the cluster's DNS servers may be asked"
-    protocols = " and ".join(shut)
-    by = policies_text(found.policies)
+    """``UDP and TCP 53 to the cluster's DNS: blocked by NetworkPolicy data/default-deny``."""
     assumed = ", which is not in the input, as most clusters have it" if found.assumed else ""
-    return f"{protocols} 53 to the cluster's DNS{assumed}: blocked{f' by {by}' if by else ''}"
+    by = policies_text(found.policies)
+    said = []
+    for word, told in _DNS_WORDS.items():
+        protocols = " and ".join(protocol for protocol, each in found.by_protocol if each == word)
+        if protocols:
+            said.append(f"{protocols} 53 to the cluster's DNS{assumed}: {told}")
+    return "; ".join(said) + (f" by {by}" if by else "")
 
 
 def policies_text(policies: tuple[Policy, ...]) -> str:

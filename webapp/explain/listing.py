@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import TextIO
 
@@ -62,16 +63,19 @@ def _unpublished(found: Sequence[Unpublished]) -> Iterator[str]:
 
 def _unresolving(analysis: Analysis, wanted: Collection[str]) -> Iterator[str]:
     resolver = resolver_of(analysis)
-    rows, unknown = [("CANNOT RESOLVE NAMES", "WHY")], 0
+    rows = [("CANNOT RESOLVE NAMES", "WHY")]
+    unknown: Counter[str] = Counter()
     for workload in analysis.workloads:
         verdict = resolver.verdict(workload) if workload.id in wanted else "allowed"
-        unknown += verdict == "unknown"
-        if verdict in ("blocked", "partial"):
+        if verdict == "unknown":
+            unknown[resolver.of(workload).reason] += 1
+        elif verdict in ("blocked", "partial"):
             rows.append((workload.id, resolution_text(resolver.of(workload))))
     if len(rows) > 1:
         yield from _aligned(rows)
     if unknown:
-        yield f"Of {plural(unknown, 'workload')} it cannot be said whether it resolves names."
+        told = ", ".join(sorted(unknown))
+        yield f"Whether {plural(unknown.total(), 'workload')} may resolve names is not known ({told})."
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

@@ -145,8 +145,9 @@ class Resolver:
             local = {_ask(self._analysis, source, part, protocol, PORT) for part in self._node_local}
             answers = [Verdict.ALLOWED] if local == {Verdict.ALLOWED} else answers
         if not self._servers and answers == [Verdict.BLOCKED]:  # is every other DNS out of reach as well?
-            others = [_ask(self._asked, source, SOME_POD, protocol, port) for port in USUAL_PORTS]
-            answers = answers if set(others) == {Verdict.BLOCKED} else [Verdict.UNKNOWN]
+            places = [SOME_POD, *(part.id for part in self._analysis.externals)]
+            others = {_ask(self._asked, source, place, protocol, port) for place in places for port in USUAL_PORTS}
+            answers = answers if others == {Verdict.BLOCKED} else [Verdict.UNKNOWN]
         if not answers or set(answers) == {Verdict.BLOCKED}:
             return "blocked"
         if Verdict.ALLOWED in answers:
