@@ -40,14 +40,14 @@ def compile_document(decoding: Decoding) -> Policy:
         decoding.mapping(body, "", _TOP)
         namespace = _namespace(decoding)
     doubled = any(key == "spec" for key, *_ in body.duplicates)
-    subject, rules, widest = _spec(decoding, Mapping() if doubled else body.get("spec"), namespace)
+    subject, rules, widest, unlisted = _spec(decoding, Mapping() if doubled else body.get("spec"), namespace)
     aside = ""
     if decoding.broken:
-        aside, rules = "policy_set_aside", {way: () for way in Direction if doubled or way in widest}
+        aside, rules, unlisted = "policy_set_aside", {way: () for way in Direction if doubled or way in widest}, {}
         subject = Subject(namespace, None) if doubled else subject
     return Policy(
         document.kind, namespace or "", document.name, Tier.NETWORK_POLICY, subject, rules, document.source, aside,
-        group=decoding.group,
+        group=decoding.group, unlisted=unlisted,
     )  # fmt: skip
 
 
@@ -69,14 +69,18 @@ def _namespace(decoding: Decoding) -> str | None:
     return namespace or "default"
 
 
+_ByDirection = dict[Direction, tuple[Rule, ...]]
+
+
 def _spec(
     decoding: Decoding, node: Node | None, namespace: str | None
-) -> tuple[Subject, dict[Direction, tuple[Rule, ...]], frozenset[Direction]]:
-    """The subject, the rules, and the directions that the policy may be meant for if it must be set aside. What
-    cannot be read, or may stand under a misspelt or doubled key, is taken as wide as it can be meant."""
+) -> tuple[Subject, _ByDirection, frozenset[Direction], _ByDirection]:
+    """The subject, the rules, the directions that the policy may be meant for if it must be set aside, and the rules
+    that policyTypes leaves out. What cannot be read, or may stand under a misspelt or doubled key, is taken as wide as
+    it can be meant."""
     spec = decoding.mapping(node, "spec", _SPEC)
     if spec is None:
-        return Subject(namespace, None), {}, _BOTH
+        return Subject(namespace, None), {}, _BOTH, {}
     doubled = {key for key, *_ in spec.duplicates} if spec.duplicates else set()
     misspelt = not spec.keys() <= _SPEC
     selector = decoding.once(decode_selector, spec.get("podSelector"), "spec.podSelector")
@@ -88,13 +92,16 @@ def _spec(
     sure = decoding.faults == before and "policyTypes" not in doubled
     if listed is None:
         sure = sure and not misspelt and "egress" not in doubled and _is_list(spec.get("egress"))
-    rules: dict[Direction, tuple[Rule, ...]] = {}
+    rules: _ByDirection = {}
+    unlisted: _ByDirection = {}
     for direction, path in _PATHS.items():
         node = spec.get(direction)
         compiled = () if node is None else _rules(decoding, direction, node, path, ignored=direction not in directions)
         if direction in directions:
             rules[direction] = compiled
-    return Subject(namespace, selector), rules, directions if sure else _BOTH
+        elif compiled:
+            unlisted[direction] = compiled
+    return Subject(namespace, selector), rules, directions if sure else _BOTH, unlisted
 
 
 def _is_list(node: Node | None) -> bool:

@@ -68,7 +68,7 @@ class Covers:
         self._numbers: dict[tuple[PortSet, tuple[PortSet, ...]], PortSet] = {}
         self._reaches: dict[tuple[frozenset[tuple[int, PortSet]], bool], Planes] = {}
         self._pod_networks = snapshot.pod_networks
-        self._by_address = snapshot.assumptions.ipblock_pods == "address"
+        self.by_address = snapshot.assumptions.ipblock_pods == "address"
         self._external = columns.everything & ~((1 << columns.class_count) - 1)
         self._prepare_addresses()
 
@@ -226,7 +226,7 @@ class Covers:
                 lists.setdefault(part, []).append(column)
             if not entry.parts:
                 (unknown_hosts if entry.host_network else unknown_pods).append(column)
-        matchable = columns.everything if self._by_address else columns.hosts
+        matchable = columns.everything if self.by_address else columns.hosts
         self._known = {part: from_indices(found) & matchable for part, found in lists.items()}
         self._homeless_pods = from_indices(unknown_pods) & matchable
         self._homeless_hosts = from_indices(unknown_hosts) & matchable
@@ -252,7 +252,7 @@ class Covers:
             high = low
         else:
             high |= self._homeless_hosts
-            decided = self._pods_inside(block)
+            decided = self.pods_inside(block)
             high |= 0 if decided is False else self._homeless_pods
             low |= self._homeless_pods if decided else 0
         index = family == 6
@@ -261,7 +261,7 @@ class Covers:
         highs[index] |= high
         return (lows[0], lows[1]), (highs[0], highs[1]), ["address_unknown"]
 
-    def _pods_inside(self, block: Block) -> bool | None:
+    def pods_inside(self, block: Block) -> bool | None:
         """Whether pods without a known address live inside a block, by the pod CIDRs; None if that is open."""
         if not self._pod_networks:
             return None
