@@ -33,8 +33,9 @@ KINDS = ("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPoli
 OLD_ADMIN, OLD_BASELINE, ADMIN, BASELINE = "old Admin", "old Baseline", "Admin", "Baseline"
 MIXES: tuple[tuple[str, ...], ...] = (
     (), (), (OLD_ADMIN,), (ADMIN,), (OLD_BASELINE,), (BASELINE,), (ADMIN, ADMIN), (OLD_ADMIN, OLD_ADMIN),
-    (OLD_ADMIN, ADMIN), (OLD_ADMIN, OLD_BASELINE), (ADMIN, BASELINE), (BASELINE, BASELINE), (OLD_BASELINE, BASELINE),
-    (OLD_ADMIN, ADMIN, BASELINE), (ADMIN, OLD_BASELINE, BASELINE), (OLD_ADMIN, OLD_ADMIN, ADMIN),
+    (OLD_ADMIN, ADMIN), (OLD_ADMIN, ADMIN), (OLD_ADMIN, OLD_BASELINE), (ADMIN, BASELINE), (BASELINE, BASELINE),
+    (OLD_BASELINE, BASELINE), (OLD_ADMIN, ADMIN, BASELINE), (ADMIN, OLD_BASELINE, BASELINE),
+    (OLD_ADMIN, OLD_ADMIN, ADMIN), (OLD_ADMIN, ADMIN, ADMIN),
 )  # fmt: skip
 """What a cluster has beside its NetworkPolicies."""
 
@@ -72,13 +73,16 @@ def or_meaningless(strategy: st.SearchStrategy[Any], one_in: int = 20) -> st.Sea
 
 
 ANY_PODS = or_meaningless(POD_SELECTORS)
-ANY_NAMESPACES = or_meaningless(st.one_of(st.just({}), NAMESPACE_SELECTORS))
+SOME_NAMESPACES = or_meaningless(NAMESPACE_SELECTORS)
+ANY_NAMESPACES = st.booleans().flatmap(lambda all_of_them: st.just({}) if all_of_them else SOME_NAMESPACES)
 OLD_PODS = st.fixed_dictionaries({"namespaceSelector": ANY_NAMESPACES, "podSelector": ANY_PODS})
 NEW_PODS = st.fixed_dictionaries({"podSelector": ANY_PODS}, optional={"namespaceSelector": ANY_NAMESPACES})
 NETWORKS = st.lists(
     st.sampled_from([text for text in CIDRS if text != "10.0.0.77/25"]), min_size=1, max_size=2, unique=True
 )
-NODES = or_meaningless(selectors(NODE_LABELS))
+NODES = st.sampled_from(
+    [{}, *({"matchLabels": {key: value}} for key, values in NODE_LABELS.items() for value in values)]
+) | or_meaningless(selectors(NODE_LABELS))
 DOMAIN_NAMES = st.sampled_from((["a.k.io"], ["*.k.io", "b.example.org"]))
 
 
@@ -93,14 +97,14 @@ def inner_peers(pods: st.SearchStrategy[Json]) -> st.SearchStrategy[Json]:
 
 def outer_peers(kind: Kind, named: bool) -> st.SearchStrategy[Json]:
     """Of egress. Beside a named port the CRD allows no addresses; that of the standard channel allows networks."""
-    shapes = [inner_peers(kind.pods), inner_peers(kind.pods)]
-    if not named or kind.is_new:
-        shapes += [st.fixed_dictionaries({"networks": NETWORKS})] * 2
-    if not named:
-        shapes.append(st.fixed_dictionaries({"nodes": NODES}))
-    if not named and kind.domain_names:
-        shapes.append(st.fixed_dictionaries({"domainNames": DOMAIN_NAMES}))
-    return st.one_of(shapes)
+    shapes = {
+        "pods": inner_peers(kind.pods),
+        "networks": st.fixed_dictionaries({"networks": NETWORKS}),
+        "nodes": st.fixed_dictionaries({"nodes": NODES}),
+        "domainNames": st.fixed_dictionaries({"domainNames": DOMAIN_NAMES}),
+    }
+    fit = ["pods", "pods"] + ["networks"] * (not named or kind.is_new) + ["nodes"] * (not named)
+    return st.sampled_from(fit + ["domainNames"] * (not named and kind.domain_names)).flatmap(shapes.__getitem__)
 
 
 # ---------------------------------------------------------------- ports

@@ -76,9 +76,10 @@ SOME_NAMESPACE_LABELS, SOME_NODE_LABELS = some_of(NAMESPACE_LABELS), some_of(NOD
 def pods(draw: st.DrawFn, meta: Json) -> Json:
     """A live pod: with or without addresses, hostNetwork on a node that may be given, or completed."""
     spec = draw(CONTAINERS)
-    host = draw(chance(7))
+    host = draw(chance(5))
     if host:
-        spec |= {"hostNetwork": True, **draw(st.sampled_from(({"nodeName": "n1"}, {"nodeName": "n2"}, {})))}
+        spec["hostNetwork"] = True
+    spec |= draw(st.sampled_from(({"nodeName": "n1"}, {"nodeName": "n1"}, {"nodeName": "n2"}, {})))
     status: Json = {}
     old = tuple(text for text in ADDRESSES[:4] if not (host and text == NODE_ADDRESS))
     addresses = draw(st.sampled_from((old, (), old, (), ADDRESSES[4:], (*old, *ADDRESSES[4:]))))
@@ -105,7 +106,7 @@ def workloads(draw: st.DrawFn, number: int) -> list[Json]:
         return [draw(pods({**meta, "labels": draw(POD_LABELS)}))]
     labels = draw(TEMPLATE_LABELS)
     spec = draw(CONTAINERS)
-    if draw(chance(9)):
+    if draw(chance(7)):
         spec["hostNetwork"] = True
     template = {"metadata": {"labels": labels}, "spec": spec}
     if kind == "CronJob":
@@ -169,7 +170,7 @@ def clusters(draw: st.DrawFn) -> RandomCluster:
     NetworkPolicies with those of the cluster-wide tiers."""
     found: list[Json] = []
     for name in (*NAMESPACES, "default"):
-        if not draw(chance(4)):
+        if not draw(chance(3)):
             labels = draw(SOME_NAMESPACE_LABELS)
             found.append({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
             if draw(chance(40)):
@@ -199,7 +200,7 @@ def nodes(draw: st.DrawFn) -> list[Json]:
     """None, one or two, with labels, addresses and perhaps the CIDRs of their pods."""
     found = []
     places = {"n1": (NODE_ADDRESS,), "n2": ("10.0.0.9", "fd00::9")}
-    for name in draw(st.sampled_from(((), (), ("n1",), ("n1", "n2")))):
+    for name in draw(st.sampled_from(((), ("n1",), ("n1", "n2"), ("n1", "n2")))):
         networks = draw(st.one_of(st.just([]), st.lists(st.sampled_from(POD_CIDRS), max_size=2, unique=True)))
         addresses = [{"type": "InternalIP", "address": text} for text in places[name]]
         found.append({
