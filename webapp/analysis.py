@@ -30,7 +30,7 @@ from webapp.manifests.tree import Counts, PolicyText
 from webapp.model.addresses import Block, Network, parse_cidr
 from webapp.model.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from webapp.model.endpoint import Inventory, Namespace
-from webapp.model.policy import Policy
+from webapp.model.policy import Direction, Policy
 from webapp.model.ports import PortSet
 from webapp.model.problem import Problem
 from webapp.model.snapshot import Snapshot
@@ -236,6 +236,12 @@ class Analysis:
         if source == destination and workload is not None and not workload.reaches_itself:
             return decider.same_pod(question, (source, destination))
         return decider.trace(question, (source, destination), self._notes(source, destination))
+
+    def may_be_isolated(self, workload: Workload, direction: Direction) -> bool:
+        """No policy is sure to isolate it in this direction, but one that was set aside, that is not evaluated, or that
+        selects by labels that are not known, may: whether it is open cannot be said."""
+        row = self._rows.of[direction][workload.column]
+        return not row.isolated and not row.certain
 
     def resolve_peer(self, text: str) -> Named:
         """The workloads or external parts that a person names (contract, "Names"); InputError lists candidates."""

@@ -8,6 +8,7 @@ from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
+from webapp.model.policy import Direction
 from webapp.model.ports import ALL, NONE, PortSet
 from webapp.model.verdict import Verdict
 
@@ -57,6 +58,7 @@ class FakeAnalysis:
         self.sends: dict[tuple[str, str], PortSet] = {}
         self.accepts: dict[tuple[str, str], PortSet] = {}
         self.doubts: dict[tuple[str, str], tuple[PortSet, tuple[str, ...]]] = {}
+        self.unsure: set[tuple[str, Direction]] = set()
         self.problems: tuple[Any, ...] = ()
         self.policies: tuple[Any, ...] = ()
         self.counts = SimpleNamespace(documents_read=0, not_understood=0, skipped_kinds={})
@@ -92,6 +94,9 @@ class FakeAnalysis:
         out = self.sends.get((source, destination), NONE) if tail and tail.isolated_egress else ALL
         into = self.accepts.get((source, destination), NONE) if head and head.isolated_ingress else ALL
         return out, into
+
+    def may_be_isolated(self, workload: FakeWorkload, direction: Direction) -> bool:
+        return (workload.id, direction) in self.unsure
 
     def ports(self, source: str, destination: str) -> tuple[PortSet, PortSet]:
         out, into = self._sides(source, destination)

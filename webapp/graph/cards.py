@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from webapp.graph.elements import EVERYTHING, SceneBox, SceneNode
-from webapp.graph.facts import Facts
+from webapp.graph.facts import Doubts, Facts
 from webapp.graph.wording import plural, replicas
+from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet
 
 if TYPE_CHECKING:
@@ -19,16 +20,22 @@ _LOOKUP = PortSet.single("UDP", 53)
 
 def workload_node(workload: Workload, facts: Facts, badges: tuple[str, ...] = ()) -> SceneNode:
     """A card: name, kind, replicas, isolation, and marks for what a reader should know."""
+    doubt = [workload.id in facts.doubtful[direction] for direction in (Direction.INGRESS, Direction.EGRESS)]
+    is_open = not (workload.isolated_ingress or workload.isolated_egress or any(doubt))
+    state = "open" if is_open else _doubt_words(workload, *doubt)
     return SceneNode(
         id=workload.id,
         type="workload",
         label=workload.name,
         kind=workload.kind,
         namespace=workload.namespace,
-        lines=(workload.kind + replicas(workload.pods) + (" · open" if _is_open(workload) else ""),),
+        lines=(" · ".join(filter(None, (workload.kind + replicas(workload.pods), state))),),
         badges=tuple(_badges(workload, facts, badges)),
         isolated_ingress=workload.isolated_ingress,
         isolated_egress=workload.isolated_egress,
+        doubt_ingress=doubt[0],
+        doubt_egress=doubt[1],
+        open=is_open,
         pods=workload.pods,
         host_network=workload.host_network,
         labels=workload.labels,
@@ -36,8 +43,11 @@ def workload_node(workload: Workload, facts: Facts, badges: tuple[str, ...] = ()
     )
 
 
-def _is_open(workload: Workload) -> bool:
-    return not workload.isolated_ingress and not workload.isolated_egress
+def _doubt_words(workload: Workload, ingress: bool, egress: bool) -> str:
+    """What stands on the card where it cannot be said whether the workload is isolated; "" where it can."""
+    if ingress and egress:
+        return "unknown"
+    return "ingress unknown" if ingress else "egress unknown" if egress else ""
 
 
 def _badges(workload: Workload, facts: Facts, told: tuple[str, ...]) -> list[str]:
@@ -76,20 +86,33 @@ def everything_node() -> SceneNode:
     return SceneNode(EVERYTHING, "everything", "Everything", lines=("all that may connect",))
 
 
-def namespace_node(namespace: str, members: Sequence[Workload], note: str) -> SceneNode:
-    """A folded namespace, ``production/*``."""
+def namespace_node(namespace: str, members: Sequence[Workload], doubts: Doubts, note: str) -> SceneNode:
+    """A folded namespace, ``production/*``, with how many of its workloads are open, or may be."""
+    unsure = {direction: [w for w in members if w.id in doubts[direction]] for direction in Direction}
+    perhaps = {w.id for listed in unsure.values() for w in listed}
+    opened = sum(not (w.isolated_ingress or w.isolated_egress or w.id in perhaps) for w in members)
+    states = [_share(opened, len(members), "open"), _share(len(perhaps), len(members), "unknown")]
     return SceneNode(
         id=f"{namespace}/*",
         type="namespace",
         label=namespace,
         kind="namespace",
         namespace=namespace,
-        lines=tuple(line for line in (plural(len(members), "workload"), note) if line),
+        lines=tuple(filter(None, (" · ".join(filter(None, (plural(len(members), "workload"), *states))), note))),
         isolated_ingress=all(w.isolated_ingress for w in members),
         isolated_egress=all(w.isolated_egress for w in members),
+        doubt_ingress=bool(unsure[Direction.INGRESS]),
+        doubt_egress=bool(unsure[Direction.EGRESS]),
+        open=opened == len(members),
+        partly_open=opened > 0,
         pods=sum(w.pods for w in members),
         members=tuple(w.id for w in members),
     )
+
+
+def _share(count: int, all_of: int, word: str) -> str:
+    """``open``, ``3 open``, or nothing."""
+    return word if count == all_of else f"{count:,} {word}" if count else ""
 
 
 def box_of(namespace: str, ids: tuple[str, ...], note: str) -> SceneBox:

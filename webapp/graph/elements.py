@@ -21,6 +21,9 @@ class SceneNode:
     """A workload, an external (or several that behave alike), a folded namespace, or `EVERYTHING`.
 
     ``lines``: small texts under the name. ``badges``: short marks. ``members``: the ids it stands for.
+    ``isolated_*``: every member is, by a policy that is sure to. ``doubt_*``: some member may be, by a policy that is
+    not understood. ``open``: no policy isolates, or may isolate, any member in either direction; ``partly_open``: some
+    member.
     ``drawn``: False for an external that has rows, but no line. ``split``: drawn twice, at the left where its
     connections begin and at the right where connections to it end.
     """
@@ -34,6 +37,10 @@ class SceneNode:
     badges: tuple[str, ...] = ()
     isolated_ingress: bool = False
     isolated_egress: bool = False
+    doubt_ingress: bool = False
+    doubt_egress: bool = False
+    open: bool = False
+    partly_open: bool = False
     pods: int = 0
     host_network: bool = False
     labels: Mapping[str, str] = field(default_factory=_no_labels, hash=False)
@@ -42,9 +49,9 @@ class SceneNode:
     drawn: bool = True
 
     @property
-    def open(self) -> bool:
-        """A workload that no policy isolates in either direction."""
-        return self.type == "workload" and not self.isolated_ingress and not self.isolated_egress
+    def doubtful(self) -> bool:
+        """Whether it is open cannot be said, in one direction at least."""
+        return self.doubt_ingress or self.doubt_egress
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet
 from webapp.model.verdict import Side, Verdict
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from webapp.graph.narrowing import Narrowed
 
 Pair = tuple[str, str]
+Doubts = Mapping[Direction, frozenset[str]]
+"""The workloads of which it cannot be said whether a policy isolates them."""
 
 INTERNET = "internet"
 _DNS_PORTS = PortSet.of(
@@ -35,16 +39,17 @@ class Facts:
     allowed: dict[Pair, PortSet]
     unknown: dict[Pair, tuple[PortSet, tuple[str, ...]]]
     resolvers: frozenset[str]
+    doubtful: Doubts
 
     def open_egress(self, peer: str) -> bool:
-        """No policy isolates its egress; true of every external."""
+        """No policy isolates its egress, nor may one; true of every external."""
         workload = self.workloads.get(peer)
-        return workload is None or not workload.isolated_egress
+        return workload is None or not (workload.isolated_egress or peer in self.doubtful[Direction.EGRESS])
 
     def open_ingress(self, peer: str) -> bool:
-        """No policy isolates its ingress; true of every external."""
+        """No policy isolates its ingress, nor may one; true of every external."""
         workload = self.workloads.get(peer)
-        return workload is None or not workload.isolated_ingress
+        return workload is None or not (workload.isolated_ingress or peer in self.doubtful[Direction.INGRESS])
 
     def covered(self, pair: Pair) -> bool:
         """Neither end is isolated and everything is allowed: one of the n² pairs that are not drawn one by one."""
@@ -87,7 +92,13 @@ def read_facts(analysis: Narrowed) -> Facts:
         {(c.source, c.destination): c.ports for c in analysis.connections()},
         {(u.source, u.destination): (u.ports, tuple(u.reasons)) for u in analysis.unknowns()},
         resolvers(analysis),
+        doubtful(analysis),
     )
+
+
+def doubtful(analysis: Narrowed) -> Doubts:
+    """By direction, the workloads of which it cannot be said whether a policy isolates them."""
+    return {d: frozenset(w.id for w in analysis.workloads if analysis.may_be_isolated(w, d)) for d in Direction}
 
 
 def resolvers(analysis: Narrowed) -> frozenset[str]:
@@ -107,10 +118,11 @@ def dns_only(ports: PortSet) -> bool:
 @dataclass(frozen=True, slots=True)
 class Block:
     """How a pair is blocked on every port. ``end``: source, target or both; ``disjoint``: each end allows some ports,
-    but none in common; ``lets``: what the rules of each end would let pass."""
+    but none in common; ``unknown``: of each end, whether nothing can be said; ``lets``: what its rules let pass."""
 
     end: str
     disjoint: bool
+    unknown: tuple[bool, ...]
     lets: tuple[PortSet, ...]
 
 
@@ -120,7 +132,9 @@ def block_of(analysis: Narrowed, pair: Pair) -> Block:
     shut = [side.verdict is Verdict.BLOCKED for side in (trace.egress, trace.ingress)]
     disjoint = all(shut) and trace.egress.steps[-1].reason in ("no_common_port", "no_common_family")
     lets = tuple(_let_by_rules(side) for side in (trace.egress, trace.ingress))
-    return Block("both" if all(shut) else "source" if shut[0] else "target" if shut[1] else "", disjoint, lets)
+    unknown = tuple(side.verdict is Verdict.UNKNOWN for side in (trace.egress, trace.ingress))
+    end = "both" if all(shut) else "source" if shut[0] else "target" if shut[1] else ""
+    return Block(end, disjoint, unknown, lets)
 
 
 def _let_by_rules(side: Side) -> PortSet:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from webapp.engine.answers import Bundled
     from webapp.engine.externals import External
     from webapp.engine.workloads import Workload
+    from webapp.model.policy import Direction
     from webapp.model.verdict import Trace
 
 Keep = Callable[[str, str], bool]
@@ -46,6 +47,10 @@ class Narrowed:
         if self.keep is None:
             return self._analysis.blocks()
         return (((row.source,), (row.destination,), row.ports) for row in self.connections())
+
+    def may_be_isolated(self, workload: Workload, direction: Direction) -> bool:
+        """As `Analysis.may_be_isolated`."""
+        return self._analysis.may_be_isolated(workload, direction)
 
     def decide(self, source: str, destination: str) -> Trace:
         """As `Analysis.decide`, for every port."""

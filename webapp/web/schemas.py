@@ -120,8 +120,8 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Node": record({
         "id": TEXT, "label": TEXT, "kind": TEXT, "namespace": TEXT,
-        "type": word("workload", "external", "namespace", "everything"), "isolated": _ISOLATED, "pods": NUMBER,
-        "host_network": FLAG, "open": FLAG, "labels": mapping(TEXT), "members": array(TEXT),
+        "type": word("workload", "external", "namespace", "everything"), "isolated": _ISOLATED, "doubt": _ISOLATED,
+        "pods": NUMBER, "host_network": FLAG, "open": FLAG, "labels": mapping(TEXT), "members": array(TEXT),
     }),
     "Edge": record(_ENDS | {
         "verdict": word("allowed", "partial", "unknown", "blocked"), "blocked_at": word("", "source", "target", "both"),
