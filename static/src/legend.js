@@ -12,7 +12,8 @@ const LINES = [
 const FRAMES = /** @type {[selector: string, look: string, words: string][]} */ ([
   [".edge circle.s-open", "ring", "no policy at this end"],
   [".node.workload .f-gate", "closed", "thick edge: left ingress, right egress isolated"],
-  [".node.workload.open", "open", "no policy selects it"],
+  [".node.open", "open", "open: no policy selects it"],
+  [".node.doubtful", "doubt", "unknown whether a policy selects it"],
 ]);
 
 /** @param {HTMLElement} host @param {Element} drawing */

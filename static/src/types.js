@@ -10,12 +10,14 @@
  * @property {PolicyName | null} policy @property {number | null} rule
  * @property {Source | null} source @property {Detail[]} details
  */
+/** @typedef {{tier: string, reason: string, action?: string, policies?: PolicyName[]}} Step one for each sentence */
+/** @typedef {{verdict: string, steps: Step[]}} Side */
 /**
  * @typedef {object} Answer what `why` says
  * @property {string} source @property {string} destination
  * @property {string | null} [protocol] @property {number | null} [port] @property {Ports} [ports] @property {Ports} [unknown_ports]
  * @property {"allowed" | "blocked" | "unknown"} verdict @property {string} [blocked_at]
- * @property {{verdict: string}} [egress] @property {{verdict: string}} [ingress]
+ * @property {Side} [egress] @property {Side} [ingress]
  * @property {{headline: string, egress: Sentence[], ingress: Sentence[], notes: string[]}} sentences
  * @property {Answer[]} [parts]
  */
@@ -24,7 +26,9 @@
  * @property {string} id @property {string} label @property {string} kind @property {string} namespace
  * @property {"workload" | "external" | "namespace" | "everything"} type
  * @property {{ingress: boolean, egress: boolean}} isolated @property {number} pods
+ * @property {{ingress: boolean, egress: boolean}} doubt whether it is isolated cannot be said
  * @property {boolean} host_network @property {boolean} open @property {Record<string, string>} labels
+ * @property {string[]} members ids of the workloads it stands for @property {string[]} lines @property {string[]} badges
  */
 /**
  * @typedef {object} SceneEdge
@@ -54,6 +58,7 @@
  * @property {Problem[]} problems @property {Record<string, any>} assumptions
  * @property {{pairs: number, reasons: Record<string, number>}} [unknown]
  */
+/** @typedef {{workloads: string[], externals: string[]}} Names everybody who can be asked about */
 /** @typedef {{file: string, document: number, first_line: number, text: string, kind: string, name: string}} PolicyText */
 
 export {};

@@ -26,6 +26,7 @@ def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, e
     """See `webapp.graph.scene.build_scene`."""
     notes: list[str] = []
     groups = group(analysis, expand, notes)
+    selected = groups.of.get(selected, selected) if selected else None
     tallies = tally_pairs(analysis, groups)
     doubts = doubtful(analysis)
     rows = {pair: _row(pair, tally, groups) for pair, tally in sorted(tallies.items())}

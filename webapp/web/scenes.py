@@ -46,6 +46,8 @@ def node_document(node: SceneNode) -> dict[str, object]:
         "open": node.open,
         "labels": dict(node.labels),
         "members": list(node.members),
+        "lines": list(node.lines),
+        "badges": list(node.badges),
     }
 
 

@@ -94,6 +94,7 @@ SCHEMAS: dict[str, Schema] = {
         "unknown": array(record(_ENDS | {"ports": ref("Ports"), "reasons": array(TEXT)})),
         "problems": array(ref("Problem")),
     }, about="`netpolmap list -o json`."),
+    "Names": record({"workloads": array(TEXT), "externals": array(TEXT)}, about="Ids, sorted."),
     "Step": record(
         {"tier": word("Admin", "NetworkPolicy", "Baseline", "default"), "reason": TEXT},
         {
@@ -122,7 +123,8 @@ SCHEMAS: dict[str, Schema] = {
         "id": TEXT, "label": TEXT, "kind": TEXT, "namespace": TEXT,
         "type": word("workload", "external", "namespace", "everything"), "isolated": _ISOLATED, "doubt": _ISOLATED,
         "pods": NUMBER, "host_network": FLAG, "open": FLAG, "labels": mapping(TEXT), "members": array(TEXT),
-    }),
+        "lines": array(TEXT), "badges": array(TEXT),
+    }, about="`doubt`: whether a policy isolates it cannot be said. `lines`, `badges`: the small texts on its card."),
     "Edge": record(_ENDS | {
         "verdict": word("allowed", "partial", "unknown", "blocked"), "blocked_at": word("", "source", "target", "both"),
         "ports": ref("Ports"), "ports_text": TEXT, "unknown_ports": ref("Ports"), "reasons": array(TEXT),

@@ -33,6 +33,16 @@ def why(identity: str) -> Response:
     return json_answer(verdict_document(analysis, question_of(request.args, analysis)))
 
 
+@blueprint.get("/names")
+def names(identity: str) -> Response:
+    """Everybody who can be asked about: the ids of all workloads and address ranges, folded in the picture or not."""
+    analysis = view_of(identity).analysis
+    return json_answer({
+        "workloads": [workload.id for workload in analysis.workloads],
+        "externals": [external.id for external in analysis.externals],
+    })  # fmt: skip
+
+
 @blueprint.get("/document")
 def document(identity: str) -> Response:
     """The text of one policy document. Of other documents no text is kept."""
