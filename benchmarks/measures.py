@@ -115,7 +115,7 @@ def _answer(analysis: Analysis) -> Numbers:
         "externals": len(analysis.externals),
         "rows": sum(len(sources) * len(destinations) for sources, destinations, _ in analysis.blocks()),
         "quotient_edges": quotient_graph(analysis).number_of_edges(),
-        "answer_bytes": deep_bytes(analysis.answers.bundles),
+        "answer_bytes": deep_bytes([analysis.answers.pairs.groups, analysis.answers.pairs.allowed]),
     }
 
 

@@ -10,18 +10,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from webapp.dialects import compile_policies
 from webapp.engine.answers import Answers, Bundled, Targets
-from webapp.engine.columns import Columns, Demand, demand_of
+from webapp.engine.columns import Columns, Demand, Place, demand_of
+from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
 from webapp.engine.externals import AddressSpace, External
-from webapp.engine.pairs import unknown_between
+from webapp.engine.nodes import NodeIndex
 from webapp.engine.peers import Named, resolve
+from webapp.engine.reach import equal
 from webapp.engine.rows import Rows
 from webapp.engine.size import check_size, check_work
+from webapp.engine.versions import between, join_traces
 from webapp.engine.workloads import Workload, workloads_of
 from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET, Budget, Intake, SourceFile, inventory_of, read
@@ -34,7 +37,7 @@ from webapp.model.policy import Direction, Policy
 from webapp.model.ports import PortSet
 from webapp.model.problem import Problem
 from webapp.model.snapshot import Snapshot
-from webapp.model.verdict import Trace
+from webapp.model.verdict import Trace, Verdict
 
 __all__ = [
     "DEFAULT_ASSUMPTIONS",
@@ -103,7 +106,13 @@ def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> 
         if not policies:
             message = "No policy was read, so everything is open: every pod can reach every other and the internet."
             problems.append(Problem("info", "no_policies", message))
-        return Analysis(snapshot, demand, intake, inventory, tuple(sorted(set(problems), key=Problem.sort_key)))
+        return Analysis(snapshot, demand, intake, inventory, problems)
+
+
+def _with_set_aside(counts: Counts, policies: Iterable[Policy]) -> Counts:
+    """What became of the documents: a policy that had to be set aside was read, but not understood."""
+    aside = sum(policy.set_aside == "policy_set_aside" for policy in policies)
+    return replace(counts, not_understood=counts.not_understood + aside)
 
 
 def _pod_networks(assumptions: Assumptions, inventory: Inventory) -> tuple[Network, ...]:
@@ -139,19 +148,21 @@ class Analysis:
     """What the input means. Immutable; answers are computed once and shared."""
 
     def __init__(
-        self, snapshot: Snapshot, demand: Demand, intake: Intake, inventory: Inventory, problems: tuple[Problem, ...]
+        self, snapshot: Snapshot, demand: Demand, intake: Intake, inventory: Inventory, problems: Iterable[Problem]
     ) -> None:
         self.snapshot = snapshot
         self.inventory = inventory
-        self.problems = problems
-        self.counts: Counts = intake.counts
+        self.counts = _with_set_aside(intake.counts, snapshot.policies)
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
         self.assumptions = snapshot.assumptions
         self.pod_cidrs = tuple(network.text() for network in snapshot.pod_networks)
-        space = AddressSpace(_block_lists(snapshot.policies))
+        nodes = NodeIndex(snapshot.nodes)
+        self.block_lists = frozenset(_block_lists(snapshot.policies, nodes))
+        space = AddressSpace(self.block_lists)
         self._columns = Columns(snapshot, demand, space)
-        self._rows = Rows(snapshot, self._columns)
+        self._rows = Rows(snapshot, self._columns, nodes)
         check_work(self._rows, intake.budget)
+        self.problems = tuple(sorted({*problems, *map(_tie, self._rows.ties())}, key=Problem.sort_key))
         self.externals: tuple[External, ...] = tuple(space.parts)
         self.policies: tuple[Policy, ...] = tuple(compiled.policy for compiled in self._rows.policies)
 
@@ -174,10 +185,10 @@ class Analysis:
         return self.snapshot.namespaces
 
     @cached_property
-    def _columns_of(self) -> dict[str, int]:
+    def _places(self) -> dict[str, Place]:
         first = self._columns.class_count
-        places = {workload.id: workload.column for workload in self.workloads}
-        places.update((part.id, first + number) for number, part in enumerate(self.externals))
+        places = {workload.id: workload.place for workload in self.workloads}
+        places.update((part.id, (first + number,)) for number, part in enumerate(self.externals))
         return places
 
     @cached_property
@@ -214,8 +225,8 @@ class Analysis:
 
     def ports(self, source: str, destination: str) -> tuple[PortSet, PortSet]:
         """``(allowed, unknown)`` ports of one ordered pair of ids; microseconds."""
-        places = self._columns_of
-        allowed, unknown, _ = unknown_between(self._columns, self._rows, places[source], places[destination])
+        places = self._places
+        allowed, unknown, _ = between(self._columns, self._rows, places[source], places[destination])
         return allowed, unknown
 
     def decide(
@@ -229,19 +240,31 @@ class Analysis:
         """The verdict of one question with the reasons of both ends. ``source`` and ``destination`` are ids; without
         ``port`` every port is asked for (of ``protocol``, if it is given). ``family``: 4 or 6 where an end is an
         address."""
-        places = self._columns_of
-        question = Question(places[source], places[destination], protocol, port, family)
+        ends = (source, destination)
+        questions = [
+            Question(leaving, entering, protocol, port, family)
+            for leaving in self._places[source]
+            for entering in self._places[destination]
+        ]
         decider = Decider(self._columns, self._rows)
         workload = self.workload_by_id.get(source)
         if source == destination and workload is not None and not workload.reaches_itself:
-            return decider.same_pod(question, (source, destination))
-        return decider.trace(question, (source, destination), self._notes(source, destination))
+            return decider.same_pod(questions[0], ends)
+        notes = self._notes(source, destination)
+        return join_traces([decider.trace(question, ends, notes) for question in questions])
 
-    def may_be_isolated(self, workload: Workload, direction: Direction) -> bool:
-        """No policy is sure to isolate it in this direction, but one that was set aside, that is not evaluated, or that
-        selects by labels that are not known, may: whether it is open cannot be said."""
-        row = self._rows.of[direction][workload.column]
-        return not row.isolated and not row.certain
+    def external_at(self, family: int, value: int) -> External:
+        """The part of the address space that holds an address."""
+        return self.externals[self._columns.space.part_of(family, value)]
+
+    def openness(self, workload: Workload, direction: Direction) -> Verdict:
+        """ALLOWED: nothing is denied to it in this direction. BLOCKED: something is, by whichever tier. UNKNOWN: only a
+        policy that was set aside, that is not evaluated, or that may select it might, so it cannot be called open."""
+        everything = self._rows.open.low
+        rows = [self._rows.of[direction][column] for column in workload.place]
+        if all(equal(row.low, everything) for row in rows):
+            return Verdict.ALLOWED
+        return Verdict.UNKNOWN if any(equal(row.high, everything) for row in rows) else Verdict.BLOCKED
 
     def resolve_peer(self, text: str) -> Named:
         """The workloads or external parts that a person names (contract, "Names"); InputError lists candidates."""
@@ -262,10 +285,20 @@ class Analysis:
         return tuple(notes)
 
 
-def _block_lists(policies: Iterable[Policy]) -> Iterator[tuple[Block, ...]]:
+def _tie(policies: tuple[Policy, ...]) -> Problem:
+    """Policies of which it is not defined which is asked first, where that makes a difference (spec §§6.3, 6.4)."""
+    *others, last = sorted(policies, key=lambda policy: policy.source)
+    names = ", ".join(f"{policy.kind} {policy.name} ({policy.source})" for policy in others)
+    why = f"the same priority {last.order}" if len({p.order for p in policies}) == 1 else "no defined order"
+    message = (
+        f"{last.kind} {last.name} and {names} have {why} and say different things about the same connections. "
+        "Which of them holds is not defined, so these are UNKNOWN. Give them different priorities."
+    )
+    return Problem("warning", "ambiguous_priority", message, last.source, f"{last.kind} {last.name}", "spec.priority")
+
+
+def _block_lists(policies: Iterable[Policy], nodes: NodeIndex) -> Iterator[tuple[Block, ...]]:
     for policy in policies:
         for rules in policy.rules.values():
             for rule in rules:
-                blocks = tuple(peer.block for peer in rule.peers or () if peer.block is not None)
-                if blocks:
-                    yield blocks
+                yield from blocks_of(rule, nodes)

@@ -67,9 +67,9 @@ function summary(node, onFold) {
 function isolation(node) {
   if (node.host_network) return el("p", { class: "note" }, icon("info"), el("span", {}, "It shares its node's network, so policies may not apply to it."));
   const way = (/** @type {"ingress" | "egress"} */ direction, /** @type {string} */ name, /** @type {string} */ closed, /** @type {string} */ open) => {
-    const state = node.isolated[direction] ? "closed" : node.doubt[direction] ? "unknown" : "open";
-    const words = { closed, open, unknown: "unknown: a policy that is not understood may isolate it." };
-    return el("li", { class: state }, icon({ closed: "lock", open: "unlock", unknown: "unknown" }[state]), el("span", {}, el("b", {}, name), " ", words[state]));
+    const state = node.state[direction] || "open";
+    const words = { isolated: closed, open, limited: "limited by policies of the Admin or Baseline tier.", unknown: "unknown: a policy that is not understood may isolate it." };
+    return el("li", { class: state }, icon({ isolated: "lock", limited: "shield", open: "unlock", unknown: "unknown" }[state]), el("span", {}, el("b", {}, name), " ", words[state]));
   };
   return el("ul", { class: "isolation" },
     way("ingress", "Ingress", "isolated: only what rules allow may enter.", "open: no policy limits what may enter."),

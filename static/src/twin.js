@@ -205,10 +205,9 @@ function isolationOf(node) {
   if (node.type === "namespace") return node.lines.join(", ");
   if (node.type !== "workload") return "–";
   const ways = /** @type {const} */ (["ingress", "egress"]);
-  const closed = ways.filter((way) => node.isolated[way]).join(" and ");
-  const unsure = ways.filter((way) => node.doubt[way]).join(" and ");
-  if (unsure) return [closed, `${unsure} unknown`].filter(Boolean).join(", ");
-  return closed || (node.host_network ? "host network: policies do not apply" : "nothing: open");
+  const told = (/** @type {string} */ state) => ways.filter((way) => node.state[way] === state).join(" and ");
+  const parts = [told("isolated"), told("limited") && `${told("limited")} limited by another tier`, told("unknown") && `${told("unknown")} unknown`];
+  return parts.filter(Boolean).join(", ") || (node.host_network ? "host network: policies do not apply" : "nothing: open");
 }
 
 /** @param {string} id */

@@ -21,12 +21,13 @@
  * @property {{headline: string, egress: Sentence[], ingress: Sentence[], notes: string[]}} sentences
  * @property {Answer[]} [parts]
  */
+/** @typedef {"isolated" | "limited" | "unknown" | "open" | ""} NodeState */
 /**
  * @typedef {object} SceneNode
  * @property {string} id @property {string} label @property {string} kind @property {string} namespace
  * @property {"workload" | "external" | "namespace" | "everything"} type
  * @property {{ingress: boolean, egress: boolean}} isolated @property {number} pods
- * @property {{ingress: boolean, egress: boolean}} doubt whether it is isolated cannot be said
+ * @property {{ingress: NodeState, egress: NodeState}} state
  * @property {boolean} host_network @property {boolean} open @property {Record<string, string>} labels
  * @property {string[]} members ids of the workloads it stands for @property {string[]} lines @property {string[]} badges
  */

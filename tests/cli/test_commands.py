@@ -163,6 +163,18 @@ def test_strict_fails_on_what_was_not_understood(world: Path, run: Run) -> None:
     assert run("list", world, "--strict")[0] == 3
 
 
+def test_strict_fails_on_a_policy_that_is_set_aside(world: Path, run: Run) -> None:
+    (world / "odd.yaml").write_text("apiVersion: example.org/v1\nkind: Unheard\nmetadata: {name: of}\n")
+    assert run("list", world, "--strict")[0] == 0
+    spec = "{podSelector: {}, ingress: [{ports: [{port: 0}]}]}"
+    policy = f"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: odd}}\nspec: {spec}\n"
+    (world / "odd.yaml").write_text(policy)
+    assert run("list", world)[0] == 0
+    assert run("list", world, "--strict")[0] == 3
+    assert run("list", world, "--strict", "-o", "json")[0] == 3
+    assert run("serve", world, "--strict", "--port", "0")[0] == 3
+
+
 def test_standard_input_and_version() -> None:
     command = [sys.executable, "-m", "webapp"]
     done = subprocess.run([*command, "list", "-", "-o", "json"], input=PODS.encode(), capture_output=True, check=True)

@@ -13,7 +13,7 @@ _QUESTION = re.compile(
     r"(?: at (?P<at>source|target|both))?(?: because (?P<reason>\w+))?(?: \(now (?P<now>allowed|blocked|unknown)\))?"
 )
 
-TIERS_ARE_EVALUATED = False
+TIERS_ARE_EVALUATED = True
 """Issue 3 turns this on: then the rows about admin policies have the verdicts that are recorded in the table."""
 
 

@@ -194,10 +194,10 @@ CASES = (
     )), ("x/b -> x/a: unknown because policy_set_aside",), problems=("spec.ingress[0].from[0].podSelector.matchExpressions[0].operator",)),
     Case(36, "operator in lower case in a ClusterNetworkPolicy", given(cnp(
         "ingress: [{action: Deny, from: [{namespaces: {matchExpressions: [{key: team, operator: in, values: [b]}]}}]}]",
-    )), ("y/b -> x/a: allowed",), later="accepted by the API server, matches nothing"),
+    )), ("y/b -> x/a: allowed",), later="accepted by the API server, matches nothing", later_problems=("spec.ingress[0].from[0].namespaces.matchExpressions[0].operator",)),
     Case(37, "In without values in a ClusterNetworkPolicy", given(cnp(
         "ingress: [{action: Deny, from: [{namespaces: {matchExpressions: [{key: team, operator: In, values: []}]}}]}]",
-    )), ("y/b -> x/a: allowed",), later="accepted by the API server, matches nothing"),
+    )), ("y/b -> x/a: allowed",), later="accepted by the API server, matches nothing", later_problems=("spec.ingress[0].from[0].namespaces.matchExpressions[0].values",)),
     Case(38, "a number as a label", documents([
         world(), pod("x/n", "version: 1", ports=SERVED), np('ingress: [{from: [{podSelector: {matchLabels: {version: "1"}}}]}]'),
     ]), ("x/n -> x/a: unknown because labels_unknown", "x/b -> x/a: blocked"), problems=("metadata.labels.version",)),

@@ -158,7 +158,7 @@ CASES = (
          later=REJECTED, later_problems=("spec.subject",)),
     Case(109, "a null label in nodes is pruned", given(
         node("n3", "192.168.0.3"), cnp(egress(rule("Deny", "nodes: {matchLabels: {role: null}}", key="to")), subject=IN_X),
-    ), ("x/a -> 192.168.0.3: blocked at source", "x/a -> 192.168.0.1: blocked at source"), later=NEEDS_EXPERIMENTAL),
+    ), ("x/a -> 192.168.0.3: blocked at source", "x/a -> 192.168.0.1: blocked at source"), later=NEEDS_EXPERIMENTAL, later_problems=("spec.egress[0].to[0].nodes.matchLabels.role",)),
     Case(110, "tcp without a port", given(cnp(ingress(rule("Deny", EVERYWHERE, "protocols: [{tcp: {}}]")), subject=IN_X)), (
         "y/b -> x/a:80: unknown because policy_set_aside",
     ), later=REJECTED, later_problems=("spec.ingress[0].protocols[0].tcp",)),
@@ -174,12 +174,16 @@ CASES = (
     ), ("y/b -> x/a:80: blocked", "y/b -> x/a:81: allowed"), later=TIERS),
     Case(113, "an empty name of a port fails closed: Accept", given(
         cnp(ingress(rule("Accept", EVERYWHERE, 'protocols: [{destinationNamedPort: ""}]'), DENY_ALL_IN), subject=IN_X),
-    ), ("y/b -> x/a:80: blocked",), later=TIERS),
+    ), ("y/b -> x/a:80: blocked",), later=TIERS, later_problems=("spec.ingress[0].protocols[0].destinationNamedPort",)),
+    Case(113, "an empty name of a port fails closed: Deny", given(
+        cnp(ingress(rule("Deny", spaces("z"), 'protocols: [{destinationNamedPort: ""}]')), subject=IN_X),
+    ), ("y/b -> x/a: blocked at target because rule_denies", "internet -> x/a: blocked at target", "y/b -> z/a: allowed"), later=TIERS,
+        later_problems=("spec.ingress[0].protocols[0].destinationNamedPort",)),
     Case(114, "networks with a named port", given(
         DNS_POD,
         cnp(egress(rule("Accept", "networks: [10.0.0.0/8]", "protocols: [{destinationNamedPort: dns}]", key="to"), rule("Deny", ANY_V4, key="to")),
             subject=IN_X),
-    ), ("x/a -> x/dns:53/UDP: allowed", "x/a -> y/b:53/UDP: blocked", "x/a -> 10.200.0.1:53/UDP: blocked"), later=TIERS),
+    ), ("x/a -> x/dns:53/UDP: allowed", "x/a -> y/b:53/UDP: blocked", "x/a -> 10.200.0.1:53/UDP: blocked"), later=TIERS, later_problems=("spec.egress[0].protocols",)),
     Case(115, "a Pass in the Baseline tier", given(
         cnp(ingress(rule("Pass", EVERYWHERE)), subject=IN_X, tier="Baseline", priority=1, name="pass"),
         cnp(ingress(DENY_ALL_IN), subject=IN_X, tier="Baseline", priority=2, name="deny"),
@@ -210,7 +214,7 @@ CASES = (
     ), ("x/a -> y/dns:53/UDP: blocked at source",), later=NEEDS_EXPERIMENTAL),
     Case(122, "a domain name in a Deny", given(cnp(egress(rule("Deny", "domainNames: [a.k.io]", key="to")), subject=IN_X)), (
         "x/a -> 203.0.113.7: unknown because domain_name", "x/a -> y/b: allowed",
-    ), later=NEEDS_EXPERIMENTAL),
+    ), later=NEEDS_EXPERIMENTAL, later_problems=("spec.egress[0].to[0].domainNames",)),
     Case(123, "an empty subject", given(cnp(ingress(DENY_ALL_IN), subject="")), ("y/b -> x/a: unknown",), later=REJECTED,
          later_problems=("spec.subject",)),
     Case(123, "a subject with both keys", given(cnp(ingress(DENY_ALL_IN), subject=f"namespaces: {{}}, {pod_of('x', 'a')}")), (
@@ -226,7 +230,7 @@ CASES = (
         later_problems=("spec.ingress[0].from[0].namespaces.sameLabels",)),
     Case(126, "a protocol in lower case, v1alpha1", given(
         anp(ingress(rule("Deny", EVERYWHERE, "ports: [{portNumber: {protocol: tcp, port: 80}}]")), subject=IN_X),
-    ), ("y/b -> x/a:80: allowed",), later="accepted by the API server, never matches"),
+    ), ("y/b -> x/a:80: allowed",), later="accepted by the API server, never matches", later_problems=("spec.ingress[0].ports[0].portNumber.protocol",)),
     Case(127, "a Deny and a pod to itself", given(SERVICE, cnp(ingress(DENY_ALL_IN), subject=IN_X)), (
         "x/a -> x/a: allowed because same_pod (now allowed)", "x/b -> x/a: blocked at target",
     ), later=TIERS, later_questions=("x/a -> svc/x/web:8000: blocked",)),

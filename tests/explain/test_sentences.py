@@ -69,7 +69,30 @@ FAMILIES = (
 )  # fmt: skip
 CILIUM = "---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c, namespace: x}\nspec: {}\n"
 
+
+def admin(rules: str, name: str = "cnp", tier: str = "Admin", subject: str = "namespaces: {}") -> str:
+    """A ClusterNetworkPolicy of priority 1; ``rules`` is its list of ingress or egress rules."""
+    return (
+        "---\napiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\n"
+        f"metadata: {{name: {name}}}\nspec: {{tier: {tier}, priority: 1, subject: {{{subject}}}, {rules}}}\n"
+    )
+
+
+def from_all(action: str) -> str:
+    return f"ingress: [{{action: {action}, from: [{{namespaces: {{}}}}]}}]"
+
+
+def to_peer(peer: str) -> str:
+    return f"egress: [{{action: Deny, to: [{{{peer}}}]}}]"
+
+
 FIXTURES = {
+    "rule_denies": (PODS + admin(from_all("Deny")), "b", "a:80"),
+    "rule_passes": (PODS + admin(from_all("Pass")), "b", "a:80"),
+    "default_allows": (PODS + admin(from_all("Pass"), tier="Baseline"), "b", "a:80"),
+    "ambiguous_priority": (PODS + admin(from_all("Deny")) + admin(from_all("Accept"), "other"), "b", "a:80"),
+    "domain_name": (PODS + admin(to_peer("domainNames: [a.example]")), "b", "internet:80"),
+    "node_unknown": (PODS + admin(to_peer("nodes: {matchLabels: {zone: a}}")), "b", "host:80"),
     "not_isolated": (PODS, "b", "a:80"),
     "rule_allows": (PODS + policy(A_80), "b", "a:80"),
     "no_rule_matches": (PODS + policy("{}"), "b", "a:80"),

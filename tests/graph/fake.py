@@ -58,7 +58,7 @@ class FakeAnalysis:
         self.sends: dict[tuple[str, str], PortSet] = {}
         self.accepts: dict[tuple[str, str], PortSet] = {}
         self.doubts: dict[tuple[str, str], tuple[PortSet, tuple[str, ...]]] = {}
-        self.unsure: set[tuple[str, Direction]] = set()
+        self.limits: dict[tuple[str, Direction], Verdict] = {}
         self.problems: tuple[Any, ...] = ()
         self.policies: tuple[Any, ...] = ()
         self.counts = SimpleNamespace(documents_read=0, not_understood=0, skipped_kinds={})
@@ -95,8 +95,9 @@ class FakeAnalysis:
         into = self.accepts.get((source, destination), NONE) if head and head.isolated_ingress else ALL
         return out, into
 
-    def may_be_isolated(self, workload: FakeWorkload, direction: Direction) -> bool:
-        return (workload.id, direction) in self.unsure
+    def openness(self, workload: FakeWorkload, direction: Direction) -> Verdict:
+        isolated = workload.isolated_ingress if direction is Direction.INGRESS else workload.isolated_egress
+        return self.limits.get((workload.id, direction), Verdict.BLOCKED if isolated else Verdict.ALLOWED)
 
     def ports(self, source: str, destination: str) -> tuple[PortSet, PortSet]:
         out, into = self._sides(source, destination)

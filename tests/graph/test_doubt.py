@@ -27,6 +27,15 @@ metadata: {name: deny, namespace: shop}
 spec: {podSelector: {matchLabels: {app: web}}}"""
 
 
+ADMIN = """apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: {name: no-web}
+spec:
+  priority: 5
+  subject: {namespaces: {matchLabels: {kubernetes.io/metadata.name: shop}}}
+  ingress: [{name: none, action: Deny, from: [{namespaces: {matchLabels: {kubernetes.io/metadata.name: other}}}]}]"""
+
+
 def scene_of(*documents: str, pods: int = 1) -> Scene:
     """A web pod that the documents may select, and others that nothing selects."""
     known = [POD.format(name="web", space="shop")]
@@ -53,10 +62,10 @@ def test_it_is_not_said_to_be_open(policy: str) -> None:
 
 def test_each_direction_by_itself() -> None:
     web = node_of(scene_of(SET_ASIDE), "shop/Pod/web")
-    assert (web.doubt_ingress, web.doubt_egress) == (True, web.lines[0] == "Pod · unknown")
+    assert (web.ingress, web.egress) == ("unknown", "open")
+    assert web.lines == ("Pod · ingress unknown",)
     both = node_of(scene_of(SET_ASIDE, DENY_ALL), "shop/Pod/web")
-    assert both.isolated_ingress
-    assert not both.doubt_ingress
+    assert (both.ingress, both.egress) == ("isolated", "open")
 
 
 def test_the_picture_says_so() -> None:
@@ -77,3 +86,9 @@ def test_a_folded_namespace_counts_them() -> None:
     assert node_of(scene, "shop/*").doubtful
     assert node_of(scene, "other/*").lines[0] == "160 workloads · open"
     assert not [line for line in scene.lines if line.look == "open"]
+
+
+def test_what_another_tier_limits_is_not_open_either() -> None:
+    web = node_of(scene_of(ADMIN), "shop/Pod/web")
+    assert (web.ingress, web.egress, web.open, web.doubtful) == ("limited", "open", False, False)
+    assert web.lines == ("Pod · ingress limited",)

@@ -11,7 +11,9 @@ from dataclasses import replace
 from functools import cache
 
 from webapp.dialects._decoding import Decoding
-from webapp.manifests.tree import Document, Node
+from webapp.manifests.content import content_of, content_order
+from webapp.manifests.kinds import CLUSTER_WIDE
+from webapp.manifests.tree import Document
 from webapp.model.policy import Direction, Policy, Subject, Tier
 from webapp.model.problem import Problem
 from webapp.registry import modules_of
@@ -44,76 +46,72 @@ def compile_policies(
     problems: list[Problem] = []
     unevaluated: dict[str, list[Policy]] = {}
     relevant = [(document.group, document) for document in documents if document.kind in kinds]
-    for group, versions in _by_identity(pair for pair in relevant if (pair[0], pair[1].kind) in known):
-        for number, document in enumerate(versions):
-            policy = replace(_compile(known[group, document.kind], document, problems), group=group)
+    for group, copies in _by_identity(pair for pair in relevant if (pair[0], pair[1].kind) in known):
+        versions = _versions(known[group, copies[0].kind], group, copies)
+        for number, (policy, found) in enumerate(versions):
+            problems += found
             if policy.set_aside == "dialect_not_evaluated":
                 unevaluated.setdefault(policy.kind, []).append(policy)
                 if policy.kind in ignored_kinds:
                     continue
             policies.append(replace(policy, version=number + 1) if len(versions) > 1 else policy)
         if len(versions) > 1:
-            problems.append(_duplicate(versions))
+            problems.append(_duplicate(copies, len(versions)))
     problems += [_not_evaluated(kind, found, kind in ignored_kinds) for kind, found in sorted(unevaluated.items())]
     return tuple(policies), tuple(problems)
 
 
-def _compile(compile_document: Compile, document: Document, problems: list[Problem]) -> Policy:
+def _versions(compile_document: Compile, group: str, copies: list[Document]) -> list[tuple[Policy, list[Problem]]]:
+    """What a policy may be, with the problems of each: one, but where its documents differ in what they mean. Which
+    of several alike ones stands for them is decided by content, never by place."""
+    if len(copies) == 1:
+        return [_compile(compile_document, group, copies[0])]
+    found: dict[tuple[str, ...], tuple[Policy, list[Problem]]] = {}
+    for document in sorted(copies, key=content_order):
+        policy, problems = _compile(compile_document, group, document)
+        spec, selected = content_of(document.body.get("spec")), repr((policy.subject, sorted(policy.rules)))
+        found.setdefault((spec, policy.set_aside, policy.namespace, selected), (policy, problems))
+    return [found[meaning] for meaning in sorted(found)]
+
+
+def _compile(compile_document: Compile, group: str, document: Document) -> tuple[Policy, list[Problem]]:
     decoding = Decoding(document)
     try:
-        return compile_document(decoding)
+        return replace(compile_document(decoding), group=group), decoding.problems
     except Exception:  # one document must not take the others with it (reliability.md row 40)
         fault = uuid.uuid4().hex[:8]
         message = f"This policy could not be compiled (internal, id {fault}). It is set aside. Please report it."
         decoding.report("error", "internal", message, None, "")
         both = dict.fromkeys(Direction, ())
-        namespace = document.namespace or "default"
-        return Policy(
-            document.kind, namespace, document.name, Tier.NETWORK_POLICY, Subject(None, None), both,
-            document.source, set_aside="policy_set_aside",
+        tier = Tier.ADMIN if document.kind in CLUSTER_WIDE else Tier.NETWORK_POLICY
+        policy = Policy(
+            document.kind, _home(document), document.name, tier, Subject(None, None), both,
+            document.source, set_aside="policy_set_aside", group=group,
         )  # fmt: skip
-    finally:
-        problems += decoding.problems
+        return policy, decoding.problems
 
 
 def _by_identity(documents: Iterable[tuple[str, Document]]) -> Iterable[tuple[str, list[Document]]]:
-    """The documents of each object, one for each different content; the first place stands for equal ones."""
+    """The documents of each object."""
     found: dict[tuple[str, str, str, str], list[Document]] = {}
     for group, document in documents:
-        found.setdefault((group, document.kind, document.namespace or "default", document.name), []).append(document)
+        found.setdefault((group, document.kind, _home(document), document.name), []).append(document)
     for (group, *_), same_name in found.items():
-        if len(same_name) == 1:
-            yield group, same_name
-            continue
-        distinct: list[Document] = []
-        for document in sorted(same_name, key=lambda d: d.source):
-            if not any(_same(document, other) for other in distinct):
-                distinct.append(document)
-        yield group, sorted(distinct, key=lambda d: repr(_plain(d.body.get("spec"))))
+        yield group, same_name
 
 
-def _same(a: Document, b: Document) -> bool:
-    return _plain(a.body.get("spec")) == _plain(b.body.get("spec"))
+def _home(document: Document) -> str:
+    """The namespace that it lives in; '' if it is of the whole cluster."""
+    return "" if document.kind in CLUSTER_WIDE else document.namespace or "default"
 
 
-def _plain(node: Node | None) -> object:
-    """The content of a tree in an order of its own, duplicates of keys included."""
-    if node is None:
-        return None
-    if isinstance(node, dict):
-        twice = [(key, repr(_plain(value))) for key, _, _, value in node.duplicates]
-        return sorted(((key, _plain(value)) for key, value in node.items()), key=lambda item: item[0]), twice
-    if isinstance(node, list):
-        return [_plain(item) for item in node]
-    return node.resolve(), type(node.resolve()).__name__
-
-
-def _duplicate(versions: list[Document]) -> Problem:
-    places = "; ".join(str(document.source) for document in sorted(versions, key=lambda d: d.source))
-    first = min(versions, key=lambda d: d.source)
-    name = f"{first.kind} {first.namespace or 'default'}/{first.name}"
+def _duplicate(copies: list[Document], versions: int) -> Problem:
+    first = min(copies, key=lambda document: document.source)
+    places = "; ".join(str(source) for source in sorted(document.source for document in copies))
+    home = _home(first)
+    name = f"{first.kind} {home}/{first.name}" if home else f"{first.kind} {first.name}"
     message = (
-        f"{name} is given {len(versions)} times with different content ({places}). Which one is meant cannot be told; "
+        f"{name} is given {versions} times with different content ({places}). Which one is meant cannot be told; "
         "where they differ, verdicts are UNKNOWN. Keep one."
     )
     return Problem("error", "duplicate_object", message, first.source, name)

@@ -6,8 +6,11 @@ A fault marks the document as ``broken``: its policy is set aside, because a bad
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from collections.abc import Mapping as Map
 from difflib import get_close_matches
 from functools import lru_cache
+from types import MappingProxyType
 
 from webapp.manifests.scalars import Value, resolve_plain
 from webapp.manifests.tree import Document, Mapping, Node, Scalar, Sequence
@@ -16,6 +19,8 @@ from webapp.model.source import SourceRef
 
 _TAIL = "The policy is set aside: what it would allow or close is UNKNOWN."
 _NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?", re.ASCII)
+_PORT_NAME = re.compile(r"(?=[-0-9]*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?", re.ASCII)
+_NO_HINTS: Map[str, str] = MappingProxyType({})
 _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
 
 
@@ -37,6 +42,11 @@ def is_label_value(text: str) -> bool:
     return text == "" or (len(text) <= 63 and _NAME.fullmatch(text) is not None)
 
 
+def is_port_name(text: str) -> bool:
+    """An IANA service name, as ports of containers are called (N6)."""
+    return _PORT_NAME.fullmatch(text) is not None and "--" not in text
+
+
 def is_null(node: Node | None) -> bool:
     """Missing and null are the same for every field of a policy (spec §1.1)."""
     return node is None or (type(node) is Scalar and value_of(node) is None)
@@ -48,6 +58,12 @@ def value_of(node: Scalar) -> Value:
 
 
 _resolved = lru_cache(maxsize=1 << 14)(resolve_plain)
+
+
+def did_you_mean(text: str, known: Iterable[str]) -> str:
+    """A question that offers the nearest of the known words, or ''."""
+    near = get_close_matches(text, known, 1, 0.6)
+    return f'Did you mean "{near[0]}"?' if near else ""
 
 
 class Decoding:
@@ -82,8 +98,13 @@ class Decoding:
         self.faults += 1
         self.report("error", code, f"{message} {_TAIL}", at, path)
 
-    def mapping(self, node: Node | None, path: str, fields: frozenset[str]) -> Mapping | None:
-        """A mapping with none but these fields; null is an empty one; None after a fault."""
+    def mapping(
+        self, node: Node | None, path: str, fields: frozenset[str], hints: Map[str, str] = _NO_HINTS
+    ) -> Mapping | None:
+        """A mapping with none but these fields; null is an empty one; None if it is something else, after a fault.
+
+        ``hints``: for a field that does not exist here, what to write instead, where that is known.
+        """
         if type(node) is Mapping and not node.duplicates and node.keys() <= fields:
             return node  # as nearly all are
         if is_null(node):
@@ -95,10 +116,9 @@ class Decoding:
             self.faults += 1  # the reader has reported each duplicate key
         if not node.keys() <= fields:
             for key in node.keys() - fields:
-                near = get_close_matches(key, fields, 1, 0.6)
-                hint = f' Did you mean "{near[0]}"?' if near else f" Known here: {', '.join(sorted(fields))}."
+                hint = hints.get(key) or did_you_mean(key, fields) or f"Known here: {', '.join(sorted(fields))}."
                 at = node.key_marks.get(key, (node.line, node.column))
-                self.fault("unknown_field", f'The field "{key}" does not exist here.{hint}', at, _join(path, key))
+                self.fault("unknown_field", f'The field "{key}" does not exist here. {hint}', at, _join(path, key))
         return node
 
     def sequence(self, node: Node | None, path: str) -> Sequence:
@@ -134,7 +154,7 @@ class Decoding:
         return None
 
     def string_map(self, node: Node | None, path: str) -> dict[str, str]:
-        """Labels, annotations: a map of strings, where a null value is the empty string."""
+        """Labels, annotations: a map of strings, where a null value is the empty string; others are left out."""
         if is_null(node):
             return {}
         if not isinstance(node, Mapping):
@@ -145,7 +165,8 @@ class Decoding:
         found = {}
         for key, value in node.items():
             text = self.string(value, f"{path}.{key}")
-            found[key] = text or ""
+            if text is not None or is_null(value):
+                found[key] = text or ""
         return found
 
     def wrong_type(self, node: Node | None, path: str, wanted: str) -> None:

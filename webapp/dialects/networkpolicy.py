@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-from webapp.dialects._decoding import Decoding, is_null, is_subdomain, value_of
+from webapp.dialects._decoding import Decoding, is_null, is_port_name, value_of
 from webapp.dialects._labelselectors import decode_selector, usual_selector
+from webapp.dialects._metadata import read_metadata
 from webapp.manifests.scalars import resolve_plain
 from webapp.manifests.tree import Mapping, Node, Scalar, Sequence
 from webapp.model.addresses import Block, Network, has_odd_spelling, parse_cidr
@@ -24,7 +24,6 @@ _PORT = frozenset({"protocol", "port", "endPort"})
 _RULE = {Direction.INGRESS: frozenset({"from", "ports"}), Direction.EGRESS: frozenset({"to", "ports"})}
 _PEERS = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
 _TYPES = {"Ingress": Direction.INGRESS, "Egress": Direction.EGRESS}
-_PORT_NAME = re.compile(r"(?=[-0-9]*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?", re.ASCII)
 
 
 def compile_document(decoding: Decoding) -> Policy:
@@ -33,7 +32,7 @@ def compile_document(decoding: Decoding) -> Policy:
     document = decoding.document
     body = document.body
     decoding.mapping(body, "", _TOP)
-    namespace = _metadata(decoding, body)
+    namespace = _namespace(decoding)
     doubled = any(key == "spec" for key, *_ in body.duplicates)
     subject, rules, widest = _spec(decoding, Mapping() if doubled else body.get("spec"), namespace)
     aside = ""
@@ -45,24 +44,11 @@ def compile_document(decoding: Decoding) -> Policy:
     )
 
 
-def _metadata(decoding: Decoding, body: Mapping) -> str | None:
-    """The namespace; None if it cannot be read. A bad name is a problem only; a label that is no string is not."""
-    metadata = body.get("metadata")
-    if any(key == "metadata" for key, *_ in body.duplicates):
+def _namespace(decoding: Decoding) -> str | None:
+    """The namespace; None if it cannot be read."""
+    metadata = read_metadata(decoding)
+    if metadata is None:
         return None
-    if not isinstance(metadata, Mapping):
-        if not is_null(metadata):
-            decoding.wrong_type(metadata, "metadata", "a mapping")
-            return None
-        metadata = Mapping()
-    name = decoding.string(metadata.get("name"), "metadata.name")
-    if not name or not is_subdomain(name):
-        what = f'"{name[:80]}" is not a valid name' if name else "The policy has no name"
-        message = f"{what}. The API server refuses it; it is evaluated all the same. Use lower case, digits, - and ."
-        decoding.report("error", "name_invalid", message, metadata.get("name") or metadata, "metadata.name")
-    for field in ("labels", "annotations"):
-        if field in metadata:
-            decoding.string_map(metadata[field], f"metadata.{field}")
     given = metadata.get("namespace")
     namespace = decoding.string(given, "metadata.namespace")
     if any(key == "namespace" for key, *_ in metadata.duplicates):
@@ -86,9 +72,8 @@ def _spec(
         return Subject(namespace, None), {}, set(Direction)
     doubled = {key for key, *_ in spec.duplicates}
     misspelt = not spec.keys() <= _SPEC
-    before = decoding.faults
     selector = decode_selector(decoding, spec.get("podSelector"), "spec.podSelector")
-    if decoding.faults > before or "podSelector" in doubled:
+    if "podSelector" in doubled:
         selector = None
     before = decoding.faults
     directions = _directions(decoding, spec)
@@ -283,14 +268,10 @@ def _of_port(text: str, plain: bool, protocol: str) -> PortSet | None:
         return None
     value = resolve_plain(text) if plain else text
     if isinstance(value, str):
-        return PortSet.of(names=[(value, protocol)]) if _is_port_name(value) else None
+        return PortSet.of(names=[(value, protocol)]) if is_port_name(value) else None
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LAST_PORT:
         return None
     return PortSet.single(protocol, value)
-
-
-def _is_port_name(text: str) -> bool:
-    return _PORT_NAME.fullmatch(text) is not None and "--" not in text
 
 
 @lru_cache(maxsize=1 << 12)
@@ -312,7 +293,7 @@ def _port_number(decoding: Decoding, node: Node | None, path: str) -> int | str 
         message = f"{node.text[:40] if isinstance(node, Scalar) else value} is not a port: it must be 1-65535."
         decoding.fault("port_out_of_range", message, node, path)
         return None
-    if _is_port_name(value):
+    if is_port_name(value):
         return value
     shown = value if len(value) <= 40 else value[:40] + "…"
     first, dash, last = value.partition("-")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
-from webapp.engine import pairs
 from webapp.engine.bits import from_indices, indices
 from webapp.engine.columns import Columns
 from webapp.engine.externals import External
-from webapp.engine.pairs import Bundle
-from webapp.engine.rows import Reach, Row, Rows
+from webapp.engine.pairs import Pairs
+from webapp.engine.reach import Reach, ports_at
+from webapp.engine.rows import Row, Rows
+from webapp.engine.versions import Joined, between
 from webapp.engine.workloads import Workload
 from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet
@@ -20,7 +21,7 @@ Bundled = tuple[tuple[str, ...], tuple[str, ...], PortSet]
 
 
 class Answers:
-    """The folded pairs of one analysis."""
+    """The folded pairs of one analysis, by name."""
 
     def __init__(
         self,
@@ -34,12 +35,13 @@ class Answers:
         self._rows = rows
         self._workloads = workloads
         self._externals = externals
-        self.bundles: list[Bundle] = pairs.allowed(columns, rows)
+        self.pairs = Joined(columns, Pairs(columns, rows))
+        self._bundles = self.pairs.allowed
 
     @cached_property
     def _ranked(self) -> list[tuple[str, int, bool]]:
         """(id, column, whether it may reach itself), sorted: the place in this list is the rank of an id."""
-        names = [(w.id, w.column, w.reaches_itself) for w in self._workloads()]
+        names = [(w.id, self.pairs.column_of(w.place), w.reaches_itself) for w in self._workloads()]
         first = self._columns.class_count
         return sorted(names + [(part.id, first + number, False) for number, part in enumerate(self._externals)])
 
@@ -59,14 +61,20 @@ class Answers:
             standing.setdefault(column, []).append(rank)
         return standing
 
+    @cached_property
+    def _grouped(self) -> list[list[int]]:
+        """The ranks of the ids that stand in the columns of each destination group."""
+        standing = self._standing
+        return [[rank for column in group for rank in standing.get(column, ())] for group in self.pairs.groups]
+
     def by_source(self) -> Iterator[tuple[str, Targets, int | None]]:
         """See `Analysis.by_source`."""
         owner: dict[int, int] = {}
-        for number, bundle in enumerate(self.bundles):
+        for number, bundle in enumerate(self._bundles):
             for column in bundle.sources:
                 for rank in self._standing.get(column, ()):
                     owner[rank] = number
-        left = [0] * len(self.bundles)
+        left = [0] * len(self._bundles)
         for number in owner.values():
             left[number] += 1
         kept: dict[int, tuple[list[tuple[str, PortSet]], dict[int, int]]] = {}
@@ -74,7 +82,7 @@ class Answers:
             number = owner[rank]
             entry = kept.get(number)
             if entry is None:
-                entry = self._targets(self.bundles[number].reach)
+                entry = self._targets(self._bundles[number].reach)
                 if left[number] > 1:
                     kept[number] = entry
             left[number] -= 1
@@ -86,43 +94,37 @@ class Answers:
                 yield self._names[rank], targets, own
 
     def _targets(self, reach: Reach) -> tuple[list[tuple[str, PortSet]], dict[int, int]]:
-        ranked = [
-            (rank, ports)
-            for ports, columns in reach
-            for column in indices(columns)
-            for rank in self._standing.get(column, ())
-        ]
+        grouped = self._grouped
+        ranked = [(rank, ports) for ports, groups in reach for group in indices(groups) for rank in grouped[group]]
         ranked.sort(key=_rank)
         names = self._names
         return [(names[rank], ports) for rank, ports in ranked], {rank: i for i, (rank, _) in enumerate(ranked)}
 
     def blocks(self) -> Iterator[Bundled]:
         """See `Analysis.blocks`."""
-        for bundle in self.bundles:
-            sources = self._ids(bundle.sources)
-            for ports, columns in bundle.reach:
-                destinations = self._ids(indices(columns))
+        for bundle in self._bundles:
+            sources = self._ids(self._standing.get(column, ()) for column in bundle.sources)
+            for ports, groups in bundle.reach:
+                destinations = self._ids(self._grouped[group] for group in indices(groups))
                 if sources and destinations:
                     yield sources, destinations, ports
 
-    def _ids(self, columns: Sequence[int]) -> tuple[str, ...]:
-        ranks = sorted(rank for column in columns for rank in self._standing.get(column, ()))
-        return tuple(self._names[rank] for rank in ranks)
+    def _ids(self, ranks: Iterable[Sequence[int]]) -> tuple[str, ...]:
+        names = self._names
+        return tuple([names[rank] for rank in sorted([rank for each in ranks for rank in each])])
 
     # ---- what cannot be said --------------------------------------------------------------------------------
 
     @cached_property
     def is_certain(self) -> bool:
-        return all(row.certain for ways in self._rows.of.values() for row in ways)
+        return not self.pairs.places and all(row.certain for ways in self._rows.of.values() for row in ways)
 
     def unknowns(self) -> Iterator[tuple[str, str, PortSet, tuple[str, ...]]]:
         """``(source, destination, ports, reasons)``, sorted."""
         if self.is_certain:
             return
-        sure = {column: bundle.reach for bundle in self.bundles for column in bundle.sources}
-        perhaps = {
-            column: bundle.reach for bundle in pairs.possible(self._columns, self._rows) for column in bundle.sources
-        }
+        sure = {column: bundle.reach for bundle in self._bundles for column in bundle.sources}
+        perhaps = {column: bundle.reach for bundle in self.pairs.possible for column in bundle.sources}
         uncertain_in = self._uncertain_destinations()
         shared: dict[int, list[tuple[int, PortSet, tuple[str, ...]]]] = {}
         ranks = sorted((rank, column) for column in perhaps for rank in self._standing.get(column, ()))
@@ -130,7 +132,7 @@ class Answers:
             listed = shared.get(column)
             if listed is None:
                 open_reach = list(_difference(perhaps[column], sure.get(column, ())))
-                listed = shared[column] = sorted(self._explained(column, open_reach, uncertain_in), key=_rank)
+                listed = shared[column] = sorted(self._reasons(column, open_reach, uncertain_in), key=_rank)
             for destination, ports, reasons in listed:
                 if destination != rank or self._plural[rank]:
                     yield self._names[rank], self._names[destination], ports, reasons
@@ -142,12 +144,30 @@ class Answers:
                 members.setdefault(id(row), (row, []))[1].append(column)
         return [(row, from_indices(columns)) for row, columns in members.values()]
 
+    def _reasons(
+        self, source: int, reach: list[tuple[PortSet, int]], uncertain_in: list[tuple[Row, int]]
+    ) -> Iterator[tuple[int, PortSet, tuple[str, ...]]]:
+        """(rank of the destination, ports, reasons); pairs with an end in several columns are looked at one by one."""
+        place = self.pairs.place_of(source)
+        apart = reach
+        if len(place) == 1:
+            halves = [(ports, *self.pairs.split(among)) for ports, among in reach]
+            yield from self._explained(source, [(ports, plain) for ports, plain, _ in halves], uncertain_in)
+            apart = [(ports, others) for ports, _, others in halves]
+        for ports, column in ((ports, column) for ports, among in apart for column in self.pairs.columns_of(among)):
+            ranks = self._standing.get(column, ())
+            if ranks:
+                *_, reasons = between(self._columns, self._rows, place, self.pairs.place_of(column))
+                for rank in ranks:
+                    yield rank, ports, tuple(sorted(reasons))
+
     def _explained(
         self, source: int, reach: list[tuple[PortSet, int]], uncertain_in: list[tuple[Row, int]]
     ) -> Iterator[tuple[int, PortSet, tuple[str, ...]]]:
         out = self._rows.of[Direction.EGRESS][source]
         planes = [i for i, family in enumerate((4, 6)) if self._columns.families[family] >> source & 1]
-        for ports, columns in reach:
+        for ports, among in reach:
+            columns = from_indices(self.pairs.columns_of(among))
             groups: dict[frozenset[str], int] = {frozenset(): columns}
             for doubt in out.doubts:
                 mask = 0
@@ -159,7 +179,7 @@ class Answers:
                 if not destinations & columns:
                     continue
                 for doubt in row.doubts:
-                    if any(pairs.ports_at(doubt.planes[p], source) & ports is not NONE for p in planes):
+                    if any(ports_at(doubt.planes[p], source) & ports is not NONE for p in planes):
                         groups = _split(groups, destinations, doubt.reason)
             for reasons, bits in groups.items():
                 for column in indices(bits):

@@ -6,7 +6,7 @@ Replicas are never expanded: a class stands for all its pods (design/engine.md, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from webapp.engine.bits import from_indices, indices
@@ -22,12 +22,16 @@ from webapp.model.snapshot import Snapshot
 _BOTH = frozenset((4, 6))
 Parts = tuple[tuple[int, int], ...]
 PortTable = tuple[tuple[PortName, PortSet], ...]
+Place = tuple[int, ...]
+"""Where a workload stands: its column; several, ascending, if it is given more than once with different content and
+policies can tell the versions apart."""
 
 
 @dataclass(slots=True)
 class PodClass:
     """Pods that policies treat alike: one namespace, the labels that selectors ask for, the named ports that rules
-    name, the parts of the address space they live in. ``parts`` (family, part) is empty if no address is known."""
+    name, the parts of the address space they live in. ``parts`` (family, part) is empty if no address is known;
+    ``node`` is told of hostNetwork pods only, and where rules ask for nodes."""
 
     namespace: str
     labels: Labels
@@ -36,6 +40,7 @@ class PodClass:
     families: frozenset[int]
     host_network: bool
     members: list[Endpoint]
+    node: str = ""
 
     @property
     def resolution(self) -> dict[PortName, PortSet]:
@@ -45,12 +50,13 @@ class PodClass:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What policies ask for: label keys (with the values that they mention) and port names; all else cannot tell
-    pods apart."""
+    """What policies ask for: label keys (with the values that they mention), port names, whether for nodes; all else
+    cannot tell pods apart."""
 
     pod_values: dict[str, set[str]]
     namespace_keys: frozenset[str]
     port_names: frozenset[PortName]
+    nodes: bool = False
 
     @property
     def pod_keys(self) -> frozenset[str]:
@@ -62,19 +68,23 @@ def demand_of(policies: Iterable[Policy]) -> Demand:
     pods: dict[int, Selector | None] = {}
     namespaces: dict[int, Selector | None] = {}
     names: set[PortName] = set()
+    nodes = False
     for policy in policies:
-        pods[id(policy.subject.pods)] = policy.subject.pods
+        subject = policy.subject
+        pods[id(subject.pods)] = subject.pods
+        namespaces[id(subject.namespaces)] = subject.namespaces
         for rules in policy.rules.values():
             for rule in rules:
                 names |= rule.ports.names
                 for peer in rule.peers or ():
                     pods[id(peer.pods)] = peer.pods
                     namespaces[id(peer.namespaces)] = peer.namespaces
+                    nodes = nodes or peer.nodes is not None
     values: dict[str, set[str]] = {}
     for requirement in _requirements(pods.values()):
         values.setdefault(requirement.key, set()).update(requirement.values)
     keys = frozenset(requirement.key for requirement in _requirements(namespaces.values()))
-    return Demand(values, keys, frozenset(names))
+    return Demand(values, keys, frozenset(names), nodes)
 
 
 def _requirements(selectors: Iterable[Selector | None]) -> Iterator[Requirement]:
@@ -83,7 +93,8 @@ def _requirements(selectors: Iterable[Selector | None]) -> Iterator[Requirement]
 
 
 class Columns:
-    """The columns of every row, with the masks and indexes over them."""
+    """The columns of every row, with the masks and indexes over them. ``versioned``: pods and templates that stand in
+    more than one column; they are in no ``members``."""
 
     def __init__(self, snapshot: Snapshot, demand: Demand, space: AddressSpace) -> None:
         self.space = space
@@ -92,7 +103,9 @@ class Columns:
         self.pod_keys = demand.pod_keys
         self._names = demand.port_names
         self._wanted_names = {name for name, _ in demand.port_names}
-        self.classes = self._classify(snapshot.endpoints, sorted(demand.pod_keys))
+        self._tells_nodes = demand.nodes and self.host_as_node
+        self.classes = self._classify(_with_versions(snapshot.endpoints), sorted(demand.pod_keys))
+        self.versioned = _set_apart(self.classes, snapshot.endpoints)
         self.class_count = len(self.classes)
         self.count = self.class_count + len(space.parts)
         self.everything = (1 << self.count) - 1
@@ -176,11 +189,12 @@ class Columns:
             if not addresses and host:  # a hostNetwork pod lives at its node's address
                 addresses = self._node_addresses.get(endpoint.node, ())
             parts = place(addresses) if addresses else ()
-            key = (endpoint.namespace, signature, table, parts, host)
+            node = endpoint.node if host and self._tells_nodes else ""
+            key = (endpoint.namespace, signature, table, parts, host, node)
             entry = classes.get(key)
             if entry is None:
                 families = frozenset(family for family, _ in parts) or _BOTH
-                classes[key] = PodClass(endpoint.namespace, labels, table, parts, families, host, [endpoint])
+                classes[key] = PodClass(endpoint.namespace, labels, table, parts, families, host, [endpoint], node)
             else:
                 entry.members.append(endpoint)
         return sorted(classes.values(), key=_class_order)
@@ -215,6 +229,35 @@ class Columns:
             return tuple(sorted(set(found)))
 
         return place
+
+
+def _with_versions(endpoints: Sequence[Endpoint]) -> Sequence[Endpoint]:
+    """Endpoints, each version of what is given more than once for itself."""
+    versioned = [endpoint for endpoint in endpoints if endpoint.versions]
+    if not versioned:
+        return endpoints
+    plain = [endpoint for endpoint in endpoints if not endpoint.versions]
+    return [*plain, *(version for endpoint in versioned for version in endpoint.versions)]
+
+
+def _set_apart(classes: Sequence[PodClass], endpoints: Sequence[Endpoint]) -> list[tuple[Endpoint, Place]]:
+    """Replace the versions among the members of classes by what they are versions of, if they are all in one class;
+    returns the others with their places."""
+    versioned = [endpoint for endpoint in endpoints if endpoint.versions]
+    if not versioned:
+        return []
+    columns = dict.fromkeys((id(version) for endpoint in versioned for version in endpoint.versions), -1)
+    for column, entry in enumerate(classes):
+        columns.update((id(member), column) for member in entry.members if id(member) in columns)
+        entry.members[:] = [member for member in entry.members if id(member) not in columns]
+    apart = []
+    for endpoint in versioned:
+        place = tuple(sorted({columns[id(version)] for version in endpoint.versions}))
+        if len(place) > 1:
+            apart.append((endpoint, place))
+        else:
+            classes[place[0]].members.append(endpoint)
+    return apart
 
 
 def _signature(labels: Labels, keys: list[str]) -> object:

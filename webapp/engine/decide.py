@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from webapp.engine.columns import Columns
-from webapp.engine.pairs import common_families, doubts_at, ports_at, unknown_between
-from webapp.engine.rows import Compiled, Grant, Row, Rows
+from webapp.engine.ladder import side_of
+from webapp.engine.pairs import common_families, unknown_between
+from webapp.engine.reach import ports_at
+from webapp.engine.rows import Row, Rows
 from webapp.model.policy import Direction, Tier
 from webapp.model.ports import ALL, NONE, PortSet
-from webapp.model.verdict import Attempt, Side, Step, Trace, Verdict
+from webapp.model.verdict import Side, Step, Trace, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,10 @@ class Decider:
             step = Step(Tier.DEFAULT, "no_common_family", Verdict.BLOCKED)
             egress, ingress = (Side(d, (step,)) for d in (Direction.EGRESS, Direction.INGRESS))
         else:
-            egress = self._side(Direction.EGRESS, question, families)
-            ingress = self._side(Direction.INGRESS, question, families)
+            source, destination = question.source, question.destination
+            ask = partial(side_of, self._columns, self._rows)
+            egress = ask(Direction.EGRESS, source, destination, asked, families)
+            ingress = ask(Direction.INGRESS, destination, source, asked, families)
             egress, ingress = self._reconcile(
                 egress, ingress, allowed & asked, sorted(reasons) if unknown & asked is not NONE else [], question
             )
@@ -67,122 +72,21 @@ class Decider:
         self, egress: Side, ingress: Side, allowed: PortSet, doubts: list[str], question: Question
     ) -> tuple[Side, Side]:
         """Each end may agree in part, and yet they share no port or no family: then that is the reason."""
-        if allowed is not NONE or Verdict.BLOCKED in (egress.verdict, ingress.verdict):
+        verdicts = (egress.verdict, ingress.verdict)
+        if allowed is not NONE or Verdict.BLOCKED in verdicts or (doubts and Verdict.UNKNOWN in verdicts):
             return egress, ingress
-        if doubts and Verdict.UNKNOWN in (egress.verdict, ingress.verdict):
-            return egress, ingress
-        steps = [Step(Tier.NETWORK_POLICY, reason, Verdict.UNKNOWN) for reason in doubts]
+        steps = [Step(Tier.NETWORK_POLICY, reason, Verdict.UNKNOWN, joint=True) for reason in doubts]
         if not steps:
             out, into = self._rows.of[Direction.EGRESS][question.source], self._rows.of[Direction.INGRESS][
                 question.destination]  # fmt: skip
-            leaving, _ = self._between(out, question.destination, [4, 6])
-            entering, _ = self._between(into, question.source, [4, 6])
+            leaving = self._either(out, question.destination)
+            entering = self._either(into, question.source)
             shares_port = leaving & entering & question.ports is not NONE
             reason = "no_common_family" if shares_port else "no_common_port"
-            steps = [Step(Tier.DEFAULT, reason, Verdict.BLOCKED)]
+            steps = [Step(Tier.DEFAULT, reason, Verdict.BLOCKED, joint=True)]
         return Side(egress.direction, (*egress.steps, *steps)), Side(ingress.direction, (*ingress.steps, *steps))
 
-    def _side(self, direction: Direction, question: Question, families: list[int]) -> Side:
-        egress = direction is Direction.EGRESS
-        subject, peer = (question.source, question.destination) if egress else (question.destination, question.source)
-        if subject >= self._columns.class_count:
-            return Side(direction, (Step(Tier.DEFAULT, "not_a_pod", Verdict.ALLOWED, ports=ALL),))
-        if self._columns.hosts >> subject & 1:
-            return Side(direction, (Step(Tier.DEFAULT, "host_network", Verdict.ALLOWED, ports=ALL),))
-        selecting = self._rows.selecting[direction][subject]
-        if not selecting:
-            return Side(direction, (Step(Tier.NETWORK_POLICY, "not_isolated", Verdict.ALLOWED, ports=ALL),))
-        row = self._rows.of[direction][subject]
-        low, high = self._between(row, peer, families)
-        asked = question.ports
-        compiled = [self._rows.policies[number] for number, _ in selecting]
-        meant = None if egress else self._columns.classes[subject].resolution
-        steps: list[Step] = []
-        attempts: list[Attempt] = []
-        for each in compiled:
-            for grant in each.grants.get(direction, ()):
-                step, attempt = self._try(each, grant, peer, families, asked, meant)
-                steps += [step] if step else []
-                attempts += [attempt] if attempt else []
-        isolating = tuple(c.policy for c, (_, certain) in zip(compiled, selecting, strict=True)
-                          if certain and not c.policy.set_aside)  # fmt: skip
-        if low & asked is not NONE and (question.port is None or low & asked is asked):
-            if not any(step.outcome is Verdict.ALLOWED for step in steps):
-                steps.append(Step(Tier.NETWORK_POLICY, "not_isolated", Verdict.ALLOWED, ports=low & asked))
-            steps = [s for s in steps if s.outcome is Verdict.ALLOWED]
-            return Side(direction, tuple(steps))
-        tried = Step(
-            Tier.NETWORK_POLICY, "no_rule_matches", Verdict.BLOCKED, isolating, ports=NONE, attempts=tuple(attempts)
-        )
-        if high & asked is NONE:
-            return Side(direction, (tried,))
-        doubts = self._doubtful(row, peer, families, high & asked, compiled)
-        return Side(direction, (*((tried,) if isolating else ()), *doubts))
-
     @staticmethod
-    def _between(row: Row, peer: int, families: list[int]) -> tuple[PortSet, PortSet]:
-        low = high = NONE
-        for family in families:
-            plane = 0 if family == 4 else 1
-            low |= ports_at(row.low[plane], peer)
-            high |= ports_at(row.high[plane], peer)
-        return low, high
-
-    def _doubtful(
-        self, row: Row, peer: int, families: list[int], ports: PortSet, compiled: list[Compiled]
-    ) -> tuple[Step, ...]:
-        """One step for each reason why the side cannot tell, with the policies that it concerns."""
-        steps = []
-        for reason in sorted(set(doubts_at(row, peer, families, ports))):
-            concerned = tuple(c.policy for c in compiled if _concerns(c, reason))
-            steps.append(Step(Tier.NETWORK_POLICY, reason, Verdict.UNKNOWN, concerned, ports=ports))
-        return tuple(steps)
-
-    def _try(
-        self, compiled: Compiled, grant: Grant, peer: int, families: list[int], asked: PortSet,
-        meant: dict[tuple[str, str], PortSet] | None,
-    ) -> tuple[Step | None, Attempt | None]:  # fmt: skip
-        """A step if the rule allows some of what is asked, else the attempt with what failed."""
-        policy, rule, cover = compiled.policy, grant.rule, grant.cover
-        planes = [0 if family == 4 else 1 for family in families]
-        matches = any(cover.low[plane] >> peer & 1 for plane in planes)
-        may_match = any(cover.high[plane] >> peer & 1 for plane in planes)
-        ports = self._meaning(rule.ports, peer, meant)
-        fits = ports & asked
-        if matches and fits is not NONE:
-            return Step(Tier.NETWORK_POLICY, "rule_allows", Verdict.ALLOWED, (policy,), rule, fits), None
-        if may_match and fits is not NONE:
-            return None, Attempt(policy, rule, cover.reasons[0] if cover.reasons else "peer_mismatch")
-        if fits is NONE and (matches or may_match):
-            absent = rule.ports.names and ports is PortSet.of(rule.ports.spans)
-            return None, Attempt(policy, rule, "named_port_absent" if absent else "port_mismatch")
-        return None, Attempt(policy, rule, self._peer_failure(policy.namespace, grant, peer))
-
-    def _peer_failure(self, namespace: str, grant: Grant, peer: int) -> str:
-        """``namespace_mismatch`` if some peer's pod selector would match but for the namespace."""
-        for each in grant.rule.peers or ():
-            is_pod = each.block is None and peer < self._columns.class_count
-            if is_pod and self._columns.pods.match(each.pods)[0] >> peer & 1:
-                return "namespace_mismatch"
-        return "peer_mismatch"
-
-    def _meaning(self, ports: PortSet, peer: int, meant: dict[tuple[str, str], PortSet] | None) -> PortSet:
-        if not ports.names:
-            return ports
-        numbers = PortSet.of(ports.spans)
-        if meant is None:
-            is_pod = peer < self._columns.class_count and not self._columns.hosts >> peer & 1
-            meant = self._columns.classes[peer].resolution if is_pod else {}
-        for name in ports.names:
-            numbers |= meant.get(name, NONE)
-        return numbers
-
-
-def _concerns(compiled: Compiled, reason: str) -> bool:
-    if compiled.policy.set_aside == reason:
-        return True
-    if reason == "duplicate_object":
-        return bool(compiled.policy.version)
-    if reason == "labels_unknown" and compiled.certain != compiled.possible:
-        return True
-    return any(reason in grant.cover.reasons for grants in compiled.grants.values() for grant in grants)
+    def _either(row: Row, peer: int) -> PortSet:
+        """What a row certainly allows toward a column, in one family or the other."""
+        return ports_at(row.low[0], peer) | ports_at(row.low[1], peer)

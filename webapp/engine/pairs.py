@@ -1,171 +1,160 @@
 """Every pair at once: the rows of both ends folded together, in factored form (design/engine.md, step 8).
 
 Nothing here grows with pods x pods: sources that may send and be admitted alike share one entry, and destinations
-are sets of columns.
+are sets of groups that are admitted alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from webapp.engine.bits import from_indices, indices
+from webapp.engine.bits import from_indices, indices, transpose
 from webapp.engine.columns import Columns
-from webapp.engine.rows import Reach, Row, Rows, unite
+from webapp.engine.doubts import doubts_at
+from webapp.engine.quotient import Quotient
+from webapp.engine.reach import Reach, ports_at, unite
+from webapp.engine.rows import Rows
 from webapp.model.policy import Direction
-from webapp.model.ports import NONE, PortSet
+from webapp.model.ports import ALL, NONE, PortSet
 
-_SPARSE_LIMIT = 4_000_000  # column visits after which numpy's dense transposition is cheaper
+_MOST_STEPS = 1_000_000  # after so many unions of sets, transposing bit matrices is cheaper
+
+
+Piece = tuple[PortSet, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """``sources`` (columns) may all reach the same destinations: ``reach`` as disjoint pieces (ports, columns)."""
+    """``sources`` (columns) may all reach the same destinations: ``reach`` as disjoint pieces (ports, groups)."""
 
     sources: tuple[int, ...]
     reach: Reach
 
 
-def allowed(columns: Columns, rows: Rows) -> list[Bundle]:
-    """What is allowed for certain, for every ordered pair but external to external."""
-    return _fold(columns, rows, high=False)
+class Pairs:
+    """All ordered pairs but external to external. ``groups``: the columns of each destination group, of which the
+    bundles speak."""
+
+    def __init__(self, columns: Columns, rows: Rows) -> None:
+        self._quotient = Quotient(columns, rows)
+        self.groups = [group.columns for group in self._quotient.targets]
+
+    @cached_property
+    def allowed(self) -> list[Bundle]:
+        """What is allowed for certain."""
+        return _fold(self._quotient, high=False)
+
+    @cached_property
+    def possible(self) -> list[Bundle]:
+        """What is allowed in at least one world that the input leaves open."""
+        return self.allowed if self._quotient.is_certain else _fold(self._quotient, high=True)
+
+    def columns_of(self, groups: int) -> list[int]:
+        """The columns of a set of groups."""
+        return [column for group in indices(groups) for column in self.groups[group]]
 
 
-def possible(columns: Columns, rows: Rows) -> list[Bundle]:
-    """What is allowed in at least one world that the input leaves open; equal to `allowed` if nothing is unknown."""
-    return _fold(columns, rows, high=True)
+def _fold(quotient: Quotient, *, high: bool) -> list[Bundle]:
+    layers = [number for number, layer in enumerate(quotient.layers) if layer.high == high]
+    folds = [_fold_layer(quotient, number, single=len(layers) == 1) for number in layers]
+    alike: dict[Reach, list[int]] = {}
+    for source, *reaches in zip(quotient.sources, *folds, strict=True):
+        reach = reaches[0] if len(reaches) == 1 else unite(piece for each in reaches for piece in each)
+        if reach in alike:
+            alike[reach] += source.columns
+        elif reach:
+            alike[reach] = list(source.columns)
+    return [Bundle(tuple(sorted(sources)), reach) for reach, sources in alike.items()]
 
 
-def _fold(columns: Columns, rows: Rows, *, high: bool) -> list[Bundle]:
-    planes = [_fold_plane(columns, rows, family, high=high) for family in _families_needed(columns, rows)]
-    if len(planes) == 1:
-        return planes[0]
-    by_source: dict[int, list[tuple[PortSet, int]]] = {}
-    for bundle in (bundle for plane in planes for bundle in plane):
-        for source in bundle.sources:
-            by_source.setdefault(source, []).extend(bundle.reach)
-    return _bundled((source, unite(pieces)) for source, pieces in sorted(by_source.items()))
+def _fold_layer(quotient: Quotient, number: int, *, single: bool) -> Iterator[Reach]:
+    """The reach of each group of sources. ``single``: this plane stands for both address families."""
+    planes = (0, 1) if single else (quotient.layers[number].plane,)
+    everything = (1 << len(quotient.targets)) - 1
+    left = [[(ports, quotient.left[place]) for ports, place in pieces] for pieces in quotient.leaving.pieces[number]]
+    admitted = _admitted(quotient, number)
+    near: dict[int, int] = {}
+    for source in quotient.sources:
+        mask = near.get(source.alike)
+        if mask is None:
+            mask = near[source.alike] = quotient.near(source, planes)
+        out = left[source.row] if mask == everything else [(ports, groups & mask) for ports, groups in left[source.row]]
+        yield _meet(out, admitted[source.alike], everything)
 
 
-def _families_needed(columns: Columns, rows: Rows) -> list[int]:
-    """IPv4 alone where IPv6 can add no pair of pods: every pod has IPv4, and no IPv6 block meets a pod. (The bits of
-    external parts are the same in both planes.)"""
-    pods = (1 << columns.class_count) - 1
-    if columns.families[6] & ~columns.families[4] & pods:
-        return [4, 6]
-    if all(block.network.family == 4 for block in columns.space.blocks):
-        return [4]
-    distinct = {id(row): row for ways in rows.of.values() for row in ways}.values()
-    return [4, 6] if any(p[0] is not p[1] for row in distinct for p in (row.low, row.high)) else [4]
-
-
-def _fold_plane(columns: Columns, rows: Rows, family: int, *, high: bool) -> list[Bundle]:
-    plane = 0 if family == 4 else 1
-
-    def reach(row: Row) -> Reach:
-        return (row.high if high else row.low)[plane]
-
-    leaving = [reach(row) for row in rows.of[Direction.EGRESS]]
-    entering = [reach(row) for row in rows.of[Direction.INGRESS]]
-    admitted = _transpose(columns.count, entering)
-    single = len(_families_needed(columns, rows)) == 1
-    pods = (1 << columns.class_count) - 1
-    memo: dict[tuple[int, Reach, int], Reach] = {}
-    answers = []
-    for source in range(columns.count):
-        near = _compatible(columns, source, family, single)
-        if source >= columns.class_count:
-            near &= pods  # never external to external
-        if not near:
-            continue
-        key = (id(leaving[source]), admitted[source], near)
-        found = memo.get(key)
-        if found is None:
-            found = memo[key] = _meet(leaving[source], admitted[source], near)
-        if found:
-            answers.append((source, found))
-    return _bundled(answers)
-
-
-def _compatible(columns: Columns, source: int, family: int, single: bool) -> int:
-    """The destinations that share the address family with a source (all its families if one plane stands for both)."""
-    mask = 0
-    for each in (4, 6) if single else (family,):
-        if columns.families[each] >> source & 1:
-            mask |= columns.families[each]
-    return mask
-
-
-def _meet(leaving: Reach, admitted: Reach, near: int) -> Reach:
+def _meet(leaving: Sequence[Piece], admitted: Reach, everything: int) -> Reach:
     found: dict[PortSet, int] = {}
     for out_ports, out in leaving:
-        out &= near
-        if not out:
-            continue
+        if out_ports is ALL and out == everything:
+            return admitted
         for in_ports, into in admitted:
             shared = out & into
             if shared:
                 ports = out_ports & in_ports
                 if ports is not NONE:
-                    found[ports] = found.get(ports, 0) | shared
+                    found[ports] = found[ports] | shared if ports in found else shared
     return tuple(found.items())
 
 
-def _transpose(count: int, entering: Sequence[Reach]) -> list[Reach]:
-    """From "whom does a destination admit" to "who admits a source": for each column its pieces (ports, destinations).
+def _admitted(quotient: Quotient, number: int) -> list[Reach]:
+    """From "whom does a destination admit" to "who admits a source": for each class of sources its pieces.
 
-    Equal pieces of many rows are visited once, so the usual cluster costs one step for each column that a rule
-    names; dense and all-different rows go to numpy."""
-    members: dict[int, list[int]] = {}
-    by_id: dict[int, Reach] = {}
-    for column, reach in enumerate(entering):
-        members.setdefault(id(reach), []).append(column)
-        by_id[id(reach)] = reach
-    pieces: dict[tuple[PortSet, int], int] = {}
-    for identity, listed in members.items():
-        destinations = from_indices(listed)
-        for piece in by_id[identity]:
-            pieces[piece] = pieces.get(piece, 0) | destinations
-    full = (1 << count) - 1
-    if sum(columns.bit_count() for _, columns in pieces if columns != full) > _SPARSE_LIMIT:
-        return _transpose_dense(count, pieces)
-    shared: dict[PortSet, int] = {}  # what every source is admitted to
-    for (ports, columns), destinations in pieces.items():
-        if columns == full:
-            shared[ports] = shared.get(ports, 0) | destinations
-    answers: list[dict[PortSet, int]] = [dict(shared) for _ in range(count)]
-    for (ports, columns), destinations in pieces.items():
-        if columns != full:
-            for column in indices(columns):
-                own = answers[column]
-                own[ports] = own.get(ports, 0) | destinations
-    return [tuple(own.items()) for own in answers]
+    Most classes are in nearly the same sets as the commonest one, so what admits that is worked out once, and for the
+    others only what differs. (A destination has one set for the same ports: what differs can be added by XOR.)"""
+    signatures = quotient.senders.signatures
+    usual = signatures[Counter(quotient.senders.of).most_common(1)[0][0]]
+    differing = [indices(signature ^ usual) for signature in signatures]
+    if sum(map(len, differing)) > _MOST_STEPS:
+        return _admitted_by_many(quotient, number)
+    admitting = _admitting(quotient, number)
+    base = _toggled({}, admitting, indices(usual))
+    return [tuple(_toggled(base, admitting, sets).items()) for sets in differing]
 
 
-def _transpose_dense(count: int, pieces: dict[tuple[PortSet, int], int]) -> list[Reach]:
-    import numpy as np
+def _admitting(quotient: Quotient, number: int) -> list[list[Piece]]:
+    """For each set of sources, the destination groups that admit it, by ports."""
+    rows: list[list[int]] = [[] for _ in quotient.entering.pieces[number]]
+    for group, target in enumerate(quotient.targets):
+        rows[target.row].append(group)
+    found: dict[tuple[int, PortSet], list[int]] = {}
+    for pieces, groups in zip(quotient.entering.pieces[number], rows, strict=True):
+        for ports, place in pieces:
+            found.setdefault((place, ports), []).extend(groups)
+    admitting: list[list[Piece]] = [[] for _ in range(len(quotient.entering.sets) + 3)]
+    for (place, ports), groups in found.items():
+        admitting[place].append((ports, from_indices(groups)))
+    return admitting
 
-    width = (count + 7) // 8
-    answers: list[list[tuple[PortSet, int]]] = [[] for _ in range(count)]
-    by_ports: dict[PortSet, list[tuple[int, int]]] = {}
-    for (ports, columns), destinations in pieces.items():
-        by_ports.setdefault(ports, []).append((columns, destinations))
+
+def _toggled(base: dict[PortSet, int], admitting: Sequence[Sequence[Piece]], sets: Sequence[int]) -> dict[PortSet, int]:
+    found = dict(base)
+    for place in sets:
+        for ports, groups in admitting[place]:
+            found[ports] = found[ports] ^ groups if ports in found else groups
+    return {ports: groups for ports, groups in found.items() if groups}
+
+
+def _admitted_by_many(quotient: Quotient, number: int) -> list[Reach]:
+    """The same where classes have little in common: one transposition for each set of ports."""
+    signatures = quotient.senders.signatures
+    holding = transpose(signatures, len(quotient.entering.sets) + 3)  # each set as one of classes
+    rows = quotient.entering.pieces[number]
+    by_ports: dict[PortSet, list[int]] = {}
+    for group, target in enumerate(quotient.targets):
+        for ports, place in rows[target.row]:
+            listed = by_ports.get(ports)
+            if listed is None:
+                listed = by_ports[ports] = [0] * len(quotient.targets)
+            listed[group] = holding[place]
+    found: list[list[Piece]] = [[] for _ in signatures]
     for ports, listed in by_ports.items():
-        matrix = np.zeros((count, width), dtype=np.uint8)  # a row for each destination, a bit for each source
-        for columns, destinations in listed:
-            row = np.frombuffer(columns.to_bytes(width, "little"), dtype=np.uint8)
-            matrix[indices(destinations)] |= row
-        turned = np.packbits(np.unpackbits(matrix, axis=1, count=count, bitorder="little").T, axis=1, bitorder="little")
-        for source in np.flatnonzero(turned.any(axis=1)).tolist():
-            answers[source].append((ports, int.from_bytes(turned[source].tobytes(), "little")))
-    return [tuple(own) for own in answers]
-
-
-def _bundled(answers: Iterable[tuple[int, Reach]]) -> list[Bundle]:
-    groups: dict[Reach, list[int]] = {}
-    for source, reach in answers:
-        groups.setdefault(reach, []).append(source)
-    return [Bundle(tuple(sources), reach) for reach, sources in groups.items()]
+        for own, groups in zip(found, transpose(listed, len(signatures)), strict=True):
+            if groups:
+                own.append((ports, groups))
+    return [tuple(own) for own in found]
 
 
 def unknown_between(
@@ -182,8 +171,8 @@ def unknown_between(
     unknown = perhaps - sure
     if unknown is NONE:
         return sure, NONE, set()
-    reasons = {reason for row, column in ((out, destination), (into, source))
-               for reason in doubts_at(row, column, families, unknown)}  # fmt: skip
+    reasons = {doubt.reason for row, column in ((out, destination), (into, source))
+               for doubt in doubts_at(row, column, families, unknown)}  # fmt: skip
     return sure, unknown, reasons
 
 
@@ -192,21 +181,3 @@ def common_families(columns: Columns, source: int, destination: int, family: int
     masks = columns.families
     families = (4, 6) if family is None else (family,)
     return [f for f in families if masks[f] >> source & 1 and masks[f] >> destination & 1]
-
-
-def doubts_at(row: Row, column: int, families: Sequence[int], ports: PortSet) -> Iterator[str]:
-    """The reasons why a row cannot tell about these ports toward a column."""
-    for doubt in row.doubts:
-        planes = {
-            id(doubt.planes[0 if family == 4 else 1]): doubt.planes[0 if family == 4 else 1] for family in families
-        }
-        if any(ports_at(reach, column) & ports is not NONE for reach in planes.values()):
-            yield doubt.reason
-
-
-def ports_at(reach: Reach, column: int) -> PortSet:
-    """The ports of a reach toward one column."""
-    for ports, columns in reach:
-        if columns >> column & 1:
-            return ports
-    return NONE

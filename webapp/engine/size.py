@@ -42,5 +42,6 @@ def _blocks(rule: Rule) -> int:
 
 def _selectors(policy: Policy) -> Iterator[Selector]:
     peers = [peer for rule in _rules(policy) for peer in rule.peers or ()]
-    candidates = [policy.subject.pods, *(peer.pods for peer in peers), *(peer.namespaces for peer in peers)]
+    candidates = [policy.subject.pods, policy.subject.namespaces]
+    candidates += [selector for peer in peers for selector in (peer.pods, peer.namespaces, peer.nodes)]
     return (selector for selector in candidates if selector is not None)

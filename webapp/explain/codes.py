@@ -7,7 +7,11 @@ from typing import Final
 CODES: Final[dict[str, str]] = {
     "not_isolated": "No policy isolates the pod in this direction, so everything is allowed on this side.",
     "rule_allows": "A rule of a policy allows this.",
-    "no_rule_matches": "Policies isolate the pod in this direction, and none of their rules matches.",
+    "rule_denies": "A rule of an admin or baseline policy denies this. No later rule or policy can allow it.",
+    "rule_passes": "A rule of an admin policy passes this on: the NetworkPolicies, or else the baseline, decide.",
+    "default_allows": "No policy of any tier decides, so Kubernetes' default holds: everything is allowed.",
+    "no_rule_matches": "None of the rules matches. NetworkPolicies isolate the pod, so nothing else is allowed; "
+    "after admin and baseline policies the next tier is asked.",
     "port_mismatch": "The rule matches the other end but lists other ports.",
     "peer_mismatch": "The rule selects other peers.",
     "namespace_mismatch": "The rule's pod selector matches, but it asks for another namespace.",
@@ -24,6 +28,10 @@ CODES: Final[dict[str, str]] = {
     "the live pods.",
     "policy_set_aside": "A policy that the API server would reject may select the pod; what it means is not known.",
     "dialect_not_evaluated": "A policy of an API that is not evaluated yet may select the pod.",
+    "ambiguous_priority": "Policies of equal priority, or of two generations of the API, say different things, and "
+    "which of them is asked first is not defined. Give them different priorities.",
+    "domain_name": "A rule speaks of a domain name; which addresses it stands for cannot be known from manifests.",
+    "node_unknown": "A rule speaks of nodes by their labels, and the node of the hostNetwork pod is not in the input.",
     "duplicate_object": "An object is given more than once with different content; which one is meant is not known.",
 }
 """code -> the sentence of the help page."""

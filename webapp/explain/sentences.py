@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webapp.explain.codes import CODES, NOTES
 from webapp.model.labels import Requirement, Selector
-from webapp.model.policy import Direction, Peer, Policy, Rule
+from webapp.model.policy import Direction, Peer, Policy, Rule, Tier
 from webapp.model.source import SourceRef
 from webapp.model.verdict import Attempt, Side, Step, Trace, Verdict
 
 _TONES = {Verdict.ALLOWED: "key", Verdict.BLOCKED: "bar", Verdict.UNKNOWN: "unknown"}
 _ENDS = {"source": "source", "target": "destination", "both": "both ends"}
-_OPEN = frozenset({"not_isolated", "not_a_pod", "host_network", "same_pod"})
+_OPEN = frozenset({"not_isolated", "not_a_pod", "host_network", "same_pod", "default_allows"})
+_SAYS = {"rule_allows": "allows it", "rule_denies": "denies it", "rule_passes": "passes it on to the next tier"}
+_GOES_ON = "on"
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """``tone``: open, key, bar or unknown: the door at this end. ``rule`` counts from 0."""
+    """``tone``: open, key, bar or unknown: the door at this end; ``on``: the next tier is asked. ``rule`` counts from
+    0."""
 
     text: str
     tone: str
@@ -26,6 +29,7 @@ class Sentence:
     rule: int | None = None
     source: SourceRef | None = None
     details: tuple[Sentence, ...] = ()
+    tier: Tier = Tier.DEFAULT
 
 
 def headline(trace: Trace) -> str:
@@ -59,7 +63,7 @@ def blocked_at(trace: Trace) -> str:
 
 def side_sentences(side: Side, name: str) -> list[Sentence]:
     """What one end says; ``name`` is the id of the end that it is about."""
-    return [_sentence(step, side.direction, _short(name)) for step in side.steps]
+    return [replace(_sentence(step, side.direction, _short(name)), tier=step.tier) for step in side.steps]
 
 
 def _short(name: str) -> str:
@@ -77,18 +81,38 @@ def policy_name(policy: Policy) -> str:
 
 
 def _sentence(step: Step, direction: Direction, name: str) -> Sentence:
-    tone = "open" if step.reason in _OPEN else _TONES[step.outcome] if step.outcome else "unknown"
+    tone = "open" if step.reason in _OPEN else _TONES[step.outcome] if step.outcome else _GOES_ON
     policy = step.policies[0] if step.policies else None
     if step.rule is not None and policy is not None:
-        ports = step.ports.text() if step.ports is not None else ""
-        text = f"{policy_name(policy)} allows it: {direction} rule {step.rule.index + 1}, {ports}."
-        return Sentence(text, tone, step.reason, policy, step.rule.index, step.rule.source)
+        return Sentence(_ruled(step, step.rule, policy, direction), tone, step.reason, policy, step.rule.index,
+                        step.rule.source)  # fmt: skip
     if step.reason == "no_rule_matches":
-        return _not_matched(step, direction, name)
+        return _not_matched(step, direction, name) if step.tier is Tier.NETWORK_POLICY else _went_on(step, direction)
     if step.reason == "not_isolated":
-        return Sentence(f"No policy isolates {name} for {direction}, so this side is open.", tone, step.reason)
+        then = "so this side is open" if step.outcome else "so the next tier is asked"
+        return Sentence(f"No NetworkPolicy isolates {name} for {direction}, {then}.", tone, step.reason)
     details = tuple(Sentence(policy_name(p), tone, step.reason, p, None, p.source) for p in step.policies)
     return Sentence(CODES[step.reason], tone, step.reason, policy, None, policy.source if policy else None, details)
+
+
+def _ruled(step: Step, rule: Rule, policy: Policy, direction: Direction) -> str:
+    """What the rule says that decides, passes, or may do so."""
+    ports = step.ports.text() if step.ports is not None else ""
+    ports += f" over {step.detail} only" if step.detail else ""
+    place = f"{direction} rule {rule.index + 1}" + (f" ({rule.name})" if rule.name else "")
+    if step.reason in _SAYS:
+        return f"{policy_name(policy)} {_SAYS[step.reason]}: {place}, {ports}."
+    return f"{policy_name(policy)} may {rule.action.lower()} it: {place}, {ports}. {CODES[step.reason]}"
+
+
+def _went_on(step: Step, direction: Direction) -> Sentence:
+    """An admin or baseline tier in which no rule matched."""
+    count = len(step.policies)
+    which = policy_name(step.policies[0]) if count == 1 else f"{count} policies"
+    tried = tuple(_attempt(attempt, direction) for attempt in step.attempts)
+    text = f"{which} of the {step.tier} tier: no {direction} rule matches, so the next tier is asked."
+    first = step.policies[0]
+    return Sentence(text, _GOES_ON, step.reason, first, None, first.source, tried)
 
 
 def _not_matched(step: Step, direction: Direction, name: str) -> Sentence:
@@ -133,21 +157,27 @@ def peers_text(rule: Rule, policy: Policy) -> str:
 def _peer_text(peer: Peer, policy: Policy) -> str:
     if peer.block is not None:
         return f"addresses in {peer.block.text()}"
+    if peer.nodes is not None:
+        return f"nodes with {selector_text(peer.nodes)}" if peer.nodes.requirements else "all nodes"
+    if peer.domain is not None:
+        return f"the domain name {peer.domain}"
     pods = "all pods" if peer.pods is None or not peer.pods.requirements else f"pods with {selector_text(peer.pods)}"
-    if peer.namespaces is None:
+    if peer.namespaces is None and policy.namespace:
         return f"{pods} of namespace {policy.namespace}"
-    if not peer.namespaces.requirements:
+    if peer.namespaces is None or not peer.namespaces.requirements:
         return f"{pods} of any namespace"
     return f"{pods} of namespaces with {selector_text(peer.namespaces)}"
 
 
 def selector_text(selector: Selector) -> str:
-    """``app=db, tier in (a, b)``."""
+    """``app=db, tier in (a, b)``; what a selector that matches nothing says."""
     return ", ".join(_requirement_text(requirement) for requirement in selector.requirements)
 
 
 def _requirement_text(requirement: Requirement) -> str:
     key, values = requirement.key, requirement.values
+    if requirement.operator == "In" and not values:
+        return "labels that nothing has"
     if requirement.operator == "In" and len(values) == 1:
         return f"{key}={values[0]}"
     if requirement.operator == "Exists":

@@ -124,6 +124,8 @@ def _step_document(step: Step, side: Side) -> dict[str, object]:
         document["policies"] = [policy_document(policy) for policy in step.policies]
     if step.ports is not None and step.ports is not NONE:
         document["ports"] = step.ports.json()
+    if step.detail:
+        document["family"] = step.detail
     if step.attempts:
         document["attempts"] = [
             {
@@ -155,6 +157,7 @@ def _sentence_document(sentence: Sentence) -> dict[str, object]:
         "text": sentence.text,
         "tone": sentence.tone,
         "code": sentence.code,
+        "tier": str(sentence.tier),
         "policy": {"kind": policy.kind, "namespace": policy.namespace, "name": policy.name} if policy else None,
         "rule": sentence.rule,
         "source": place_document(sentence.source) if sentence.source else None,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from webapp.graph.elements import EVERYTHING, SceneBox, SceneNode
-from webapp.graph.facts import Doubts, Facts
+from webapp.graph.facts import Facts, States
 from webapp.graph.wording import plural, replicas
 from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet
@@ -20,22 +20,19 @@ _LOOKUP = PortSet.single("UDP", 53)
 
 def workload_node(workload: Workload, facts: Facts, badges: tuple[str, ...] = ()) -> SceneNode:
     """A card: name, kind, replicas, isolation, and marks for what a reader should know."""
-    doubt = [workload.id in facts.doubtful[direction] for direction in (Direction.INGRESS, Direction.EGRESS)]
-    is_open = not (workload.isolated_ingress or workload.isolated_egress or any(doubt))
-    state = "open" if is_open else _doubt_words(workload, *doubt)
+    ingress, egress = facts.ingress(workload.id), facts.egress(workload.id)
     return SceneNode(
         id=workload.id,
         type="workload",
         label=workload.name,
         kind=workload.kind,
         namespace=workload.namespace,
-        lines=(" · ".join(filter(None, (workload.kind + replicas(workload.pods), state))),),
+        lines=(" · ".join(filter(None, (workload.kind + replicas(workload.pods), _state_words(ingress, egress)))),),
         badges=tuple(_badges(workload, facts, badges)),
-        isolated_ingress=workload.isolated_ingress,
-        isolated_egress=workload.isolated_egress,
-        doubt_ingress=doubt[0],
-        doubt_egress=doubt[1],
-        open=is_open,
+        ingress=ingress,
+        egress=egress,
+        open=ingress == egress == "open",
+        doubtful="unknown" in (ingress, egress),
         pods=workload.pods,
         host_network=workload.host_network,
         labels=workload.labels,
@@ -43,11 +40,12 @@ def workload_node(workload: Workload, facts: Facts, badges: tuple[str, ...] = ()
     )
 
 
-def _doubt_words(workload: Workload, ingress: bool, egress: bool) -> str:
-    """What stands on the card where it cannot be said whether the workload is isolated; "" where it can."""
-    if ingress and egress:
-        return "unknown"
-    return "ingress unknown" if ingress else "egress unknown" if egress else ""
+def _state_words(ingress: str, egress: str) -> str:
+    """What stands on the card of a workload that NetworkPolicies do not isolate both ways."""
+    if ingress == egress:
+        return "" if ingress == "isolated" else ingress
+    told = {"ingress": ingress, "egress": egress}.items()
+    return ", ".join(f"{direction} {state}" for direction, state in told if state in ("limited", "unknown"))
 
 
 def _badges(workload: Workload, facts: Facts, told: tuple[str, ...]) -> list[str]:
@@ -86,25 +84,24 @@ def everything_node() -> SceneNode:
     return SceneNode(EVERYTHING, "everything", "Everything", lines=("all that may connect",))
 
 
-def namespace_node(namespace: str, members: Sequence[Workload], doubts: Doubts, note: str) -> SceneNode:
+def namespace_node(namespace: str, members: Sequence[Workload], states: States, note: str) -> SceneNode:
     """A folded namespace, ``production/*``, with how many of its workloads are open, or may be."""
-    unsure = {direction: [w for w in members if w.id in doubts[direction]] for direction in Direction}
-    perhaps = {w.id for listed in unsure.values() for w in listed}
-    opened = sum(not (w.isolated_ingress or w.isolated_egress or w.id in perhaps) for w in members)
-    states = [_share(opened, len(members), "open"), _share(len(perhaps), len(members), "unknown")]
+    ways = [(states[Direction.INGRESS][w.id], states[Direction.EGRESS][w.id]) for w in members]
+    opened, unknown = ways.count(("open", "open")), sum("unknown" in way for way in ways)
+    told = (plural(len(ways), "workload"), _share(opened, len(ways), "open"), _share(unknown, len(ways), "unknown"))
+    ingress, egress = ({way[place] for way in ways} for place in (0, 1))
     return SceneNode(
         id=f"{namespace}/*",
         type="namespace",
         label=namespace,
         kind="namespace",
         namespace=namespace,
-        lines=tuple(filter(None, (" · ".join(filter(None, (plural(len(members), "workload"), *states))), note))),
-        isolated_ingress=all(w.isolated_ingress for w in members),
-        isolated_egress=all(w.isolated_egress for w in members),
-        doubt_ingress=bool(unsure[Direction.INGRESS]),
-        doubt_egress=bool(unsure[Direction.EGRESS]),
-        open=opened == len(members),
+        lines=tuple(filter(None, (" · ".join(filter(None, told)), note))),
+        ingress=ingress.pop() if len(ingress) == 1 else "",
+        egress=egress.pop() if len(egress) == 1 else "",
+        open=opened == len(ways),
         partly_open=opened > 0,
+        doubtful=unknown > 0,
         pods=sum(w.pods for w in members),
         members=tuple(w.id for w in members),
     )

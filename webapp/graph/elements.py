@@ -21,9 +21,8 @@ class SceneNode:
     """A workload, an external (or several that behave alike), a folded namespace, or `EVERYTHING`.
 
     ``lines``: small texts under the name. ``badges``: short marks. ``members``: the ids it stands for.
-    ``isolated_*``: every member is, by a policy that is sure to. ``doubt_*``: some member may be, by a policy that is
-    not understood. ``open``: no policy isolates, or may isolate, any member in either direction; ``partly_open``: some
-    member.
+    ``ingress``, ``egress``: how all members stand (`webapp.graph.facts.States`), "" where they differ. ``open``: all
+    are open both ways, ``partly_open``: some are; ``doubtful``: some are unknown.
     ``drawn``: False for an external that has rows, but no line. ``split``: drawn twice, at the left where its
     connections begin and at the right where connections to it end.
     """
@@ -35,12 +34,11 @@ class SceneNode:
     namespace: str = ""
     lines: tuple[str, ...] = ()
     badges: tuple[str, ...] = ()
-    isolated_ingress: bool = False
-    isolated_egress: bool = False
-    doubt_ingress: bool = False
-    doubt_egress: bool = False
+    ingress: str = ""
+    egress: str = ""
     open: bool = False
     partly_open: bool = False
+    doubtful: bool = False
     pods: int = 0
     host_network: bool = False
     labels: Mapping[str, str] = field(default_factory=_no_labels, hash=False)
@@ -49,9 +47,14 @@ class SceneNode:
     drawn: bool = True
 
     @property
-    def doubtful(self) -> bool:
-        """Whether it is open cannot be said, in one direction at least."""
-        return self.doubt_ingress or self.doubt_egress
+    def isolated_ingress(self) -> bool:
+        """NetworkPolicies isolate all members for ingress."""
+        return self.ingress == "isolated"
+
+    @property
+    def isolated_egress(self) -> bool:
+        """NetworkPolicies isolate all members for egress."""
+        return self.egress == "isolated"
 
 
 @dataclass(frozen=True, slots=True)

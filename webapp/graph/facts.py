@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from webapp.graph.narrowing import Narrowed
 
 Pair = tuple[str, str]
-Doubts = Mapping[Direction, frozenset[str]]
-"""The workloads of which it cannot be said whether a policy isolates them."""
+States = Mapping[Direction, Mapping[str, str]]
+"""How each workload stands in a direction: ``isolated`` by a NetworkPolicy, ``limited`` by another tier alone,
+``open``, or ``unknown`` where only a policy that is not understood may limit it."""
 
 INTERNET = "internet"
 _DNS_PORTS = PortSet.of(
@@ -26,6 +27,7 @@ _DNS_PORTS = PortSet.of(
     + PortSet.single("TCP", 5353).spans
     + PortSet.single("UDP", 5353).spans
 )
+_OPENNESS = {Verdict.ALLOWED: "open", Verdict.BLOCKED: "limited", Verdict.UNKNOWN: "unknown"}
 _DNS_NAMES = ("kube-dns", "coredns", "rke2-coredns", "node-local-dns", "dns-default")
 
 
@@ -39,23 +41,21 @@ class Facts:
     allowed: dict[Pair, PortSet]
     unknown: dict[Pair, tuple[PortSet, tuple[str, ...]]]
     resolvers: frozenset[str]
-    doubtful: Doubts
+    states: States
 
-    def open_egress(self, peer: str) -> bool:
-        """No policy isolates its egress, nor may one; true of every external."""
-        workload = self.workloads.get(peer)
-        return workload is None or not (workload.isolated_egress or peer in self.doubtful[Direction.EGRESS])
+    def egress(self, peer: str) -> str:
+        """How it stands; every external is open."""
+        return self.states[Direction.EGRESS].get(peer, "open")
 
-    def open_ingress(self, peer: str) -> bool:
-        """No policy isolates its ingress, nor may one; true of every external."""
-        workload = self.workloads.get(peer)
-        return workload is None or not (workload.isolated_ingress or peer in self.doubtful[Direction.INGRESS])
+    def ingress(self, peer: str) -> str:
+        """How it stands; every external is open."""
+        return self.states[Direction.INGRESS].get(peer, "open")
 
     def covered(self, pair: Pair) -> bool:
-        """Neither end is isolated and everything is allowed: one of the n² pairs that are not drawn one by one."""
+        """Both ends are open and everything is allowed: one of the n² pairs that are not drawn one by one."""
         source, destination = pair
         ports = self.allowed.get(pair, NONE)
-        return ports.is_all and self.open_egress(source) and self.open_ingress(destination)
+        return ports.is_all and self.egress(source) == self.ingress(destination) == "open"
 
     def is_dns(self, pair: Pair) -> bool:
         """Only name resolution: a known resolver, and no other port."""
@@ -92,13 +92,19 @@ def read_facts(analysis: Narrowed) -> Facts:
         {(c.source, c.destination): c.ports for c in analysis.connections()},
         {(u.source, u.destination): (u.ports, tuple(u.reasons)) for u in analysis.unknowns()},
         resolvers(analysis),
-        doubtful(analysis),
+        states(analysis),
     )
 
 
-def doubtful(analysis: Narrowed) -> Doubts:
-    """By direction, the workloads of which it cannot be said whether a policy isolates them."""
-    return {d: frozenset(w.id for w in analysis.workloads if analysis.may_be_isolated(w, d)) for d in Direction}
+def states(analysis: Narrowed) -> States:
+    """How all workloads stand, by direction."""
+    return {direction: {w.id: _state(analysis, w, direction) for w in analysis.workloads} for direction in Direction}
+
+
+def _state(analysis: Narrowed, workload: Workload, direction: Direction) -> str:
+    if workload.isolated_ingress if direction is Direction.INGRESS else workload.isolated_egress:
+        return "isolated"
+    return _OPENNESS[analysis.openness(workload, direction)]
 
 
 def resolvers(analysis: Narrowed) -> frozenset[str]:

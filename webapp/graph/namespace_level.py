@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from webapp.graph.cards import box_of, everything_node, external_node, namespace_node, workload_node
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
-from webapp.graph.facts import Doubts, Facts, Pair, dns_only, doubtful, resolvers
+from webapp.graph.facts import Facts, Pair, States, dns_only, resolvers, states
 from webapp.graph.folding import fold
 from webapp.graph.tallies import Groups, Tally, count_crossing, group, tally_pairs
 from webapp.graph.wording import plural, port_pill
@@ -28,17 +28,17 @@ def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, e
     groups = group(analysis, expand, notes)
     selected = groups.of.get(selected, selected) if selected else None
     tallies = tally_pairs(analysis, groups)
-    doubts = doubtful(analysis)
+    stand = states(analysis)
     rows = {pair: _row(pair, tally, groups) for pair, tally in sorted(tallies.items())}
     folded = fold(tallies, groups)
     notes += folded.notes
     lines = [_line(rows[pair], tallies[pair]) for pair in folded.drawn]
-    lines += _open_lines(analysis, groups, doubts, notes)
+    lines += _open_lines(analysis, groups, stand, notes)
     if len(lines) > MOST_LINES:
         lines.sort(key=lambda line: -line.pairs)
         notes.append(f"{MOST_LINES:,} of {plural(len(lines), 'line')} are drawn, those of most pairs first.")
         lines = lines[:MOST_LINES]
-    nodes = _nodes(analysis, groups, tallies, lines, folded.badges, doubts)
+    nodes = _nodes(analysis, groups, tallies, lines, folded.badges, stand)
     shown = {node.id for node in nodes if node.drawn}
     over = [pair for pair in folded.told if selected in pair and shown.issuperset(pair)]
     lines += [replace(_line(rows[pair], tallies[pair]), placed=False) for pair in over]
@@ -112,9 +112,9 @@ def _line(row: SceneEdge, tally: Tally) -> Line:
     )
 
 
-def _open_lines(analysis: Narrowed, groups: Groups, doubts: Doubts, notes: list[str]) -> list[Line]:
+def _open_lines(analysis: Narrowed, groups: Groups, stand: States, notes: list[str]) -> list[Line]:
     """Lines to EVERYTHING, where no policy isolates anybody; the marks on many cards say it alone."""
-    if any(w.isolated_ingress or w.isolated_egress for w in analysis.workloads) or any(doubts.values()):
+    if any(state != "open" for way in stand.values() for state in way.values()):
         return []
     notes.append("No policy isolates any workload: all can reach each other and every address.")
     nodes = sorted({groups.of[w.id] for w in analysis.workloads if w.id in groups.of})
@@ -158,18 +158,18 @@ def _nodes(
     tallies: Mapping[Pair, Tally],
     lines: Iterable[Line],
     badges: Mapping[str, list[str]],
-    doubts: Doubts,
+    stand: States,
 ) -> tuple[SceneNode, ...]:
     tails = {line.tail.id for line in lines}
     heads = {line.head.id for line in lines}
     nodes: list[SceneNode] = []
-    facts = Facts(analysis, {}, {}, {}, {}, resolvers(analysis), doubts)
+    facts = Facts(analysis, {}, {}, {}, {}, resolvers(analysis), stand)
     crossing = count_crossing(tallies, groups)
     for name, members in groups.members.items():
         if name in groups.expanded:
             nodes += [replace(workload_node(w, facts), badges=tuple(badges.get(w.id, ()))) for w in members]
             continue
-        node = namespace_node(name, members, doubts, _inside(tallies, groups, f"{name}/*"))
+        node = namespace_node(name, members, stand, _inside(tallies, groups, f"{name}/*"))
         told = tuple(badges.get(node.id, ()))
         if node.open or node.partly_open or told:  # what is not a line is counted
             node = replace(node, lines=(*node.lines, crossing[node.id].text()), badges=told)

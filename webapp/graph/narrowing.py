@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from webapp.engine.externals import External
     from webapp.engine.workloads import Workload
     from webapp.model.policy import Direction
-    from webapp.model.verdict import Trace
+    from webapp.model.verdict import Trace, Verdict
 
 Keep = Callable[[str, str], bool]
 """Whether a row from a source to a destination is wanted."""
@@ -48,9 +48,9 @@ class Narrowed:
             return self._analysis.blocks()
         return (((row.source,), (row.destination,), row.ports) for row in self.connections())
 
-    def may_be_isolated(self, workload: Workload, direction: Direction) -> bool:
-        """As `Analysis.may_be_isolated`."""
-        return self._analysis.may_be_isolated(workload, direction)
+    def openness(self, workload: Workload, direction: Direction) -> Verdict:
+        """As `Analysis.openness`."""
+        return self._analysis.openness(workload, direction)
 
     def decide(self, source: str, destination: str) -> Trace:
         """As `Analysis.decide`, for every port."""

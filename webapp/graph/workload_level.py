@@ -40,7 +40,7 @@ def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene
     hidden = [line for line in told if line not in shown]
     edges = _rows(facts, lines)
     nodes = _nodes(facts, members, externals, placed, edges, badges)
-    if facts.workloads and all(facts.open_egress(i) and facts.open_ingress(i) for i in facts.workloads):
+    if facts.workloads and all(facts.egress(i) == facts.ingress(i) == "open" for i in facts.workloads):
         notes.append("No policy isolates any workload: all can reach each other and every address.")
     if bundles.dns_badges:
         notes.append(f"Name resolution (DNS) of {plural(bundles.dns_badges, 'workload')} is a badge, not a line.")
@@ -115,10 +115,10 @@ def _blocked_lines(facts: Facts, pairs: Iterable[Pair]) -> list[Line]:
 def _blocked_line(facts: Facts, drawn: Pair, pair: Pair) -> Line:
     block = block_of(facts.analysis, pair)
     shut = () if block.disjoint else ("source", "target") if block.end == "both" else (block.end,)
-    opens = (facts.open_egress, facts.open_ingress)
+    states = (facts.egress(pair[0]), facts.ingress(pair[1]))
     doors = [
-        "" if peer in facts.externals or unknown else "bar" if end in shut else door(is_open(peer))
-        for peer, end, is_open, unknown in zip(pair, ("source", "target"), opens, block.unknown, strict=True)
+        "" if peer in facts.externals or unknown else "bar" if end in shut else door(state)
+        for peer, end, state, unknown in zip(pair, ("source", "target"), states, block.unknown, strict=True)
     ]
     label = "no common port" if block.disjoint else ""
     ends = Anchor(drawn[0]), Anchor(drawn[1])

@@ -34,10 +34,10 @@ def undeclared(name: str, *, unlabelled: bool) -> Namespace:
     return Namespace(name, Labels({NAME_LABEL: name}, open=not unlabelled), False)
 
 
-def report_undeclared(used: Mapping[str, Document | None], reports: Reports) -> None:
-    """One problem for each namespace that is used and not declared, at the first object in it."""
-    for name in sorted(used):
-        document = used[name]
+def report_undeclared(used: Mapping[str, Iterable[Document]], reports: Reports) -> None:
+    """One problem for each namespace that is used and not declared, at one of the objects in it."""
+    for name, documents in sorted(used.items()):
+        document = min(documents, key=_name_order, default=None)  # not the first: their order must not matter
         message = (
             f'the namespace "{shown(name)}" is used but not declared, so its labels are not known '
             f"(but for {NAME_LABEL}). "
@@ -50,24 +50,30 @@ def report_undeclared(used: Mapping[str, Document | None], reports: Reports) -> 
             reports.add_unplaced("warning", "undeclared_namespace", message, f"Namespace {name}")
 
 
+def _name_order(document: Document) -> tuple[str, str, str]:
+    return document.kind, document.name, document.namespace
+
+
 def node_of(documents: list[Document], reports: Reports) -> endpoint.Node:
     """A node: its labels, its addresses and the blocks from which its pods get theirs."""
     first = documents[0]
     readings = [
         labels_of(all_at(each.body, "metadata", "labels"), each, "metadata.labels", reports) for each in documents
     ]
-    addresses: set[str] = set()
+    told: set[tuple[str, ...]] = set()
     blocks: set[str] = set()
     for document in documents:
-        addresses |= set(_node_addresses(document, reports))
+        told.add(tuple(sorted(set(_node_addresses(document, reports)))))
         listed = [
             item for each in all_at(document.body, "spec", "podCIDRs") if isinstance(each, Sequence) for item in each
         ]
         cidrs = listed or all_at(document.body, "spec", "podCIDR")
         blocks |= set(_cidrs(cidrs, document, "spec.podCIDRs", reports))
+    versions = sorted(addresses for addresses in told if addresses)
     return endpoint.Node(
-        first.name, combine_labels(readings), tuple(sorted(addresses)), tuple(sorted(blocks)), first.source
-    )
+        first.name, combine_labels(readings), tuple(sorted({text for each in versions for text in each})),
+        tuple(sorted(blocks)), first.source, tuple(versions) if len(versions) > 1 else (),
+    )  # fmt: skip
 
 
 def _node_addresses(document: Document, reports: Reports) -> Iterable[str]:

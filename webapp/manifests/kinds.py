@@ -121,6 +121,11 @@ POLICIES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Kinds kept whole, with their text: policies, and what policies of the same API refer to."""
 
+CLUSTER_WIDE: Final = frozenset({
+    "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy",
+    "GlobalNetworkPolicy", "CiliumClusterwideNetworkPolicy",
+})  # fmt: skip
+"""Kinds of policies that live in no namespace."""
 
 _CORE = frozenset(kind for group, kind in PLANS if not group)
 _HOME: dict[str, str] = {
@@ -135,6 +140,15 @@ def group_of(api_version: str, kind: str) -> str:
     """The API group: of what is written, or, if that has none, the one in which the kind is found."""
     group = api_version.rpartition("/")[0]
     return group or ("" if kind in _CORE else _HOME.get(kind, ""))
+
+
+def version_of(kind: str) -> str:
+    """The version of its API that a kind has; for what to write where none is given."""
+    return {
+        "AdminNetworkPolicy": "v1alpha1",
+        "BaselineAdminNetworkPolicy": "v1alpha1",
+        "ClusterNetworkPolicy": "v1alpha2",
+    }.get(kind, "v1")
 
 
 def meant(kind: str) -> str | None:

@@ -8,7 +8,7 @@ from webapp.manifests import words
 from webapp.manifests.budget import Budget
 from webapp.manifests.compose import Span, Tree
 from webapp.manifests.digest import Digest
-from webapp.manifests.kinds import LIST, POLICY, SKIPPED, group_of, meant, plan_of
+from webapp.manifests.kinds import LIST, POLICY, SKIPPED, group_of, meant, plan_of, version_of
 from webapp.manifests.redact import cut, reduce_body, strip_policy
 from webapp.manifests.ticks import Fault
 from webapp.manifests.tree import Counts, Document, Intake, Mapping, Node, PolicyText, Scalar, Sequence
@@ -109,7 +109,7 @@ class Collection:
         version, group = document.api_version, document.group
         if (version == "v1" and not group) or (version and not group):
             return
-        right = f"{group}/v1" if group else "v1"
+        right = f"{group}/{version_of(document.kind)}" if group else "v1"
         wrong = f"there is no {document.kind} in apiVersion {version}" if version else "apiVersion is missing"
         message = (
             f"{wrong}. Kubernetes would refuse the object; it is read as one of {group or 'v1'}. Write "

@@ -34,6 +34,8 @@ class Endpoint(NamedTuple):
     `kind` and `name` are those of the top owner that can be known, `pod_name` that of the pod itself ("" for a
     template). `ports` are the named ports. `pods` is how many pods it stands for (0: scaled to zero, suspended or
     completed), `may_have_more` whether there may be others (a DaemonSet). `addresses` are known pod addresses.
+    `versions`: of an object that is given more than once with different content, all that it may be, each an endpoint
+    without versions; labels are then those on which they agree, ports and addresses all that it may have.
     """
 
     namespace: str
@@ -49,6 +51,7 @@ class Endpoint(NamedTuple):
     live: bool = False
     source: SourceRef | None = None
     pod_name: str = ""
+    versions: tuple[Endpoint, ...] = ()
 
     @property
     def workload_id(self) -> str:
@@ -58,13 +61,15 @@ class Endpoint(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node of the cluster, as far as policies care."""
+    """A node of the cluster, as far as policies care. `address_versions`: what its addresses may be, where the node is
+    given more than once and the statuses differ; `addresses` are then all of them."""
 
     name: str
     labels: Labels
     addresses: tuple[str, ...] = ()
     pod_cidrs: tuple[str, ...] = ()
     source: SourceRef | None = None
+    address_versions: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

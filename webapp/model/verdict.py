@@ -39,7 +39,10 @@ class Step:
     """One rung of a trace.
 
     ``reason`` is a code (contract.md); ``policies`` those that it names; ``rule`` the one that decided, of
-    ``policies[0]``; ``attempts`` the rules that were tried in vain; ``ports`` what the step allows or leaves open.
+    ``policies[0]``; ``attempts`` the rules that were tried in vain; ``ports`` what the step decides or leaves open.
+    ``outcome`` is None where the question goes on to the next rung. ``detail``: the address family
+    (``IPv4``, ``IPv6``) to which the rule's match is confined, or ''. ``joint``: it is about both ends together, and
+    overrules what this end says alone.
     """
 
     tier: Tier
@@ -50,19 +53,24 @@ class Step:
     ports: PortSet | None = None
     attempts: tuple[Attempt, ...] = ()
     detail: str = ""
+    joint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One end of a connection: its steps, and the verdict that follows from them (the last outcome)."""
+    """One end of a connection: its steps, in the order in which tiers are asked, and the verdict that follows."""
 
     direction: Direction
     steps: tuple[Step, ...]
 
     @property
     def verdict(self) -> Verdict:
-        outcomes = [step.outcome for step in self.steps if step.outcome is not None]
-        return outcomes[-1]
+        """Allowed if a step allows some of what is asked; else unknown if one cannot tell; else blocked."""
+        last = self.steps[-1]
+        if last.joint and last.outcome is not None:
+            return last.outcome
+        outcomes = {step.outcome for step in self.steps}
+        return next((verdict for verdict in (Verdict.ALLOWED, Verdict.UNKNOWN) if verdict in outcomes), Verdict.BLOCKED)
 
 
 @dataclass(frozen=True, slots=True)

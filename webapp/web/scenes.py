@@ -40,7 +40,7 @@ def node_document(node: SceneNode) -> dict[str, object]:
         "namespace": node.namespace,
         "type": node.type,
         "isolated": {"ingress": node.isolated_ingress, "egress": node.isolated_egress},
-        "doubt": {"ingress": node.doubt_ingress, "egress": node.doubt_egress},
+        "state": {"ingress": node.ingress, "egress": node.egress},
         "pods": node.pods,
         "host_network": node.host_network,
         "open": node.open,

@@ -49,6 +49,7 @@ _ENDS = {"source": TEXT, "destination": TEXT}
 _POLICY_NAME = record({"kind": TEXT, "namespace": TEXT, "name": TEXT})
 _POLICY = record({"kind": TEXT, "namespace": TEXT, "name": TEXT, "source": ref("Source")})
 _SIDE = record({"verdict": _VERDICT, "steps": array(ref("Step"))})
+_STATE = word("isolated", "limited", "unknown", "open", "")
 _COUNTS = record({"documents_read": NUMBER, "not_understood": NUMBER, "skipped_kinds": mapping(NUMBER)})
 _WORKLOAD = record({
     "id": TEXT, "namespace": TEXT, "kind": TEXT, "name": TEXT, "labels": mapping(TEXT), "pods": NUMBER,
@@ -100,6 +101,7 @@ SCHEMAS: dict[str, Schema] = {
         {
             "policy": _POLICY, "policies": array(_POLICY), "direction": word("ingress", "egress"), "index": NUMBER,
             "name": TEXT, "action": TEXT, "source": ref("Source"), "ports": ref("Ports"),
+            "family": word("IPv4", "IPv6"),
             "attempts": array(record({
                 "policy": _POLICY, "direction": word("ingress", "egress"), "index": NUMBER, "reason": TEXT,
                 "source": ref("Source"),
@@ -107,7 +109,8 @@ SCHEMAS: dict[str, Schema] = {
         },
     ),
     "Sentence": record({
-        "text": TEXT, "tone": word("open", "key", "bar", "unknown"), "code": TEXT, "policy": maybe(_POLICY_NAME),
+        "text": TEXT, "tone": word("open", "key", "bar", "unknown", "on"), "code": TEXT,
+        "tier": word("Admin", "NetworkPolicy", "Baseline", "default"), "policy": maybe(_POLICY_NAME),
         "rule": maybe(NUMBER), "source": maybe(ref("Source")), "details": array(ref("Sentence")),
     }),
     "Sentences": record({
@@ -121,10 +124,12 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Node": record({
         "id": TEXT, "label": TEXT, "kind": TEXT, "namespace": TEXT,
-        "type": word("workload", "external", "namespace", "everything"), "isolated": _ISOLATED, "doubt": _ISOLATED,
+        "type": word("workload", "external", "namespace", "everything"), "isolated": _ISOLATED,
+        "state": record({"ingress": _STATE, "egress": _STATE}),
         "pods": NUMBER, "host_network": FLAG, "open": FLAG, "labels": mapping(TEXT), "members": array(TEXT),
         "lines": array(TEXT), "badges": array(TEXT),
-    }, about="`doubt`: whether a policy isolates it cannot be said. `lines`, `badges`: the small texts on its card."),
+    }, about="""`state`: isolated by NetworkPolicies, limited by another tier alone, unknown or open; "" where members
+    differ. `lines`, `badges`: the small texts on its card."""),
     "Edge": record(_ENDS | {
         "verdict": word("allowed", "partial", "unknown", "blocked"), "blocked_at": word("", "source", "target", "both"),
         "ports": ref("Ports"), "ports_text": TEXT, "unknown_ports": ref("Ports"), "reasons": array(TEXT),

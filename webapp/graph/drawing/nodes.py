@@ -78,15 +78,14 @@ def describe(node: SceneNode) -> str:
 
 def isolation_words(node: SceneNode) -> str:
     """Whether policies isolate a workload, each direction named where they differ."""
-    ingress = "isolated" if node.isolated_ingress else "unknown" if node.doubt_ingress else "open"
-    egress = "isolated" if node.isolated_egress else "unknown" if node.doubt_egress else "open"
-    if ingress != egress:
-        return f"ingress {ingress}, egress {egress}"
+    if node.ingress != node.egress:
+        return f"ingress {node.ingress}, egress {node.egress}"
     return {
+        "limited": "limited by policies of the Admin or Baseline tier",
         "isolated": "isolated for ingress and egress",
         "unknown": "unknown whether a policy isolates it",
         "open": "open: no policy isolates it",
-    }[ingress]
+    }[node.ingress]
 
 
 def _workload(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:

@@ -1,0 +1,141 @@
+"""Columns that all rows treat alike, taken together: once as sources, once as destinations.
+
+Folding all pairs then costs what the policies tell apart, not what the cluster holds (design/engine.md, step 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from webapp.engine.bits import transpose
+from webapp.engine.columns import Columns
+from webapp.engine.reach import Reach
+from webapp.engine.rows import Row, Rows
+from webapp.model.policy import Direction
+from webapp.model.ports import PortSet
+
+Pieces = tuple[tuple[PortSet, int], ...]
+"""A reach whose columns are given by the number of their set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One reach of every row: of an address family, and of the lower bound or the upper one."""
+
+    plane: int
+    high: bool
+
+    def of(self, row: Row) -> Reach:
+        return (row.high if self.high else row.low)[self.plane]
+
+
+class Side:
+    """The distinct rows of one direction. ``of``: the number of the row of each column; ``pieces``: of each layer,
+    for each row; ``sets``: the distinct sets of columns that they speak of."""
+
+    def __init__(self, rows: Sequence[Row], layers: Sequence[Layer]) -> None:
+        self.sets: list[int] = []
+        self._numbers: dict[int, int] = {}
+        self._by_value: dict[Reach, int] = {}
+        self._reaches: list[Pieces] = []
+        by_id = dict(zip(map(id, rows), rows, strict=True))
+        in_layers = [self._numbered([layer.of(row) for row in by_id.values()]) for layer in layers]
+        kinds: dict[tuple[int, ...], int] = {}
+        kind_of = {key: kinds.setdefault(numbers, len(kinds))
+                   for key, numbers in zip(by_id, zip(*in_layers, strict=True), strict=True)}  # fmt: skip
+        self.of = [kind_of[key] for key in map(id, rows)]
+        self.pieces = [[self._reaches[numbers[place]] for numbers in kinds] for place in range(len(layers))]
+
+    def _numbered(self, reaches: Sequence[Reach]) -> list[int]:
+        """The number of each reach; equal ones have one number."""
+        known: dict[int, int] = {}
+        for reach in reaches:
+            if id(reach) not in known:
+                known[id(reach)] = self._number(reach)
+        return [known[key] for key in map(id, reaches)]
+
+    def _number(self, reach: Reach) -> int:
+        number = self._by_value.get(reach)
+        if number is None:
+            number = self._by_value[reach] = len(self._reaches)
+            self._reaches.append(tuple([(ports, self._set(columns)) for ports, columns in reach]))
+        return number
+
+    def _set(self, columns: int) -> int:
+        number = self._numbers.get(columns)
+        if number is None:
+            number = self._numbers[columns] = len(self.sets)
+            self.sets.append(columns)
+        return number
+
+
+class Alike:
+    """Columns that no set of a list tells apart. ``of``: the class of each column; ``signatures``: of each class the
+    numbers of the sets that hold it, as a set."""
+
+    def __init__(self, count: int, sets: Sequence[int]) -> None:
+        classes: dict[int, int] = {}
+        self.of = [classes.setdefault(signature, len(classes)) for signature in transpose(sets, count)]
+        self.signatures = list(classes)
+
+
+class Group(NamedTuple):
+    """Columns with equal rows of one direction (``row``) that all rows of the other treat alike (``alike``)."""
+
+    row: int
+    alike: int
+    columns: tuple[int, ...]
+
+
+class Quotient:
+    """The groups of sources and of destinations, and the rows over them.
+
+    ``sharing``: sets of columns by address family, ``pods`` the set of all pods; they never mix within a group.
+    """
+
+    def __init__(self, columns: Columns, rows: Rows) -> None:
+        ways = {direction: rows.of[direction] for direction in Direction}
+        distinct = {id(row): row for way in ways.values() for row in way}.values()
+        self.planes = _planes_needed(columns, distinct)
+        self.is_certain = all(row.certain for row in distinct)
+        self.layers = [Layer(plane, high) for high in ((False,) if self.is_certain else (False, True))
+                       for plane in self.planes]  # fmt: skip
+        self.leaving = Side(ways[Direction.EGRESS], self.layers)
+        self.entering = Side(ways[Direction.INGRESS], self.layers)
+        common = [columns.families[4], columns.families[6], (1 << columns.class_count) - 1]
+        self.senders = Alike(columns.count, [*self.entering.sets, *common])
+        receivers = Alike(columns.count, [*self.leaving.sets, *common])
+        self.sources = _groups(self.leaving.of, self.senders.of)
+        self.targets = _groups(self.entering.of, receivers.of)
+        signatures = [receivers.signatures[group.alike] for group in self.targets]
+        *self.left, self.v4, self.v6, self.pods = transpose(signatures, len(self.leaving.sets) + len(common))
+
+    def near(self, source: Group, planes: Sequence[int]) -> int:
+        """The destination groups that have one of these address families with a source, external to external apart."""
+        first = len(self.entering.sets)
+        v4, v6, pod = (self.senders.signatures[source.alike] >> first + place & 1 for place in range(3))
+        bits = (self.v4 if v4 and 0 in planes else 0) | (self.v6 if v6 and 1 in planes else 0)
+        return bits if pod else bits & self.pods
+
+
+def _planes_needed(columns: Columns, rows: Iterable[Row]) -> list[int]:
+    """IPv4 alone where IPv6 can add no pair of pods: every pod has IPv4, and no IPv6 block meets a pod. (The bits of
+    external parts are the same in both planes.)"""
+    pods = (1 << columns.class_count) - 1
+    if columns.families[6] & ~columns.families[4] & pods:
+        return [0, 1]
+    if all(block.network.family == 4 for block in columns.space.blocks):
+        return [0]
+    return [0, 1] if any(planes[0] is not planes[1] for row in rows for planes in (row.low, row.high)) else [0]
+
+
+def _groups(rows: Sequence[int], alike: Sequence[int]) -> list[Group]:
+    found: dict[tuple[int, int], list[int]] = {}
+    for column, key in enumerate(zip(rows, alike, strict=True)):
+        if key in found:
+            found[key].append(column)
+        else:
+            found[key] = [column]
+    return [Group(row, kind, tuple(members)) for (row, kind), members in found.items()]

@@ -1,0 +1,60 @@
+"""Which policies select which class of pods, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from webapp.engine.bits import indices
+from webapp.engine.covers import Compiled, Member
+from webapp.model.policy import Direction, Policy, Tier
+
+Selecting = tuple[int, ...]
+"""The policies that select a class in a direction, ascending: twice the number of the policy, and one more if it
+certainly selects. (Plain numbers: there is one for each policy and class, and tuples of them are keys.)"""
+
+TIERS = (Tier.ADMIN, Tier.NETWORK_POLICY, Tier.BASELINE)
+"""The tiers that have policies, in the order in which they are asked (spec §6.2)."""
+
+
+def asking_order(policy: Policy) -> tuple[object, ...]:
+    """The key by which policies are numbered: tier, priority, and then an order that only names decide."""
+    return (
+        TIERS.index(policy.tier), policy.order, policy.namespace, policy.name, policy.kind, policy.group,
+        policy.version,
+    )  # fmt: skip
+
+
+class Selection:
+    """``policies`` are in asking order. ``of[direction][column]`` tells who selects a class."""
+
+    def __init__(self, policies: Sequence[Compiled], class_count: int) -> None:
+        self._policies = policies
+        ranks = [TIERS.index(compiled.policy.tier) for compiled in policies]
+        first = [2 * bisect_left(ranks, rank) for rank in range(len(TIERS) + 1)]
+        self._span = {tier: (first[rank], first[rank + 1]) for rank, tier in enumerate(TIERS)}
+        self.of = {direction: self._select(direction, class_count) for direction in Direction}
+
+    def members(self, selecting: Selecting) -> list[Member]:
+        """The policies, each with whether it certainly selects."""
+        return [(self._policies[code >> 1], bool(code & 1)) for code in selecting]
+
+    def of_tier(self, selecting: Selecting, tier: Tier) -> Selecting:
+        """Those of one tier."""
+        begin, end = self._span[tier]
+        if not selecting or (selecting[0] >= begin and selecting[-1] < end):
+            return selecting
+        return selecting[bisect_left(selecting, begin) : bisect_left(selecting, end)]
+
+    def _select(self, direction: Direction, class_count: int) -> list[Selecting]:
+        found: list[list[int]] = [[] for _ in range(class_count)]
+        for number, compiled in enumerate(self._policies):
+            if direction in compiled.policy.rules:
+                if compiled.certain == compiled.possible:
+                    code = 2 * number + 1
+                    for column in indices(compiled.certain):
+                        found[column].append(code)
+                else:
+                    for column in indices(compiled.possible):
+                        found[column].append(2 * number + (compiled.certain >> column & 1))
+        return [tuple(codes) for codes in found]
