@@ -4,20 +4,19 @@
 /** @typedef {"all" | Record<string, string>} Ports */
 /** @typedef {{text: string, source: Source | null, code?: string}} Detail */
 /** @typedef {{kind: string, namespace: string, name: string}} PolicyName */
+/** @typedef {"open" | "key" | "bar" | "unknown" | "on"} Tone "on": the next tier is asked */
 /**
  * @typedef {object} Sentence
- * @property {string} text @property {"open" | "key" | "bar" | "unknown"} tone @property {string} code
+ * @property {string} text @property {Tone} tone @property {string} code @property {string} tier
  * @property {PolicyName | null} policy @property {number | null} rule
  * @property {Source | null} source @property {Detail[]} details
  */
-/** @typedef {{tier: string, reason: string, action?: string, policies?: PolicyName[]}} Step one for each sentence */
-/** @typedef {{verdict: string, steps: Step[]}} Side */
 /**
  * @typedef {object} Answer what `why` says
  * @property {string} source @property {string} destination
  * @property {string | null} [protocol] @property {number | null} [port] @property {Ports} [ports] @property {Ports} [unknown_ports]
  * @property {"allowed" | "blocked" | "unknown"} verdict @property {string} [blocked_at]
- * @property {Side} [egress] @property {Side} [ingress]
+ * @property {{verdict: string}} [egress] @property {{verdict: string}} [ingress]
  * @property {{headline: string, egress: Sentence[], ingress: Sentence[], notes: string[]}} sentences
  * @property {Answer[]} [parts]
  */
