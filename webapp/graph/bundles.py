@@ -21,7 +21,7 @@ ANYONE = 3
 """From so many open workloads on, what anyone is granted is a badge."""
 MOST_OPEN_LINES = 16
 """Up to so many lines to EVERYTHING are drawn; beyond, the marks on the cards say it alone."""
-MOST_DNS_LINES = 4
+MOST_DNS_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def bundle(facts: Facts, members: Mapping[str, tuple[str, ...]]) -> Bundles:
     badges: dict[str, list[str]] = {}
     _anyone(facts, keys, badges)
     lines = _box_lines(members, keys, rows)
-    resolving = _dns_badges(keys)
+    lines, resolving = _dns_badges(lines, keys)
     for workload in resolving:
         badges.setdefault(workload, []).append("DNS")
     lines += [_line(Anchor(p[0]), Anchor(p[1]), key, rows[p]) for p, key in keys.items()]
@@ -179,14 +179,16 @@ def _join_boxes(lines: list[Line], members: Mapping[str, tuple[str, ...]]) -> li
     return [kept for line in lines if (kept := joined.get(line, line)) is not None]
 
 
-def _dns_badges(keys: dict[Pair, _Key]) -> frozenset[str]:
-    """Name resolution of many is a badge on each card; their lines are taken out."""
-    dns = [pair for pair, key in keys.items() if key.look == "dns"]
-    if len(dns) <= MOST_DNS_LINES:
-        return frozenset()
-    for pair in dns:
+def _dns_badges(lines: list[Line], keys: dict[Pair, _Key]) -> tuple[list[Line], frozenset[str]]:
+    """Name resolution of many is a word on each card; their lines are taken out."""
+    whole = [line for line in lines if line.look == "dns"]
+    single = [pair for pair, key in keys.items() if key.look == "dns"]
+    if len(whole) + len(single) <= MOST_DNS_LINES:
+        return lines, frozenset()
+    for pair in single:
         del keys[pair]
-    return frozenset(source for source, _ in dns)
+    sources = {row[0] for line in whole for row in line.rows} | {source for source, _ in single}
+    return [line for line in lines if line not in whole], frozenset(sources)
 
 
 def open_lines(facts: Facts, members: Mapping[str, tuple[str, ...]]) -> list[Line]:

@@ -21,14 +21,16 @@ _LOOKUP = PortSet.single("UDP", 53)
 def workload_node(workload: Workload, facts: Facts, badges: tuple[str, ...] = ()) -> SceneNode:
     """A card: name, kind, replicas, isolation, and marks for what a reader should know."""
     ingress, egress = facts.ingress(workload.id), facts.egress(workload.id)
+    resolves = "DNS" if "DNS" in badges else ""
+    told = (workload.kind + replicas(workload.pods), _state_words(ingress, egress), resolves)
     return SceneNode(
         id=workload.id,
         type="workload",
         label=workload.name,
         kind=workload.kind,
         namespace=workload.namespace,
-        lines=(" · ".join(filter(None, (workload.kind + replicas(workload.pods), _state_words(ingress, egress)))),),
-        badges=tuple(_badges(workload, facts, badges)),
+        lines=(" · ".join(filter(None, told)),),
+        badges=tuple(_badges(workload, facts, tuple(badge for badge in badges if badge != "DNS"))),
         ingress=ingress,
         egress=egress,
         open=ingress == egress == "open",
@@ -51,7 +53,7 @@ def _state_words(ingress: str, egress: str) -> str:
 def _badges(workload: Workload, facts: Facts, told: tuple[str, ...]) -> list[str]:
     badges = ["host network"] if workload.host_network else []
     badges += told
-    if "DNS" not in told and _cannot_resolve(workload, facts):
+    if _cannot_resolve(workload, facts):
         badges.append("no DNS")
     return badges
 

@@ -17,7 +17,9 @@ BADGE_HEIGHT = 15.0
 PILL_HEIGHT = 18.0
 TAB_HEIGHT = 24.0
 POINT = 22.0
-"""How far the points of a hexagon reach to the left and the right."""
+"""The space at the left and the right of a hexagon's texts."""
+HEXAGON_INSET = 16.0
+"""How far the points of a hexagon reach beyond its upper and lower edge."""
 CLEARANCE = 6.0
 """Lines that pass a card keep this far above and below it."""
 WIDEST_TEXT = 230.0

@@ -43,7 +43,8 @@ def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene
     if facts.workloads and all(facts.egress(i) == facts.ingress(i) == "open" for i in facts.workloads):
         notes.append("No policy isolates any workload: all can reach each other and every address.")
     if bundles.dns_badges:
-        notes.append(f"Name resolution (DNS) of {plural(bundles.dns_badges, 'workload')} is a badge, not a line.")
+        count = plural(bundles.dns_badges, "workload")
+        notes.append(f"Name resolution (DNS) of {count} is the word DNS on the card, not a line.")
     boxes = tuple(box_of(namespace, ids, bundles.box_notes.get(namespace, "")) for namespace, ids in members.items())
     return Scene(
         level="workloads",

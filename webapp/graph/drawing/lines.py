@@ -100,11 +100,13 @@ def _blocked(pen: Pen, placed: PlacedLine, track: Track) -> list[str]:
     Lines laid over the picture are many and cross everything: they are slimmer.
     """
     line, stops, end = placed.line, placed.stops, track.length
-    spans = [(0.0, end)]
+    spans, gone = [(0.0, end)], []
     if stops and (line.blocked_at != "both" or len(stops) > 1):
-        spans = [(0.0, stops[0]), (stops[-1], end)] if line.blocked_at == "both" else [(0.0, stops[0])]
+        both = line.blocked_at == "both"
+        spans = [(0.0, stops[0]), (stops[-1], end)] if both else [(0.0, stops[0])]
+        gone = [(stops[0], stops[-1] if both else end - 7)]
     width, opacity = (WIDTHS["blocked"], 0.6) if line.placed else (1.3, 0.35)
-    parts = [pen.curve(track.part(0, end - 7), "blocked", 1.1, "1.5 4", opacity)]
+    parts = [pen.curve(track.part(a, b), "blocked", 1.1, "1.5 4", opacity) for a, b in gone if a < b]
     parts.append(arrow(pen, track.at(end - 1), track.direction(end - 4), "blocked", hollow=True, size=6))
     parts += [pen.curve(track.part(a, b), "blocked", width, DASH_BLOCKED) for a, b in spans]
     for at in stops:

@@ -12,11 +12,11 @@ from webapp.graph.elements import SceneNode
 from webapp.graph.places import Frame, PlacedBox, PlacedNode
 from webapp.graph.sizes import (
     BADGE_HEIGHT,
+    HEXAGON_INSET,
     LINE_HEIGHT,
     LOCK,
     NAME_PX,
     PAD,
-    POINT,
     SMALL_PX,
     TAB_HEIGHT,
     TAB_PX,
@@ -143,7 +143,7 @@ def _texts(pen: Pen, texts: Card, frame: Frame, x: float) -> list[str]:
 
 def _hexagon(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
     texts = card(node)
-    inset = POINT - 6
+    inset = HEXAGON_INSET
     middle = frame.y + frame.height / 2
     points: list[Point] = [
         (frame.x, middle),
