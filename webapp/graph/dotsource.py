@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import sqrt
 
 from webapp.graph.elements import Anchor, Line, Scene, SceneBox, SceneNode
 from webapp.graph.refining import NO_HINTS, Hints
@@ -23,6 +23,10 @@ _CORNER = 7.0
 """Lines keep this far from the corners of a card."""
 WIDEST_BLOCK = 4
 """So many cards without a line stand side by side at most."""
+_WINDOW = 1.5
+"""How much wider than high a block of such cards is."""
+_GAP = 24.0
+"""About what lies between two cards."""
 ROOMY = 20
 """Up to so many lines the picture is spaced widely."""
 
@@ -79,19 +83,24 @@ def ask_dot(scene: Scene, hints: Hints = NO_HINTS) -> Question:
         width = tab_width(box.namespace) + note_width(box.note)
         text.append(f"subgraph c{index}{{cluster=true margin=18 labeljust=l label={_space(width, TAB_HEIGHT)}")
         text += [_node(names[i, ""], by_id[i], hints) for i in reversed(box.nodes)]
-        text += _rows([names[i, ""] for i in box.nodes if i not in connected], WIDEST_BLOCK)
+        text += _rows({names[i, ""]: by_id[i] for i in box.nodes if i not in connected}, WIDEST_BLOCK)
         text.append("}")
     text += [_node(name, g, hints) for g, name in zip(glyphs, names.values(), strict=True) if g.node.id not in boxed]
-    alone = [names[g.node.id, g.side] for g in glyphs if g.node.id not in boxed | connected]
-    text += _rows(alone[::-1], 2 * WIDEST_BLOCK)
+    alone = {names[g.node.id, g.side]: g for g in reversed(glyphs) if g.node.id not in boxed | connected}
+    text += _rows(alone, 2 * WIDEST_BLOCK)
     clusters = {box.namespace: (f"c{i}", box.nodes) for i, box in enumerate(boxes)}
     text += [_edge(index, line, names, clusters, labelled, hints) for index, line in enumerate(lines)]
     return Question("\n".join([*text, "}"]), glyphs, boxes, lines, labelled)
 
 
-def _rows(names: list[str], widest: int) -> Iterator[str]:
-    """Cards without a line would all stand in one tall column: invisible lines make a block of them."""
-    width = min(ceil(sqrt(len(names))), widest) if len(names) >= 4 else 1
+def _rows(glyphs: Mapping[str, Glyph], widest: int) -> Iterator[str]:
+    """Cards without a line would all stand in one tall column: invisible lines make a block of them, of the form of a
+    window."""
+    names, sizes = list(glyphs), [card(glyph.node) for glyph in glyphs.values()]
+    width = 1
+    if len(names) >= 4:
+        tall, wide = sum(size.height + _GAP for size in sizes), sum(size.width + 2 * _GAP for size in sizes)
+        width = min(max(round(sqrt(_WINDOW * len(names) * tall / wide)), 2), widest)
     for first in range(0, len(names), width):
         row = names[first : first + width]
         if len(row) > 1:

@@ -14,7 +14,7 @@ from webapp.graph.graphviz import LayoutError, lay_out_dot
 from webapp.graph.grid import lay_out_grid
 from webapp.graph.labels import label_lines
 from webapp.graph.places import Frame, Layout, PlacedBox, PlacedLine, PlacedNode
-from webapp.graph.refining import learn
+from webapp.graph.refining import NO_HINTS, learn
 from webapp.graph.routes import attach, part_pairs, route
 from webapp.graph.sizes import CLEARANCE
 
@@ -23,7 +23,7 @@ MOST_REFINED = 250
 """Up to so many lines the layout is made a second time, with what the first has taught."""
 FEW_LINES = 60
 """Up to so many lines several layouts are made, and the one that is easiest to read is taken."""
-MOST_TRIES = 4
+MOST_TRIES = 3
 FALLBACK_NOTE = "The layout engine gave no answer in time, so the picture is a plain grid."
 
 
@@ -45,21 +45,25 @@ def lay_out(scene: Scene) -> Layout:
 
 
 def _tries(scene: Scene) -> Iterator[Layout]:
-    """Layouts of a scene: plain, then with what each has taught. Large scenes have one or two."""
+    """Layouts of a scene, each made with what the one before has taught; the first of all only if it taught nothing.
+    LayoutError if there is none."""
     question = ask_dot(scene)
     answer = lay_out_dot(question.source)
     count = len(question.lines)
-    yield _read(answer, question)
-    if count > MOST_REFINED:
-        return
-    tries = MOST_TRIES if count <= FEW_LINES else 1
-    for _ in range(tries):
-        hints = learn(answer, question.boxed)
-        if hints.is_empty:
-            return
-        question = ask_dot(scene, hints)
-        answer = lay_out_dot(question.source)
+    hints = learn(answer, question.boxed) if count <= MOST_REFINED else NO_HINTS
+    if hints.is_empty:
         yield _read(answer, question)
+        return
+    for number in range(MOST_TRIES if count <= FEW_LINES else 1):
+        question = ask_dot(scene, hints)
+        try:
+            answer = lay_out_dot(question.source)
+        except LayoutError:
+            if number:
+                return
+            raise
+        yield _read(answer, question)
+        hints = learn(answer, question.boxed)
 
 
 def _read(answer: dict[str, Any], question: Question) -> Layout:
