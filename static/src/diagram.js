@@ -141,7 +141,7 @@ export class Diagram {
   /** @param {EventTarget | null} target */
   #pick(target) {
     const element = target instanceof Element ? target : null;
-    if (!element || element.closest(".floating")) return;
+    if (!element) return;
     const line = this.lineAt(element);
     const node = element.closest("g[data-node]")?.getAttribute("data-node");
     const namespace = element.closest("g[data-namespace]")?.getAttribute("data-namespace");

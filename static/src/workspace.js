@@ -316,7 +316,7 @@ class Workspace {
   showBanner(message, failed = false) {
     const banner = control("banner");
     const reset = failed && this.session.state.switches.length > 0; // an assumption of the address may be what the server refuses
-    fill(banner, icon(failed ? "error" : "info"), el("span", {}, message),
+    fill(banner, icon(failed ? "error" : "info"), el("span", { title: message }, message),
       reset && el("button", { type: "button", class: "button small", "data-testid": "banner-reset", onclick: () => this.setSwitches([]) }, "Back to the defaults"));
     banner.classList.toggle("failed", failed);
     banner.hidden = !message;

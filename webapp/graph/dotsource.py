@@ -81,7 +81,7 @@ def ask_dot(scene: Scene, hints: Hints = NO_HINTS) -> Question:
     connected = {end.id for line in lines for end in (line.tail, line.head) if not end.is_box}
     for index, box in enumerate(boxes):
         width = tab_width(box.namespace) + note_width(box.note)
-        text.append(f"subgraph c{index}{{cluster=true margin=18 labeljust=l label={_space(width, TAB_HEIGHT)}")
+        text.append(f"subgraph c{index}{{cluster=true margin=14 labeljust=l label={_space(width, TAB_HEIGHT)}")
         text += [_node(names[i, ""], by_id[i], hints) for i in reversed(box.nodes)]
         text += _rows({names[i, ""]: by_id[i] for i in box.nodes if i not in connected}, WIDEST_BLOCK)
         text.append("}")
@@ -109,7 +109,7 @@ def _rows(glyphs: Mapping[str, Glyph], widest: int) -> Iterator[str]:
 
 def _spacing(lines: int) -> str:
     """Small pictures have room to breathe; large ones must stay readable when they are made to fit a page."""
-    return "nodesep=0.42 ranksep=0.74" if lines <= ROOMY else "nodesep=0.22 ranksep=0.58"
+    return "nodesep=0.42 ranksep=0.74" if lines <= ROOMY else "nodesep=0.18 ranksep=0.56"
 
 
 def _rank(line: Line) -> tuple[object, ...]:

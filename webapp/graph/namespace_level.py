@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MOST_LINES = 1_500
 MOST_BLOCKED_LINES = 200
 MOST_OPEN_LINES = 16
+MOST_LABELLED_BACK = 12
+"""Up to so many lines that come back for a selection carry their counts; more would cover the cards."""
 
 
 def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, expand: frozenset[str]) -> Scene:
@@ -41,7 +43,8 @@ def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, e
     nodes = _nodes(analysis, groups, tallies, lines, folded.badges, stand)
     shown = {node.id for node in nodes if node.drawn}
     over = [pair for pair in folded.told if selected in pair and shown.issuperset(pair)]
-    lines += [replace(_line(rows[pair], tallies[pair]), placed=False) for pair in over]
+    back = [replace(_line(rows[pair], tallies[pair]), placed=False) for pair in over]
+    lines += back if len(back) <= MOST_LABELLED_BACK else [replace(line, label="") for line in back]
     stopped = _blocked_lines(groups, shown, tallies, blocked, selected, notes)
     lines += stopped
     rows |= {line.rows[0]: SceneEdge(*line.rows[0], "blocked") for line in stopped}

@@ -12,6 +12,7 @@ from webapp.graph.elements import SceneNode
 from webapp.graph.places import Frame, PlacedBox, PlacedNode
 from webapp.graph.sizes import (
     BADGE_HEIGHT,
+    BESIDE,
     HEXAGON_INSET,
     LINE_HEIGHT,
     LOCK,
@@ -131,6 +132,8 @@ def _texts(pen: Pen, texts: Card, frame: Frame, x: float) -> list[str]:
     for line in texts.lines:
         y += LINE_HEIGHT
         parts.append(pen.text(x, y, line, SMALL_PX, "muted"))
+    if texts.beside:
+        x, y = x + width_px(texts.lines[-1], SMALL_PX) + BESIDE, y - BADGE_HEIGHT - 3.5
     for badge in texts.badges:
         role = "open" if badge == "no DNS" else ""
         width = badge_width(badge)
