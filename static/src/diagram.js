@@ -99,8 +99,8 @@ export class Diagram {
 
   /** @param {Element | null | undefined} element */
   lineAt(element) {
-    const line = element?.closest("g.edge");
-    return this.lines.find((item) => item.element === line);
+    const found = element?.closest("g.edge, g.pill");
+    return found ? this.lines.find((item) => item.element === found || item.pill === found) : undefined;
   }
 
   /** The name to come back to after a new drawing. */
@@ -124,7 +124,10 @@ export class Diagram {
     const ends = new Set([...lines.flatMap((line) => [...line.tails, ...line.heads]), ...more].filter((id) => this.nodes.has(id)));
     this.viewport.svg.classList.toggle(`has-${how}`, ends.size > 0);
     const lit = new Set(lines);
-    for (const line of this.lines) mark(line.element, how, lit.has(line));
+    for (const line of this.lines) {
+      mark(line.element, how, lit.has(line));
+      line.pill?.classList.toggle(how, lit.has(line));
+    }
     for (const [id, elements] of this.nodes) for (const element of elements) mark(element, how, ends.has(id));
   }
 
