@@ -49,6 +49,10 @@ SET = (
     "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: x}\n"
     "spec: {replicas: 3, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c, image: i}]}}}\n"
 )
+HOST_SET = (
+    "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent, namespace: x}\n"
+    "spec: {template: {spec: {hostNetwork: true, containers: [{name: c, image: i}]}}}\n"
+)
 ON_POD_NAME = "ingress: [{from: [{podSelector: {matchLabels: {statefulset.kubernetes.io/pod-name: db-1}}}]}]"
 ON_HASH = "ingress: [{from: [{podSelector: {matchLabels: {pod-template-hash: h1}}}]}]"
 
@@ -206,6 +210,10 @@ ADDRESSES = (
          switches=Assumptions(pod_cidrs=("10.0.0.0/16",))),
     Case(204, "the pod CIDR across the bound of a block", given(NEW, to_blocks("cidr: 10.0.0.0/17")), ("x/a -> x/new: unknown",),
          switches=Assumptions(pod_cidrs=("10.0.0.0/16",))),
+    Case(204, "the nodes of a hostNetwork workload are not guessed from those of the input", given(
+        HOST_SET, to_blocks("cidr: 192.168.0.0/16"), np("egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]", types="Egress", subject="b", name="far"),
+        np("egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]", types="Egress", subject="c", name="all"),
+    ), ("x/a -> x/agent: unknown because address_unknown", "x/b -> x/agent: unknown", "x/c -> x/agent: allowed")),
     Case(204, "one cidr twice with different excepts", given(
         to_blocks("cidr: 10.5.0.0/16, except: [10.5.1.0/24]", "cidr: 10.5.0.0/16, except: [10.5.2.0/24]"),
     ), ("x/a -> 10.5.1.1: allowed", "x/a -> 10.5.2.1: allowed", "x/a -> 10.6.0.1: blocked")),

@@ -250,6 +250,22 @@ def test_row_13_sizes_that_lie() -> None:
     assert answer["more_mib"] <= 64
 
 
+def test_row_13_entries_that_overlap() -> None:
+    """One small compressed stretch that thousands of entries claim: what comes out counts, as often as it does."""
+    refused(
+        """
+        import copy
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a.yaml", "# a\\n" * 50_000)
+            archive.filelist += [copy.copy(archive.filelist[0]) for _ in range(2_000)]
+        name, data = "x.zip", buffer.getvalue()
+        """,
+        "archive_ratio",
+        seconds=3,
+    )
+
+
 def test_row_13_archives_in_archives() -> None:
     inner = 'zipped([("a.yaml", POD % "a")])'
     answer = read_apart(

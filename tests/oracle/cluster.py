@@ -111,7 +111,7 @@ class Cluster:
             if pod.workload not in taken:
                 yield replace(pod, pods=0) if pod.workload in completed else pod
         taken |= {pod.workload for pod in templates}
-        yield from (replace(pod, pods=0, addresses=(), node=None) for pod in done if pod.workload not in taken)
+        yield from (_template_of(pod) for pod in done if pod.workload not in taken)
 
     def _top_templates(self) -> list[Pod]:
         """The template of each workload: its own, or else that of what it made (a ReplicaSet of a Deployment)."""
@@ -188,6 +188,12 @@ class Cluster:
                 if owner["name"].endswith(ending):
                     return parent, owner["name"].removesuffix(ending)
         return owner["kind"], owner["name"]
+
+
+def _template_of(completed: Pod) -> Pod:
+    """What is left to judge: no address, no place."""
+    others = tuple(_template_of(other) for other in completed.others)
+    return replace(completed, pods=0, addresses=(), node=None, others=others)
 
 
 def _node(node: Json) -> Node:

@@ -70,13 +70,15 @@ def read_cluster_policy(manifest: Json) -> Policy:
     kind = manifest["kind"]
     shape, name, spec = SHAPES[kind], manifest["metadata"].get("name", ""), _pruned(manifest.get("spec"))
     _, name_ok = attempt(lambda: demand(shape.tier != BASELINE or name == "default", "metadata.name"))
-    known, known_ok = attempt(lambda: fields(spec, "spec", "subject", *DIRECTIONS, *shape.keys))
+    known, known_ok = attempt(lambda: _known_fields(shape, spec))
     given = known if known is not None else spec if isinstance(spec, dict) else {}
     tier, tier_ok = attempt(lambda: shape.tier or _one_of((ADMIN, BASELINE), given.get("tier"), "spec.tier"))
     _, priority_ok = attempt(lambda: demand(_has_priority(shape, given), "spec.priority"))
     subject, subject_ok = attempt(lambda: _subject(shape, given.get("subject")))
     rules, rules_ok = attempt(lambda: {DIRECTIONS[key]: _rules(shape, key, given.get(key)) for key in DIRECTIONS})
     ok = all((name_ok, known_ok, tier_ok, priority_ok, subject_ok, rules_ok))
+    if not ok and subject and NOTHING in (subject.namespaces, subject.pods):
+        subject = None  # it would select nothing; whom its author meant, nobody knows
     return Policy(
         kind,
         name,
@@ -94,6 +96,11 @@ def _pruned(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _pruned(item) for key, item in value.items() if item is not None}
     return [_pruned(item) for item in value] if isinstance(value, list) else value
+
+
+def _known_fields(shape: Shape, spec: Any) -> Json:
+    demand(spec is not None, "spec")
+    return fields(spec, "spec", "subject", *DIRECTIONS, *shape.keys)
 
 
 def _has_priority(shape: Shape, given: Json) -> bool:

@@ -70,9 +70,14 @@ def test_the_answers_fit(client: Client, description: Any, sample: str) -> None:
     for source in (*ids, "internet"):
         for destination in (*ids, "10.0.0.0/8", "internet"):
             query = {"source": source, "destination": destination, "port": "443"}
-            fits(client.get(f"{base}/why", query_string=query), description, f"{path}/why")
+            for name in ("why", "path"):
+                fits(client.get(f"{base}/{name}", query_string=query), description, f"{path}/{name}")
             del query["port"]
-            fits(client.get(f"{base}/why", query_string=query), description, f"{path}/why")
+            for name in ("why", "path"):
+                fits(client.get(f"{base}/{name}", query_string=query), description, f"{path}/{name}")
+        for way in ("reach", "reached_by"):
+            query = {"workload": source, "direction": way, "steps": "2"}
+            fits(client.get(f"{base}/reach", query_string=query), description, f"{path}/reach")
     query = {"file": f"{sample}/policies.yaml", "document": "1"}
     fits(client.get(f"{base}/document", query_string=query), description, f"{path}/document")
 

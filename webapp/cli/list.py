@@ -4,6 +4,7 @@ examples:
   netpolmap list manifests/
   netpolmap list manifests/ -n shop -n data --to data/orders-db
   netpolmap list manifests/ -o json --out connections.json
+  netpolmap list manifests/ --reach shop/frontend --steps 2         its blast radius; --reached-by: who can reach it
   netpolmap list manifests/ -o svg --out map.svg            formats: table, json, csv, svg, png, graphml, dot, mermaid
 """
 
@@ -15,8 +16,8 @@ import sys
 from collections.abc import Callable
 
 from webapp.analysis import Analysis
-from webapp.cli.output import add_output, open_binary_output, open_output
-from webapp.cli.switches import add_paths, add_switches, check, load, report
+from webapp.cli.output import add_output, open_binary_output, open_output, write_json
+from webapp.cli.switches import add_paths, add_switches, check, load, report, require
 from webapp.export import exporter
 
 
@@ -26,6 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="only connections with an end in this namespace (repeatable)")  # fmt: skip
     parser.add_argument("--from", dest="source", metavar="PEER", help="only connections from this workload or address")
     parser.add_argument("--to", dest="destination", metavar="PEER", help="only connections to this workload or address")
+    radius = parser.add_mutually_exclusive_group()
+    radius.add_argument("--reach", metavar="PEER", help="all that this workload can reach over any number of hops")
+    radius.add_argument("--reached-by", metavar="PEER", help="all that can reach this workload over any number of hops")
+    parser.add_argument("--steps", type=int, metavar="K", help="with --reach or --reached-by: within so many hops")
     add_output(parser, ("table", "json", "csv", "svg", "png", "graphml", "dot", "mermaid"), "table")
     add_switches(parser)
 
@@ -35,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
     report(analysis.problems)
     if analysis.is_empty and options.output != "json":
         return check(analysis, options)
+    if (options.reach or options.reached_by) and not analysis.is_empty:
+        return _write_radius(analysis, options)
     keep = None if analysis.is_empty else _selection(analysis, options)
     module = exporter(options.output)
     settings: dict[str, object] = {"keep": keep} if keep else {}
@@ -48,6 +55,21 @@ def run(options: argparse.Namespace) -> int:
     else:
         with open_output(options.out) as stream:
             module.write(analysis, stream, **settings)
+    return check(analysis, options)
+
+
+def _write_radius(analysis: Analysis, options: argparse.Namespace) -> int:
+    from webapp.explain.reach import radius_document, radius_of, radius_text  # brings networkx
+
+    require(options.output in ("table", "json"), f"--reach and --reached-by write table or json, not {options.output}.")
+    require(options.steps is None or options.steps > 0, "--steps must be 1 or more.")
+    name, direction = (options.reach, "reach") if options.reach else (options.reached_by, "reached_by")
+    radius = radius_of(analysis, name, direction, options.steps)
+    with open_output(options.out) as stream:
+        if options.output == "json":
+            write_json(radius_document(analysis, radius), stream, pretty=options.pretty)
+        else:
+            stream.write(radius_text(radius))
     return check(analysis, options)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import cache
 
-from webapp.dialects._decoding import Decoding
+from webapp.dialects._decoding import Decoding, Made
 from webapp.manifests.content import content_of, content_order
 from webapp.manifests.kinds import CLUSTER_WIDE
 from webapp.manifests.tree import Document
@@ -46,8 +46,9 @@ def compile_policies(
     problems: list[Problem] = []
     unevaluated: dict[str, list[Policy]] = {}
     relevant = [(document.group, document) for document in documents if document.kind in kinds]
+    made: Made = {}
     for group, copies in _by_identity(pair for pair in relevant if (pair[0], pair[1].kind) in known):
-        versions = _versions(known[group, copies[0].kind], group, copies)
+        versions = _versions(known[group, copies[0].kind], group, copies, made)
         for number, (policy, found) in enumerate(versions):
             problems += found
             if policy.set_aside == "dialect_not_evaluated":
@@ -61,23 +62,26 @@ def compile_policies(
     return tuple(policies), tuple(problems)
 
 
-def _versions(compile_document: Compile, group: str, copies: list[Document]) -> list[tuple[Policy, list[Problem]]]:
+def _versions(
+    compile_document: Compile, group: str, copies: list[Document], made: Made
+) -> list[tuple[Policy, list[Problem]]]:
     """What a policy may be, with the problems of each: one, but where its documents differ in what they mean. Which
     of several alike ones stands for them is decided by content, never by place."""
     if len(copies) == 1:
-        return [_compile(compile_document, group, copies[0])]
+        return [_compile(compile_document, Decoding(copies[0], group, made))]
     found: dict[tuple[str, ...], tuple[Policy, list[Problem]]] = {}
     for document in sorted(copies, key=content_order):
-        policy, problems = _compile(compile_document, group, document)
+        policy, problems = _compile(compile_document, Decoding(document, group, made))
         spec, selected = content_of(document.body.get("spec")), repr((policy.subject, sorted(policy.rules)))
         found.setdefault((spec, policy.set_aside, policy.namespace, selected), (policy, problems))
     return [found[meaning] for meaning in sorted(found)]
 
 
-def _compile(compile_document: Compile, group: str, document: Document) -> tuple[Policy, list[Problem]]:
-    decoding = Decoding(document)
+def _compile(compile_document: Compile, decoding: Decoding) -> tuple[Policy, list[Problem]]:
+    document, group = decoding.document, decoding.group
     try:
-        return replace(compile_document(decoding), group=group), decoding.problems
+        policy = compile_document(decoding)
+        return policy if policy.group == group else replace(policy, group=group), decoding.problems
     except Exception:  # one document must not take the others with it (reliability.md row 40)
         fault = uuid.uuid4().hex[:8]
         message = f"This policy could not be compiled (internal, id {fault}). It is set aside. Please report it."

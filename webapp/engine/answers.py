@@ -8,7 +8,7 @@ from functools import cached_property
 from webapp.engine.bits import from_indices, indices
 from webapp.engine.columns import Columns
 from webapp.engine.externals import External
-from webapp.engine.pairs import Pairs
+from webapp.engine.pairs import Bundle, Pairs
 from webapp.engine.reach import Reach, ports_at
 from webapp.engine.rows import Row, Rows
 from webapp.engine.versions import Joined, between
@@ -102,7 +102,14 @@ class Answers:
 
     def blocks(self) -> Iterator[Bundled]:
         """See `Analysis.blocks`."""
-        for bundle in self._bundles:
+        return self._blocks(self._bundles)
+
+    def possible_blocks(self) -> Iterator[Bundled]:
+        """See `Analysis.possible_blocks`."""
+        return self._blocks(self.pairs.possible)
+
+    def _blocks(self, bundles: Sequence[Bundle]) -> Iterator[Bundled]:
+        for bundle in bundles:
             sources = self._ids(self._standing.get(column, ()) for column in bundle.sources)
             for ports, groups in bundle.reach:
                 destinations = self._ids(self._grouped[group] for group in indices(groups))

@@ -31,9 +31,11 @@ def indices(bits: int) -> list[int]:
     """The columns of a set, ascending."""
     if bits.bit_count() <= _DENSE:
         found: list[int] = []
+        first = (bits & -bits).bit_length() - 1
+        bits = bits >> first if bits else 0  # they often stand close together: what is left is then a small number
         while bits:
             lowest = bits & -bits
-            found.append(lowest.bit_length() - 1)
+            found.append(first + lowest.bit_length() - 1)
             bits ^= lowest
         return found
     gaps = bin(bits)[:1:-1].split("1")  # the zeros before each column, and after the last

@@ -20,7 +20,8 @@ from webapp.model.ports import NONE, PortSet
 from webapp.model.verdict import Side, Step, Trace, Verdict
 
 REASON = "duplicate_object"
-_DOUBT = Step(Tier.NETWORK_POLICY, REASON, Verdict.UNKNOWN)
+_DOUBT = Step(Tier.DEFAULT, REASON, Verdict.UNKNOWN)  # after all that any tier says
+_TIERS = list(Tier)
 
 
 def between(
@@ -134,5 +135,10 @@ def _differ(traces: Sequence[Trace]) -> bool:
 def _join_sides(sides: Sequence[Side]) -> Side:
     if len({side.verdict for side in sides}) == 1:
         return sides[0]
-    steps = {step.reason: step for side in sides for step in side.steps if step.outcome is Verdict.UNKNOWN}
-    return Side(sides[0].direction, (*(steps[reason] for reason in sorted(steps)), _DOUBT))
+    doubts = {(step.tier, step.reason): step for side in sides for step in side.steps
+              if step.outcome is Verdict.UNKNOWN}  # fmt: skip
+    return Side(sides[0].direction, (*sorted(doubts.values(), key=_step_order), _DOUBT))
+
+
+def _step_order(step: Step) -> tuple[int, str]:
+    return _TIERS.index(step.tier), step.reason

@@ -23,7 +23,8 @@ class Workload:
     """A workload, or one variant of it (``id`` then ends with ``#1``, ``#2``, …).
 
     ``pods``: how many pods it stands for (0: scaled to zero, suspended or completed). ``reaches_itself``: it has, or
-    may have, more than one pod. ``place``: its column in every row, or several (see `Place`).
+    may have, more than one pod. ``place``: its column in every row, or several (see `Place`); ``places``: of all its
+    pods, which rows and rules treat alike.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Workload:
     ports: tuple[tuple[str, str, int], ...]
     addresses: tuple[str, ...]
     source: SourceRef | None
+    places: tuple[Place, ...] = ()
 
     @property
     def owner_id(self) -> str:
@@ -50,7 +52,7 @@ class Workload:
 def workloads_of(columns: Columns, rows: Rows) -> tuple[Workload, ...]:
     """All workloads, sorted by id; pods of one owner that policies can tell apart are variants of it."""
     owners: dict[tuple[str, str, str], dict[Place, list[Endpoint]]] = {}
-    for member, place in _standing(columns):
+    for member, place in standing(columns):
         owner = (member.namespace, member.kind, member.name)
         by_place = owners.get(owner)
         if by_place is None:
@@ -65,17 +67,17 @@ def workloads_of(columns: Columns, rows: Rows) -> tuple[Workload, ...]:
         base = f"{namespace}/{kind}/{name}"
         if len(by_place) == 1:
             ((place, members),) = by_place.items()
-            found.append(_workload(base, members, place, rows))
+            found.append(_workload(base, members, (place,), rows))
             continue
         groups = tell_apart.groups(by_place)
         for number, group in enumerate(groups, 1):
             identity = f"{base}#{number}" if len(groups) > 1 else base
             members = [member for _, listed in group for member in listed]
-            found.append(_workload(identity, members, min(place for place, _ in group), rows))
+            found.append(_workload(identity, members, tuple(sorted(place for place, _ in group)), rows))
     return tuple(sorted(found, key=lambda workload: workload.id))
 
 
-def _standing(columns: Columns) -> Iterator[tuple[Endpoint, Place]]:
+def standing(columns: Columns) -> Iterator[tuple[Endpoint, Place]]:
     """Every endpoint with its place."""
     for column, entry in enumerate(columns.classes):
         place = (column,)
@@ -84,7 +86,8 @@ def _standing(columns: Columns) -> Iterator[tuple[Endpoint, Place]]:
     yield from columns.versioned
 
 
-def _workload(identity: str, members: list[Endpoint], place: Place, rows: Rows) -> Workload:
+def _workload(identity: str, members: list[Endpoint], places: tuple[Place, ...], rows: Rows) -> Workload:
+    place = places[0]
     first = members[0] if len(members) == 1 else min(members, key=_pod_name)
     pods, labels = first.pods, first.labels.known
     addresses = first.addresses
@@ -100,7 +103,7 @@ def _workload(identity: str, members: list[Endpoint], place: Place, rows: Rows) 
         all(rows.of[Direction.INGRESS][column].isolated for column in place),
         all(rows.of[Direction.EGRESS][column].isolated for column in place),
         pods > 1 or any(member.may_have_more for member in members), place, _named_ports(members),
-        addresses, first.source,
+        addresses, first.source, places,
     )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from webapp.analysis import Analysis
+from webapp.explain.facts import entries_document, resolution_document
+from webapp.insight.resolution import resolver_of
 from webapp.model.ports import PortSet
 from webapp.model.problem import Problem
 
@@ -36,7 +38,8 @@ def write(analysis: Analysis, stream: TextIO, *, pretty: bool = False, keep: Kee
                 ("" if first else ",") + _compact(_unknown(row.source, row.destination, row.ports, row.reasons))
             )
             first = False
-    stream.write('],"problems":' + _compact([problem_document(problem) for problem in analysis.problems]) + "}\n")
+    tail = _compact({"problems": _problems(analysis), **entries_document(analysis)})
+    stream.write("]," + tail[1:] + "\n")
 
 
 def connections_document(analysis: Analysis, keep: Keep | None = None) -> dict[str, object]:
@@ -54,8 +57,13 @@ def connections_document(analysis: Analysis, keep: Keep | None = None) -> dict[s
             for row in analysis.unknowns()
             if wanted(row.source, row.destination)
         ],
-        "problems": [problem_document(problem) for problem in analysis.problems],
+        "problems": _problems(analysis),
+        **entries_document(analysis),
     }
+
+
+def _problems(analysis: Analysis) -> list[dict[str, object]]:
+    return [problem_document(problem) for problem in analysis.problems]
 
 
 def problem_document(problem: Problem) -> dict[str, object]:
@@ -73,6 +81,7 @@ def problem_document(problem: Problem) -> dict[str, object]:
 
 
 def _head(analysis: Analysis) -> dict[str, object]:
+    resolver = resolver_of(analysis)
     return {
         "schema": SCHEMA,
         "assumptions": analysis.assumptions_document(),
@@ -81,6 +90,7 @@ def _head(analysis: Analysis) -> dict[str, object]:
                 "id": w.id, "namespace": w.namespace, "kind": w.kind, "name": w.name, "labels": w.labels,
                 "pods": w.pods, "host_network": w.host_network,
                 "isolated": {"ingress": w.isolated_ingress, "egress": w.isolated_egress},
+                "dns": resolution_document(resolver.of(w)),
             }
             for w in analysis.workloads
         ],

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from webapp.insight.resolution import Resolver, resolver_of
 from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet
 from webapp.model.verdict import Side, Verdict
@@ -28,7 +29,6 @@ _DNS_PORTS = PortSet.of(
     + PortSet.single("UDP", 5353).spans
 )
 _OPENNESS = {Verdict.ALLOWED: "open", Verdict.BLOCKED: "limited", Verdict.UNKNOWN: "unknown"}
-_DNS_NAMES = ("kube-dns", "coredns", "rke2-coredns", "node-local-dns", "dns-default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Facts:
     externals: dict[str, External]
     allowed: dict[Pair, PortSet]
     unknown: dict[Pair, tuple[PortSet, tuple[str, ...]]]
-    resolvers: frozenset[str]
+    resolver: Resolver
     states: States
 
     def egress(self, peer: str) -> str:
@@ -59,7 +59,7 @@ class Facts:
 
     def is_dns(self, pair: Pair) -> bool:
         """Only name resolution: a known resolver, and no other port."""
-        return pair[1] in self.resolvers and (self.allowed.get(pair, NONE) - _DNS_PORTS).is_empty
+        return pair[1] in self.resolver.servers and (self.allowed.get(pair, NONE) - _DNS_PORTS).is_empty
 
     def blocked(self, pair: Pair) -> bool:
         """Nothing is allowed and nothing is unknown."""
@@ -91,7 +91,7 @@ def read_facts(analysis: Narrowed) -> Facts:
         {external.id: external for external in analysis.externals},
         {(c.source, c.destination): c.ports for c in analysis.connections()},
         {(u.source, u.destination): (u.ports, tuple(u.reasons)) for u in analysis.unknowns()},
-        resolvers(analysis),
+        resolver_of(analysis.whole),
         states(analysis),
     )
 
@@ -105,15 +105,6 @@ def _state(analysis: Narrowed, workload: Workload, direction: Direction) -> str:
     if workload.isolated_ingress if direction is Direction.INGRESS else workload.isolated_egress:
         return "isolated"
     return _OPENNESS[analysis.openness(workload, direction)]
-
-
-def resolvers(analysis: Narrowed) -> frozenset[str]:
-    """The workloads that answer DNS in the cluster, by the names and the label that distributions give them."""
-    return frozenset(
-        w.id
-        for w in analysis.workloads
-        if w.name.partition("#")[0] in _DNS_NAMES or w.labels.get("k8s-app") in _DNS_NAMES
-    )
 
 
 def dns_only(ports: PortSet) -> bool:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from webapp.graph.cards import box_of, everything_node, external_node, namespace_node, workload_node
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
-from webapp.graph.facts import Facts, Pair, States, dns_only, resolvers, states
+from webapp.graph.facts import Facts, Pair, States, dns_only, states
 from webapp.graph.folding import fold
 from webapp.graph.tallies import Groups, Tally, count_crossing, group, tally_pairs
 from webapp.graph.wording import plural, port_pill
+from webapp.insight.resolution import resolver_of
 
 if TYPE_CHECKING:
     from webapp.graph.narrowing import Narrowed
@@ -166,7 +167,7 @@ def _nodes(
     tails = {line.tail.id for line in lines}
     heads = {line.head.id for line in lines}
     nodes: list[SceneNode] = []
-    facts = Facts(analysis, {}, {}, {}, {}, resolvers(analysis), stand)
+    facts = Facts(analysis, {}, {}, {}, {}, resolver_of(analysis.whole), stand)
     crossing = count_crossing(tallies, groups)
     for name, members in groups.members.items():
         if name in groups.expanded:

@@ -1,15 +1,14 @@
-"""What stands around the pods: namespaces, nodes, pools of addresses, services."""
+"""What stands around the pods: namespaces, nodes, pools of addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from webapp.manifests.fields import Possible, Reports, all_at, combine_labels, labels_of, shown, value_at, whole_number
+from webapp.manifests.fields import Possible, Reports, all_at, combine_labels, labels_of, shown, value_at
 from webapp.manifests.tree import Document, Node, Scalar, Sequence
-from webapp.manifests.tree import Mapping as Tree
 from webapp.model import endpoint
 from webapp.model.addresses import parse_address, parse_cidr
-from webapp.model.endpoint import Namespace, Service, ServicePort
+from webapp.model.endpoint import Namespace
 from webapp.model.labels import Labels
 
 NAME_LABEL = "kubernetes.io/metadata.name"
@@ -107,31 +106,3 @@ def _cidrs(nodes: Iterable[Node], document: Document, path: str, reports: Report
         except ValueError as fault:
             message = f'"{shown(text)}" is not a CIDR: {fault}. The block is left out. Write it like 10.244.0.0/16.'
             reports.add("error", "bad_cidr", message, document, node, path)
-
-
-def service_of(document: Document) -> Service:
-    """A Service, as far as it can be read."""
-    selector = next(iter(all_at(document.body, "spec", "selector")), None)
-    wanted = None
-    if isinstance(selector, Tree) and selector:
-        wanted = {key: node.text for key, node in selector.items() if isinstance(node, Scalar)}
-    listed = next(iter(all_at(document.body, "spec", "ports")), None)
-    ports = [
-        port for each in (listed if isinstance(listed, Sequence) else ()) if (port := _service_port(each)) is not None
-    ]
-    return Service(
-        document.namespace or "default", document.name, wanted, tuple(ports),
-        str(value_at(document.body, "spec", "type") or "ClusterIP"),
-        value_at(document.body, "spec", "clusterIP") == "None", document.source,
-    )  # fmt: skip
-
-
-def _service_port(node: Node) -> ServicePort | None:
-    number = next((each for port in all_at(node, "port") if (each := whole_number(port)) is not None), None)
-    if number is None:
-        return None
-    target = value_at(node, "targetPort")
-    return ServicePort(
-        str(value_at(node, "name") or ""), str(value_at(node, "protocol") or "TCP"), number,
-        target if isinstance(target, int | str) and not isinstance(target, bool) else None,
-    )  # fmt: skip

@@ -6,14 +6,16 @@ from collections import abc
 from collections.abc import Collection, Iterable, Iterator
 from operator import itemgetter
 
-from webapp.manifests.cluster import namespace_of, node_of, pool_of, report_undeclared, service_of, undeclared
+from webapp.manifests.cluster import namespace_of, node_of, pool_of, report_undeclared, undeclared
 from webapp.manifests.content import content_order
-from webapp.manifests.fields import Reports, value_at
-from webapp.manifests.kinds import group_of
+from webapp.manifests.entries import ways_in
+from webapp.manifests.fields import Reports, all_at, value_at
+from webapp.manifests.kinds import PLANS, group_of
 from webapp.manifests.owners import Owners, WorkloadKey, controller_of
 from webapp.manifests.pods import Members, Pods
+from webapp.manifests.services import service_of, slice_of
 from webapp.manifests.templates import Demand, Templates
-from webapp.manifests.tree import Document
+from webapp.manifests.tree import Document, Mapping, Scalar
 from webapp.manifests.versions import Shelf, on_doubtful_nodes
 from webapp.manifests.workload_kinds import KINDS
 from webapp.model.endpoint import Endpoint, Inventory
@@ -21,6 +23,12 @@ from webapp.model.problem import Problem
 
 _POD_NAME = itemgetter(Endpoint._fields.index("pod_name"), Endpoint._fields.index("addresses"))
 _IPPOOL_GROUPS = ("crd.projectcalico.org", "projectcalico.org")
+_SLICES = ("EndpointSlice", "Endpoints")
+_WAYS_IN = frozenset(
+    (group, kind)
+    for group, kind in PLANS
+    if group == "gateway.networking.k8s.io" or kind in ("Ingress", "IngressClass", "Route")
+)
 _CLUSTER_WIDE = frozenset(("Namespace", "Node", "IPPool"))
 
 
@@ -47,12 +55,13 @@ class _Inventory:
     """Sorts the documents by what they are, then takes stock."""
 
     def __init__(self, documents: Iterable[Document], demand: Demand) -> None:
-        self._demand = demand
         self._reports = Reports()
         self._pods, self._controllers, self._others = Shelf(), Shelf(), Shelf()
+        self._around = Shelf()  # what leads to workloads; it uses no namespace of its own
         self._nameless: list[Document] = []
         self._sort(documents)
         self._owners = Owners(self._controllers.objects)
+        self._demand = _with_services(demand, self._others)
 
     def _sort(self, documents: Iterable[Document]) -> None:
         places: dict[tuple[str, str], Shelf | None] = {}
@@ -72,7 +81,7 @@ class _Inventory:
             if first is not document:
                 place.again.setdefault(key, [first]).append(document)
         self._nameless.sort(key=content_order)
-        for shelf in (self._pods, self._controllers, self._others):
+        for shelf in (self._pods, self._controllers, self._others, self._around):
             shelf.settle(self._reports)
 
     def _place(self, document: Document) -> Shelf | None:
@@ -81,10 +90,14 @@ class _Inventory:
             return self._pods if kind == "Pod" else self._controllers
         if group == "" and kind in ("Namespace", "Node", "Service"):
             return self._others
+        if (group, kind) in _WAYS_IN or kind in _SLICES:
+            return self._around
         return self._others if kind == "IPPool" and group in _IPPOOL_GROUPS else None
 
     def take(self, unlabelled: bool, extra_namespaces: Collection[str]) -> tuple[Inventory, tuple[Problem, ...]]:
-        others = [self._others.versions_of(key) for key in sorted(self._others.objects)]
+        others, around = (
+            [shelf.versions_of(key) for key in sorted(shelf.objects)] for shelf in (self._others, self._around)
+        )
         nodes = tuple(node_of(each, self._reports) for each in others if each[0].kind == "Node")
         pools = {
             block
@@ -93,7 +106,9 @@ class _Inventory:
             for one in each
             for block in pool_of(one, self._reports)
         }
-        services = tuple(service_of(each[0]) for each in others if each[0].kind == "Service")
+        services = tuple(service_of(each, self._reports) for each in others if each[0].kind == "Service")
+        slices = [slice_of(each[0]) for each in around if each[0].kind in _SLICES]
+        entries = ways_in((each for each in around if each[0].kind not in _SLICES), self._reports)
         namespaces = {each[0].name: namespace_of(each, self._reports) for each in others if each[0].kind == "Namespace"}
         endpoints = tuple(on_doubtful_nodes(self._endpoints(len(nodes)), nodes))
         missing = self._used_namespaces(extra_namespaces) - namespaces.keys()
@@ -101,7 +116,10 @@ class _Inventory:
             report_undeclared(self._users_of(missing), self._reports)
         namespaces |= {name: undeclared(name, unlabelled=unlabelled) for name in missing}
         blocks = pools | {block for node in nodes for block in node.pod_cidrs}
-        inventory = Inventory(dict(sorted(namespaces.items())), endpoints, nodes, tuple(sorted(blocks)), services)
+        inventory = Inventory(
+            dict(sorted(namespaces.items())), endpoints, nodes, tuple(sorted(blocks)), services,
+            tuple(each for each in slices if each is not None), entries,
+        )  # fmt: skip
         return inventory, tuple(self._reports.problems)
 
     def _used_namespaces(self, extra: Collection[str]) -> set[str]:
@@ -168,6 +186,19 @@ class _Inventory:
         )
         key = (document.namespace or "default", str(kind), str(name))
         return self._controllers.objects.get(key) if kind and name else None
+
+
+def _with_services(demand: Demand, others: Shelf) -> Demand:
+    """What policies ask for, and what the selectors of Services do: a Service for one replica of a StatefulSet."""
+    if demand.keys is None:
+        return demand
+    values: dict[str, Collection[str]] = dict(demand.values)
+    documents = [each for key in others.objects if key[1] == "Service" for each in others.versions_of(key)]
+    for selector in (each for document in documents for each in all_at(document.body, "spec", "selector")):
+        for key, node in selector.items() if isinstance(selector, Mapping) else ():
+            if isinstance(node, Scalar) and (key in values or key not in demand.keys):
+                values[key] = {*values.get(key, ()), node.text}
+    return Demand({*demand.keys, *values}, values)
 
 
 def _judged_by_labels(members: Members) -> Iterator[Endpoint]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from webapp.errors import InputError, NotFound
+from webapp.explain.facts import facts_document
+from webapp.explain.paths import chain_of, path_document
+from webapp.explain.reach import DIRECTIONS, radius_document, radius_of
 from webapp.explain.verdict import verdict_document
 from webapp.web.answers import JSON, json_answer
 from webapp.web.api import PREFIX
 from webapp.web.exports import Limit, export
-from webapp.web.queries import question_of, text
+from webapp.web.queries import choice, number, question_of, text
 from webapp.web.services import services
 from webapp.web.views import view_of
 
@@ -41,6 +44,33 @@ def names(identity: str) -> Response:
         "workloads": [workload.id for workload in analysis.workloads],
         "externals": [external.id for external in analysis.externals],
     })  # fmt: skip
+
+
+@blueprint.get("/path")
+def path(identity: str) -> Response:
+    """The same document as `why --path -o json`."""
+    analysis = view_of(identity).analysis
+    question = question_of(request.args, analysis)
+    with services().gate:
+        return json_answer(path_document(analysis, question, chain_of(analysis, question)))
+
+
+@blueprint.get("/reach")
+def reach(identity: str) -> Response:
+    """The same document as `list --reach -o json`, or `list --reached-by -o json`."""
+    analysis = view_of(identity).analysis
+    name, direction = text(request.args, "workload"), choice(request.args, "direction", DIRECTIONS)
+    steps = number(request.args, "steps")
+    with services().gate:
+        return json_answer(radius_document(analysis, radius_of(analysis, name, direction, steps)))
+
+
+@blueprint.get("/facts")
+def facts(identity: str) -> Response:
+    """What `list -o json` says beside the connections."""
+    view = view_of(identity)
+    with services().gate:
+        return json_answer(facts_document(view.analysis))
 
 
 @blueprint.get("/document")
