@@ -158,6 +158,11 @@ def test_why_path_says_what_would_cut_each_hop(run: Run, tmp_path: Path) -> None
     ]  # fmt: skip
     assert hops[0]["egress"]["sentences"] == ["No policy isolates x/one for egress: add one."]
     assert [hop["only_way"] for hop in hops] == [True, True]
+    (tmp_path / "far.yaml").write_text(FAR)
+    (hop,) = json.loads(run("why", "--path", "far", "four:80", tmp_path, "-o", "json")[1])["hops"]
+    assert (hop["verdict"], hop["ports"], hop["unknown_ports"]) == ("unknown", {}, {"TCP": "80"})
+    assert hop["ingress"]["reasons"] == ["undeclared_namespace_labels"]
+    assert hop["ingress"]["sentences"][0].startswith("It depends on NetworkPolicy x/four. A namespace is used")
 
 
 def test_list_reach_is_the_blast_radius(run: Run, tmp_path: Path) -> None:

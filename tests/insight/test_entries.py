@@ -23,6 +23,7 @@ from tests.insight.cluster import (
 from webapp.analysis import Analysis
 from webapp.errors import InputError
 from webapp.explain.facts import entries_document
+from webapp.export.connections import connections_document
 from webapp.insight.entries import Way, ways_in
 
 GATEWAY = "gateway.networking.k8s.io/v1"
@@ -63,12 +64,23 @@ def test_a_published_workload_and_what_policies_say(policy: str, verdict: str, r
 
 
 def test_the_way_and_its_block_are_told_with_policy_and_place() -> None:
-    document: Any = entries_document(analysed(*SHOP, NGINX, WEB, DENY))
+    document: Any = entries_document(analysed(*SHOP, NGINX, WEB, DENY), placed=True)
     (entry,) = document["entries"]
     assert (entry["object"], entry["verdict"], entry["hosts"]) == ("Ingress shop/web", "blocked", ["shop.example.com"])
     assert [policy["name"] for policy in entry["policies"]] == ["web"]
     assert entry["source"]["file"] == "world.yaml"
     assert entry["source"]["line"] > 0
+    assert entry["policies"][0]["source"]["line"] > 0
+
+
+def test_list_tells_no_places_so_that_the_order_of_documents_does_not_matter() -> None:
+    objects = [*SHOP, NGINX, WEB, DENY, service("shop/np", "{port: 80}", "app: web", "type: NodePort"),
+               lets_out("shop/out", "web", "")]  # fmt: skip
+    one, other = (connections_document(analysed(*order)) for order in (objects, objects[::-1]))
+    assert len(one["entries"]) == 2  # type: ignore[arg-type]
+    assert {key: one[key] for key in one if key != "problems"} == {
+        key: other[key] for key in other if key != "problems"
+    }
 
 
 def test_some_ports_are_partly_let_in() -> None:

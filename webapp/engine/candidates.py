@@ -63,22 +63,28 @@ class Search:
     meant: Meanings | None
 
     def candidates(self) -> Iterator[Candidate]:
-        yield from self._selecting()
+        tiers = self._asked_tiers()
+        yield from self._selecting(tiers)
         yield from self._turned()
         for compiled in self.rows.policies:
-            if compiled.policy.set_aside or self._too_late(compiled.policy):
+            if compiled.policy.set_aside or compiled.policy.tier not in tiers:
                 continue
             if compiled.possible >> self.asked.subject & 1:
                 yield from self._unlisted(compiled)
             else:
                 yield from self._nearly_selecting(compiled)
 
-    def _selecting(self) -> Iterator[Candidate]:
+    def _asked_tiers(self) -> list[Tier]:
+        """The tiers that are asked before the side is blocked."""
+        blocking = [_TIERS.index(step.tier) for step in self.side.steps if step.outcome is Verdict.BLOCKED]
+        return _TIERS[: max(blocking, default=len(_TIERS)) + 1]
+
+    def _selecting(self, tiers: Sequence[Tier]) -> Iterator[Candidate]:
         """The rules that were asked in vain."""
         denied = [step for step in self.side.steps if step.reason == "rule_denies" and step.outcome is Verdict.BLOCKED]
         for compiled, _ in self.rows.members(self.asked.direction, self.asked.subject):
             policy = compiled.policy
-            if self._too_late(policy):
+            if policy.tier not in tiers:
                 continue
             for grant in compiled.grants.get(self.asked.direction, ()):
                 if grant.rule.action is Action.ALLOW:
@@ -131,11 +137,6 @@ class Search:
         if compiled.possible or pods is None or not pods.requirements:
             return False
         return bool(self.columns.pods.match(pods)[0] >> self.asked.subject & 1)
-
-    def _too_late(self, policy: Policy) -> bool:
-        """Whether a policy is of a tier that is not asked any more once the side is blocked."""
-        blocking = [_TIERS.index(step.tier) for step in self.side.steps if step.outcome is Verdict.BLOCKED]
-        return _TIERS.index(policy.tier) > max(blocking, default=len(_TIERS))
 
     def _likeness(self, grant: Grant) -> int:
         """0 if peer and ports match (or may), 1 if the peer does, 2 if the ports do, else 3."""

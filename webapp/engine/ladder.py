@@ -64,7 +64,7 @@ class _Climb:
                 step = Step(Tier.DEFAULT, "default_allows", self._outcome(self.left), ports=self.left)
                 self.steps.append(step)
         self._add_doubts()
-        return Side(self.direction, tuple(self.steps))
+        return Side(self.direction, tuple(sorted(self.steps, key=lambda step: _TIERS.index(step.tier))))
 
     # ---- what the row says ----------------------------------------------------------------------------------
 

@@ -1,6 +1,12 @@
-"""What stands beside the connections: ways in, what is open without one, who may resolve names. As JSON and as text."""
+"""What stands beside the connections: ways in, what is open without one, who may resolve names. As JSON and as text.
+
+``placed``: with the places of objects and policies in the input. `list -o json` goes without: the same objects give the
+same bytes, wherever they stand.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from webapp.analysis import Analysis
 from webapp.explain.places import place_document, policy_document
@@ -22,21 +28,21 @@ def facts_document(analysis: Analysis) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "assumptions": analysis.assumptions_document(),
-        **entries_document(analysis),
-        "dns": {w.id: resolution_document(resolver.of(w)) for w in analysis.workloads},
+        **entries_document(analysis, placed=True),
+        "dns": {w.id: resolution_document(resolver.of(w), placed=True) for w in analysis.workloads},
     }
 
 
-def entries_document(analysis: Analysis) -> dict[str, object]:
+def entries_document(analysis: Analysis, *, placed: bool = False) -> dict[str, object]:
     """``entries``: the ways in; ``unpublished``: what the internet reaches without one."""
     found = ways_in(analysis)
     return {
-        "entries": [way_document(way) for way in found.ways],
+        "entries": [way_document(way, placed=placed) for way in found.ways],
         "unpublished": [unpublished_document(each) for each in found.unpublished],
     }
 
 
-def way_document(way: Way) -> dict[str, object]:
+def way_document(way: Way, *, placed: bool = False) -> dict[str, object]:
     """One way in."""
     document: dict[str, object] = {
         "kind": way.kind, "object": f"{way.kind} {way.namespace}/{way.name}", "namespace": way.namespace,
@@ -44,9 +50,9 @@ def way_document(way: Way) -> dict[str, object]:
         "via": None if way.via is None else list(way.via), "known_by": way.known_by, "service": way.service,
         "workload": way.workload or None, "ports": ports_document(way.ports), "allowed": ports_document(way.allowed),
         "unknown": ports_document(way.unknown), "verdict": way.verdict, "reason": way.reason,
-        "policies": [policy_document(policy) for policy in way.policies], "notes": list(way.notes),
+        "policies": _policies(way.policies, placed=placed), "notes": list(way.notes),
     }  # fmt: skip
-    if way.source is not None:
+    if placed and way.source is not None:
         document["source"] = place_document(way.source)
     return document
 
@@ -56,16 +62,23 @@ def unpublished_document(found: Unpublished) -> dict[str, object]:
     return {"workload": found.workload, "ports": ports_document(found.ports), "isolated": found.isolated}
 
 
-def resolution_document(found: Resolution) -> dict[str, object]:
+def resolution_document(found: Resolution, *, placed: bool = False) -> dict[str, object]:
     """Whether a workload may resolve names; what can be left out is."""
     document: dict[str, object] = {"verdict": found.verdict, **dict(found.by_protocol)}
     if found.reason:
         document["reason"] = found.reason
     if found.policies:
-        document["policies"] = [policy_document(policy) for policy in found.policies]
+        document["policies"] = _policies(found.policies, placed=placed)
     if found.assumed:
         document["assumed"] = True
     return document
+
+
+def _policies(policies: Iterable[Policy], *, placed: bool) -> list[dict[str, object]]:
+    """Sorted by name, for the order of asking may be that of places."""
+    listed = sorted(policies, key=lambda policy: (policy.kind, policy.namespace, policy.name))
+    documents = [policy_document(policy) for policy in listed]
+    return documents if placed else [{k: v for k, v in each.items() if k != "source"} for each in documents]
 
 
 def ports_document(ports: PortSet) -> str | dict[str, str]:

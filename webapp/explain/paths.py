@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from webapp.analysis import Analysis
 from webapp.errors import InputError
+from webapp.explain.codes import CODES
 from webapp.explain.places import place_document, place_text, policy_document
 from webapp.explain.sentences import policy_name, short
 from webapp.explain.verdict import Question
@@ -72,7 +73,8 @@ def path_document(analysis: Analysis, question: Question, links: Sequence[Link] 
 
 def path_text(question: Question, links: Sequence[Link] | None) -> str:
     """`why --path` for people."""
-    lines = [f"{str(verdict_of_chain(links)).upper()}  {question.source.text} -> {question.destination.text}"]
+    port = f" on {question.port or 'any port'}/{question.protocol}" if question.protocol else ""
+    lines = [f"{str(verdict_of_chain(links)).upper()}  {question.source.text} -> {question.destination.text}{port}"]
     for number, link in enumerate(links or (), 1):
         hop = link.hop
         ports = hop.ports.text() if link.verdict is Verdict.ALLOWED else f"unknown: {hop.unknown.text()}"
@@ -126,12 +128,9 @@ def _side_document(link: Link, side: Side) -> dict[str, object]:
 def _opening(link: Link, side: Side) -> list[Step]:
     """The steps by which this end lets the hop pass, or may do so."""
     wanted = link.hop.ports | link.hop.unknown
-    return [
-        step
-        for step in side.steps
-        if step.outcome in (Verdict.ALLOWED, Verdict.UNKNOWN)
-        and (step.ports is None or step.ports & wanted is not NONE)
-    ]
+    passing = [step for step in side.steps if step.outcome in (Verdict.ALLOWED, Verdict.UNKNOWN)]
+    passing = [step for step in passing if step.reason != "no_rule_matches"]  # its doubt is a step of its own
+    return [step for step in passing if step.ports is None or step.ports & wanted is not NONE]
 
 
 def _side_texts(link: Link, side: Side) -> list[tuple[str, str]]:
@@ -147,9 +146,10 @@ def _side_texts(link: Link, side: Side) -> list[tuple[str, str]]:
         elif step.policies:
             listed = ", ".join(policy_name(policy) for policy in step.policies[:3])
             more = f" and {len(step.policies) - 3} more" if len(step.policies) > 3 else ""
-            texts.append((f"It depends on {listed}{more} ({step.reason}).", place_text(step.policies[0].source)))
+            text = f"It depends on {listed}{more}. {CODES[step.reason]}"
+            texts.append((text, place_text(step.policies[0].source)))
         elif step.outcome is Verdict.UNKNOWN:
-            texts.append((f"Unknown at {name} ({step.reason}).", ""))
+            texts.append((f"It is not known at {name}. {CODES[step.reason]}", ""))
         else:
             texts.append((_NO_POLICY_ACTS.get(step.reason, _OPEN).format(name=name, direction=side.direction), ""))
     return texts
@@ -161,7 +161,7 @@ def _summary(question: Question, links: Sequence[Link] | None) -> list[str]:
     if links is None:
         return [f"No chain of connections leads from {source} to {destination}."]
     if not links:
-        return [f"{source} and {destination} are the same, so no connection is needed."]
+        return [f"The chain begins and ends at {destination}, so no connection is needed."]
     count = f"{len(links)} hop{'' if len(links) == 1 else 's'}"
     said = [f"The shortest chain has {count}."]
     unsure = [str(number) for number, link in enumerate(links, 1) if link.verdict is Verdict.UNKNOWN]

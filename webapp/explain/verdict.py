@@ -145,7 +145,7 @@ def _service_verdict(analysis: Analysis, question: Question, asked: Asked) -> di
 def _dns_document(analysis: Analysis, trace: Trace) -> dict[str, object]:
     """Whether the source may resolve names, if it is a workload: who cannot never comes to ask for another."""
     workload = analysis.workload_by_id.get(trace.source)
-    return {} if workload is None else {"dns": resolution_document(resolver_of(analysis).of(workload))}
+    return {} if workload is None else {"dns": resolution_document(resolver_of(analysis).of(workload), placed=True)}
 
 
 def _dns_notes(analysis: Analysis, answers: list[Trace]) -> list[str]:

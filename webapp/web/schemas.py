@@ -48,6 +48,7 @@ _ISOLATED = record({"ingress": FLAG, "egress": FLAG})
 _ENDS = {"source": TEXT, "destination": TEXT}
 _POLICY_NAME = record({"kind": TEXT, "namespace": TEXT, "name": TEXT})
 _POLICY = record({"kind": TEXT, "namespace": TEXT, "name": TEXT, "source": ref("Source")})
+_POLICY_NAMED = record({"kind": TEXT, "namespace": TEXT, "name": TEXT}, {"source": ref("Source")})
 _SIDE = record(
     {"verdict": _VERDICT, "steps": array(ref("Step"))},
     {"near_misses": array(ref("NearMiss")), "rules_compared": NUMBER, "rules_in_question": NUMBER},
@@ -121,11 +122,11 @@ SCHEMAS: dict[str, Schema] = {
         "through": word("controller", "node_port", "load_balancer", "external_ip"), "via": maybe(array(TEXT)),
         "known_by": word("", "chosen", "class", "gateway", "labels"), "service": TEXT, "workload": maybe(TEXT),
         "ports": ref("Ports"), "allowed": ref("Ports"), "unknown": ref("Ports"), "verdict": _WORD, "reason": TEXT,
-        "policies": array(_POLICY), "notes": array(TEXT),
+        "policies": array(_POLICY_NAMED), "notes": array(TEXT),
     }, {"source": ref("Source")}, "A way in: what publishes a workload, through whom, and whether policies let it in."),
     "Resolution": record(
         {"verdict": _WORD, "UDP": _DNS_WORD, "TCP": _DNS_WORD},
-        {"reason": TEXT, "policies": array(_POLICY), "assumed": FLAG},
+        {"reason": TEXT, "policies": array(_POLICY_NAMED), "assumed": FLAG},
         "Whether a workload may ask the cluster's DNS. `assumed`: it is not in the input, a usual one is judged.",
     ),
     "Facts": record(
