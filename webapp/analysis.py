@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from webapp.dialects import compile_policies
@@ -23,6 +23,7 @@ from webapp.engine.nodes import NodeIndex
 from webapp.engine.pairs import unknown_between
 from webapp.engine.peers import Named, resolve
 from webapp.engine.rows import Rows
+from webapp.engine.sides import Sides
 from webapp.engine.size import check_size, check_work
 from webapp.engine.workloads import Workload, workloads_of
 from webapp.errors import InputError
@@ -31,7 +32,7 @@ from webapp.manifests.collector import paused_collector
 from webapp.manifests.tree import Counts, PolicyText
 from webapp.model.addresses import Block, Network, parse_cidr
 from webapp.model.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
-from webapp.model.endpoint import Inventory, Namespace
+from webapp.model.endpoint import Endpoint, Inventory, Namespace
 from webapp.model.policy import Policy
 from webapp.model.ports import PortSet
 from webapp.model.problem import Problem
@@ -144,6 +145,8 @@ class Analysis:
         self, snapshot: Snapshot, demand: Demand, intake: Intake, inventory: Inventory, problems: Iterable[Problem]
     ) -> None:
         self.snapshot = snapshot
+        self._intake = intake
+        self._demand = demand
         self.inventory = inventory
         self.counts: Counts = intake.counts
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
@@ -239,6 +242,23 @@ class Analysis:
         if source == destination and workload is not None and not workload.reaches_itself:
             return decider.same_pod(question, (source, destination))
         return decider.trace(question, (source, destination), self._notes(source, destination))
+
+    @cached_property
+    def sides(self) -> Sides:
+        """Each end of a connection by itself."""
+        return Sides(self._columns, self._rows)
+
+    def with_hypothetical(self, endpoints: Iterable[Endpoint], namespaces: Iterable[Namespace] = ()) -> Analysis:
+        """What would be if there were these pods too, in namespaces of the input or in ``namespaces``. Of the pods of
+        the input there is one for all that no policy can tell apart."""
+        known = [entry.members[0] for entry in self._columns.classes]
+        snapshot = replace(
+            self.snapshot,
+            namespaces=self.snapshot.namespaces | {namespace.name: namespace for namespace in namespaces},
+            endpoints=(*known, *endpoints),
+        )
+        unbounded = replace(self._intake, budget=replace(self._intake.budget, work_units=None))  # nobody folds its pairs
+        return Analysis(snapshot, self._demand, unbounded, self.inventory, self.problems)
 
     def resolve_peer(self, text: str) -> Named:
         """The workloads or external parts that a person names (contract, "Names"); InputError lists candidates."""
