@@ -21,8 +21,8 @@ class Reading:
 
     low: PortSet
     high: PortSet
-    named_low: PortSet = NONE
-    named_high: PortSet = NONE
+    named_low: PortSet
+    named_high: PortSet
 
     @property
     def parts(self) -> tuple[PortSet, PortSet, PortSet, PortSet]:

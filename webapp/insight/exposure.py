@@ -17,7 +17,6 @@ from webapp.insight.differences import Reading, common, expected
 from webapp.insight.imagined import Imagination, fresh_value, numbers_of_names
 from webapp.insight.regions import Atlas, Pod, Region
 from webapp.insight.samples import Sample, Sampler
-from webapp.insight.selectors import Shape
 from webapp.model.endpoint import Endpoint
 from webapp.model.policy import Action, Direction, Policy, Rule, Tier
 from webapp.model.ports import NONE, PortName, PortSet
@@ -42,15 +41,14 @@ class Because:
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """Pods that fit both shapes ({}: any), and what goes for them. ``namespace``: its name, where there is but one.
+    """The pods of a region, and what goes for them. ``namespace``: its name, where there is but one.
 
     ``names``: ports that are open under the name that the pod gives them, whatever the number. ``denied``: what is
     open to any pod of the cluster, and not to these; ``denied_names`` are closed by name although their number may be
     open.
     """
 
-    namespaces: Shape
-    pods: Shape
+    region: Region
     namespace: str | None
     ports: PortSet
     unknown_ports: PortSet
@@ -214,11 +212,12 @@ class _Ends:
                         yield both
 
     def _may_conflict(self, group: _Group, region: Region, other: Region) -> bool:
-        """Whether two selectors may say together what does not follow from each: rules of unlike actions, and ports
-        in common."""
+        """Whether two selectors may say together what does not follow from each: rules of unlike actions on the same
+        ports; or no pod speaks for one alone."""
         certain = all(certain and not c.policy.set_aside and not c.policy.version
                       for c, certain in self._sides.members(group.direction, group.column))  # fmt: skip
-        if region not in group.uses or not certain:
+        alone = all(len(group.samples[each].pods) == 1 for each in (self._atlas.everything, region, other))
+        if region not in group.uses or not certain or not alone:
             return True
         return any(
             action is not its_action and (ports.names or its_ports.names or ports & its_ports is not NONE)
@@ -259,7 +258,7 @@ class _Ends:
         side = self._imagination.explain(group.direction, group.subject, group.samples[region].pods[0])
         names = self._names(reading)
         return Peers(
-            region.namespaces, region.pods, self._atlas.only_namespace(region),
+            region, self._atlas.only_namespace(region),
             reading.low, reading.high - reading.low, general.low - reading.high,
             names["open"], names["unknown"], names["closed"],
             tuple(because for step in side.steps for because in _because(step)) if group.protected else (),
@@ -268,9 +267,8 @@ class _Ends:
     def _names(self, reading: Reading) -> dict[str, tuple[PortName, ...]]:
         """The port names that make a difference, by what they are."""
         found: dict[str, list[PortName]] = {"open": [], "unknown": [], "closed": []}
-        if reading.named_high is NONE and reading.named_low is NONE and reading.high is NONE:
-            return {state: () for state in found}
-        for name, number in self._imagination.numbers.items():
+        same = reading.low is reading.named_low and reading.high is reading.named_high
+        for name, number in () if same else self._imagination.numbers.items():
             bare, named = (
                 "open" if low.contains(name[1], number) else "unknown" if high.contains(name[1], number) else "closed"
                 for low, high in ((reading.low, reading.high), (reading.named_low, reading.named_high))

@@ -114,7 +114,7 @@ class Imagination:
         column = place.sides.column_of(subject)
         low, high = place.sides.ports(direction, column, place.sides.column_of(place.bare))
         if direction is Direction.INGRESS or place.named is None:
-            return Reading(low, high)
+            return Reading(low, high, low, high)
         named = place.sides.ports(direction, column, place.sides.column_of(place.named))
         return Reading(low, high, *named)
 

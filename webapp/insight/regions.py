@@ -22,8 +22,8 @@ NAME = "kubernetes.io/metadata.name"
 @dataclass(frozen=True, eq=False, slots=True)
 class Region:
     """Pods whose labels fit ``pods``, in one of the ``known`` namespaces (bits) or in another one that fits ``others``
-    (None: in no other). ``namespaces`` is the namespace selector as it is written. Regions of one atlas are equal if
-    they are the same object."""
+    (None: in no other). ``namespaces`` is the namespace selector as it is written. The regions of one atlas that are
+    made of selectors are equal if they are the same object; parts of them (`without`) are not."""
 
     known: int
     others: Shape | None
@@ -121,14 +121,17 @@ class Atlas:
 
     def without(self, a: Region, b: Region) -> Iterator[Region]:
         """Regions that make up together what is in ``a`` and not in ``b``; they may overlap."""
-        found = [self._intern(a.known, a.others, pods, a.namespaces) for pods in selectors.without(a.pods, b.pods)]
-        if b.others is None:
-            found.append(self._intern(a.known & ~b.known, a.others, a.pods, a.namespaces))
-        else:
-            left = () if a.others is None else selectors.without(a.others, b.others)
-            found += [self._intern(0, others, a.pods, a.namespaces) for others in left]
-            found.append(self._intern(a.known & ~b.known, None, a.pods, a.namespaces))
-        return (region for region in found if region is not None)
+        for pods in selectors.without(a.pods, b.pods):
+            yield Region(a.known, a.others, pods, a.namespaces)
+        known = a.known & ~b.known
+        if b.others is None or a.others is None:
+            if known or a.others is not None:
+                yield Region(known, a.others, a.pods, a.namespaces)
+            return
+        for others in selectors.without(a.others, b.others):
+            yield Region(0, others, a.pods, a.namespaces)
+        if known:
+            yield Region(known, None, a.pods, a.namespaces)
 
     def only_namespace(self, region: Region) -> str | None:
         """The name of the one namespace in which all pods of a region are, if there is one and its name says all."""

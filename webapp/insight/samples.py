@@ -10,6 +10,8 @@ from webapp.insight.regions import Atlas, Pod, Region
 _MOST_STEPS = 2_000
 _MOST_PODS = 24
 
+_Found = tuple[Pod, frozenset[Region]]
+
 
 @dataclass(slots=True)
 class Sample:
@@ -36,13 +38,13 @@ class Sampler:
         if not avoid:
             return Sample([bare])
         avoid = [other for other in others if not self._atlas.implies(region, other)]
-        search = _Search(self, self._atlas, _MOST_STEPS)
+        search = _Search(self._atlas, _MOST_STEPS)
         pod = search.alone(region, avoid)
         if pod is not None:
             return Sample([pod])
         exact = search.steps > 0
-        search = _Search(self, self._atlas, _MOST_STEPS)
-        pods = list(dict.fromkeys(search.least(region, avoid)))
+        search = _Search(self._atlas, _MOST_STEPS)
+        pods = _least(search.least(region, avoid))
         exact = exact and search.steps > 0 and len(pods) <= _MOST_PODS
         return Sample(pods[:_MOST_PODS] or [bare], exact)
 
@@ -59,17 +61,11 @@ class Sampler:
             answer = self._held[key] = self._atlas.holds(region, pod)
         return answer
 
-    def first_hit(self, region: Region, avoid: Sequence[Region]) -> tuple[Pod, Region | None]:
-        """The barest pod of a region, and one of the others that it is in."""
-        pod = self._choose(region)
-        return pod, next((other for other in avoid if self._holds(other, pod)), None)
-
 
 @dataclass(slots=True)
 class _Search:
     """Narrows a region until its barest pod is in no region to avoid. ``steps``: how many are left; at 0 it gives up."""
 
-    sampler: Sampler
     atlas: Atlas
     steps: int
 
@@ -78,7 +74,7 @@ class _Search:
         if not self.steps:
             return None
         self.steps -= 1
-        pod, hit = self.sampler.first_hit(region, avoid)
+        pod, hit = self.first_hit(region, avoid)
         if hit is None:
             return pod
         for narrower in self.atlas.without(region, hit):
@@ -87,16 +83,28 @@ class _Search:
                 return found
         return None
 
-    def least(self, region: Region, avoid: Sequence[Region]) -> list[Pod]:
-        """Pods that are in no more of the others than they must."""
+    def least(self, region: Region, avoid: Sequence[Region]) -> list[_Found]:
+        """Pods that are in no more of the others than they must, and in which."""
         if not self.steps:
             return []
         self.steps -= 1
-        pod, hit = self.sampler.first_hit(region, avoid)
+        pod, hit = self.first_hit(region, avoid)
         if hit is None:
-            return [pod]
-        found = [pod for narrower in self.atlas.without(region, hit) for pod in self.least(narrower, avoid)]
-        if found:
-            return found
+            return [(pod, frozenset())]
+        found = [each for narrower in self.atlas.without(region, hit) for each in self.least(narrower, avoid)]
         inside = self.atlas.meet(region, hit)
-        return [pod] if inside is None else self.least(inside, [other for other in avoid if other is not hit])
+        if inside is not None and not any(not others for _, others in found):
+            rest = [other for other in avoid if other is not hit]
+            found += [(pod, others | {hit}) for pod, others in self.least(inside, rest)]
+        return found
+
+    def first_hit(self, region: Region, avoid: Sequence[Region]) -> tuple[Pod, Region | None]:
+        """The barest pod of a region, and one of the others that it is in."""
+        pod = self.atlas.choose(region)
+        return pod, next((other for other in avoid if self.atlas.holds(other, pod)), None)
+
+
+def _least(found: Sequence[_Found]) -> list[Pod]:
+    """Those that are not in all that another one is in, and more."""
+    sets = {others for _, others in found}
+    return list(dict.fromkeys(pod for pod, others in found if not any(fewer < others for fewer in sets)))
