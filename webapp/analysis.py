@@ -257,7 +257,9 @@ class Analysis:
             namespaces=self.snapshot.namespaces | {namespace.name: namespace for namespace in namespaces},
             endpoints=(*known, *endpoints),
         )
-        unbounded = replace(self._intake, budget=replace(self._intake.budget, work_units=None))  # nobody folds its pairs
+        unbounded = replace(
+            self._intake, budget=replace(self._intake.budget, work_units=None)
+        )  # nobody folds its pairs
         return Analysis(snapshot, self._demand, unbounded, self.inventory, self.problems)
 
     def resolve_peer(self, text: str) -> Named:

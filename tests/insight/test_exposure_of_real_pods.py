@@ -39,7 +39,9 @@ def selectors(keys: dict[str, tuple[str, ...]]) -> st.SearchStrategy[Json]:
     values = st.lists(st.sampled_from(("a", "b")), min_size=1, max_size=2, unique=True)
     key = st.sampled_from(sorted(keys))
     term = st.one_of(
-        st.builds(lambda k, o, v: {"key": k, "operator": o, "values": v}, key, st.sampled_from(("In", "NotIn")), values),
+        st.builds(
+            lambda k, o, v: {"key": k, "operator": o, "values": v}, key, st.sampled_from(("In", "NotIn")), values
+        ),
         st.builds(lambda k, o: {"key": k, "operator": o}, key, st.sampled_from(("Exists", "DoesNotExist"))),
     )
     return st.lists(term, max_size=2).map(lambda terms: {"matchExpressions": terms} if terms else {})
@@ -162,7 +164,11 @@ def test_it_is_true_in_odd_clusters_too(cluster: RandomCluster, added: list[Json
         if each["metadata"].get("namespace") in ("x", "y"):
             each["metadata"]["namespace"] = dice.choice(("x", "y", "z"))
     switches = cluster.switches
-    compare(cluster.manifests, added, Assumptions(switches.host_network, switches.ipblock_pods, undeclared_namespaces="unlabelled"))
+    compare(
+        cluster.manifests,
+        added,
+        Assumptions(switches.host_network, switches.ipblock_pods, undeclared_namespaces="unlabelled"),
+    )
 
 
 def compare(manifests: list[Json], added: list[Json], assumptions: Assumptions) -> None:
@@ -202,8 +208,20 @@ def reading_of(peers: Peers, names: set[tuple[PortName, int]]) -> Reading:
     low, high = peers.ports, peers.ports | peers.unknown_ports
     for name, number in sorted(names):
         port = PortSet.single(name[1], number)
-        low = low | port if name in peers.names else low - port if name in peers.denied_names + peers.unknown_names else low
-        high = high | port if name in peers.names + peers.unknown_names else high - port if name in peers.denied_names else high
+        low = (
+            low | port
+            if name in peers.names
+            else low - port
+            if name in peers.denied_names + peers.unknown_names
+            else low
+        )
+        high = (
+            high | port
+            if name in peers.names + peers.unknown_names
+            else high - port
+            if name in peers.denied_names
+            else high
+        )
     return Reading(low, high, low, high)
 
 

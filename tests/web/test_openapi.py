@@ -66,6 +66,9 @@ def test_the_answers_fit(client: Client, description: Any, sample: str) -> None:
             fits(client.get(f"{base}/why", query_string=query), description, f"{path}/why")
             del query["port"]
             fits(client.get(f"{base}/why", query_string=query), description, f"{path}/why")
+    fits(client.get(f"{base}/exposure"), description, f"{path}/exposure")
+    fits(client.get(f"{base}/exposure", query_string={"workload": ids[0]}), description, f"{path}/exposure")
+    fits(client.get(f"{base}/exposure", query_string={"workload": "internet"}), description, f"{path}/exposure")
     query = {"file": f"{sample}/policies.yaml", "document": "1"}
     fits(client.get(f"{base}/document", query_string=query), description, f"{path}/document")
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
 from webapp.analysis import Analysis
+from webapp.explain.exposure import exposure_documents
+from webapp.insight.exposure import Exposure
 from webapp.model.ports import PortSet
 from webapp.model.problem import Problem
 
@@ -19,10 +21,17 @@ Keep = Callable[[str, str], bool]
 """Whether a row from a source to a destination is wanted."""
 
 
-def write(analysis: Analysis, stream: TextIO, *, pretty: bool = False, keep: Keep | None = None) -> None:
-    """Write the answer; ``keep`` narrows the rows (`--from`, `--to`, `-n`)."""
+def write(
+    analysis: Analysis,
+    stream: TextIO,
+    *,
+    pretty: bool = False,
+    keep: Keep | None = None,
+    exposure: Sequence[Exposure] | None = None,
+) -> None:
+    """Write the answer; ``keep`` narrows the rows (`--from`, `--to`, `-n`), ``exposure`` is added (`--exposure`)."""
     if pretty:
-        json.dump(connections_document(analysis, keep), stream, indent=2, ensure_ascii=False)
+        json.dump(connections_document(analysis, keep, exposure), stream, indent=2, ensure_ascii=False)
         stream.write("\n")
         return
     text = _compact(_head(analysis))
@@ -36,10 +45,16 @@ def write(analysis: Analysis, stream: TextIO, *, pretty: bool = False, keep: Kee
                 ("" if first else ",") + _compact(_unknown(row.source, row.destination, row.ports, row.reasons))
             )
             first = False
+    if exposure is not None:
+        stream.write('],"exposure":[')
+        for place, document in enumerate(exposure_documents(exposure)):
+            stream.write(("," if place else "") + _compact(document))
     stream.write('],"problems":' + _compact([problem_document(problem) for problem in analysis.problems]) + "}\n")
 
 
-def connections_document(analysis: Analysis, keep: Keep | None = None) -> dict[str, object]:
+def connections_document(
+    analysis: Analysis, keep: Keep | None = None, exposure: Sequence[Exposure] | None = None
+) -> dict[str, object]:
     """The same as a dict."""
     wanted = keep or (lambda source, destination: True)
     return {
@@ -54,6 +69,7 @@ def connections_document(analysis: Analysis, keep: Keep | None = None) -> dict[s
             for row in analysis.unknowns()
             if wanted(row.source, row.destination)
         ],
+        **({} if exposure is None else {"exposure": exposure_documents(exposure)}),
         "problems": [problem_document(problem) for problem in analysis.problems],
     }
 

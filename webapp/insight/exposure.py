@@ -173,11 +173,11 @@ class _Ends:
     def _sample(self, group: _Group, regions: list[Region]) -> None:
         others = list(group.uses)
         for place, region in enumerate(regions):
-            if len(group.samples) >= _MOST_REGIONS or len(self._pods) >= _MOST_PODS:
-                if region is not self._atlas.everything:
-                    group.complete = False
-                    del regions[place:]
-                    return
+            is_full = len(group.samples) >= _MOST_REGIONS or len(self._pods) >= _MOST_PODS
+            if is_full and group.samples:
+                group.complete = False
+                del regions[place:]
+                return
             sample = self._sampler.sample(region, others)
             group.complete = group.complete and sample.exact
             group.samples[region] = sample

@@ -87,7 +87,7 @@ class Imagination:
             return
         made: dict[str, Namespace] = {}
         named = tuple(NamedPort(name, protocol, number) for (name, protocol), number in self.numbers.items())
-        ends = []
+        ends: list[tuple[Endpoint, Endpoint | None]] = []
         for pod in new:
             labels, namespace = Labels(dict(pod.labels)), self._namespace(pod, made)
             name = str(len(ends))

@@ -64,7 +64,7 @@ class Sampler:
 
 @dataclass(slots=True)
 class _Search:
-    """Narrows a region until its barest pod is in no region to avoid. ``steps``: how many are left; at 0 it gives up."""
+    """Narrows a region until its barest pod is in none to avoid. ``steps``: how many are left; at 0 it gives up."""
 
     atlas: Atlas
     steps: int

@@ -72,6 +72,9 @@ def _paths() -> dict[str, object]:
             _query("port", {"type": "integer", "minimum": 1, "maximum": 65535}),
             _query("protocol", word("TCP", "UDP", "SCTP"), "TCP"),
         ], "Verdict"),
+        f"{_WORKSPACE}/exposure": _get("What pods that are not in the input could do: `list --exposure -o json`", [
+            *below, _query("workload", text, about="a workload; without it all of them"),
+        ], "Exposures"),
         f"{_WORKSPACE}/document": _get("The text of a policy document", [
             *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
         ], "PolicyText"),
