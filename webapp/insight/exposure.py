@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from itertools import islice
+from operator import or_
 
 from webapp.analysis import Analysis
 from webapp.engine.sides import Sides
@@ -19,13 +22,13 @@ from webapp.insight.regions import Atlas, Pod, Region
 from webapp.insight.samples import Sample, Sampler
 from webapp.model.endpoint import Endpoint
 from webapp.model.policy import Action, Direction, Policy, Rule, Tier
-from webapp.model.ports import NONE, PortName, PortSet
+from webapp.model.ports import ALL, NONE, PortName, PortSet
 from webapp.model.verdict import Step
 
-_MOST_REGIONS = 1_000
-"""How many selectors, and combinations of them, are tried for one end."""
-_MOST_PODS = 40_000
-"""How many pods are imagined for all ends together."""
+_MOST_COMBINATIONS = 30_000
+"""How many combinations of selectors are tried for all ends together; each end has its share."""
+_FEWEST, _MOST = 30, 500
+"""How many that are at least, and at most."""
 _MOST_ROUNDS = 6
 
 
@@ -96,15 +99,17 @@ def exposure(
 
 @dataclass(slots=True)
 class _Group:
-    """An end that workloads share. ``uses``: the selectors of its rules, and what these say (action, ports).
-    ``additive``: what selectors allow adds up, so combinations need no look."""
+    """An end that workloads share. ``uses``: the selectors of its rules, and on which ports these say what.
+    ``additive``: what selectors allow adds up, so combinations need no look. ``uncertain``: it is open which policies
+    hold, so every combination needs one."""
 
     direction: Direction
     column: int
     subject: Endpoint
     protected: bool
+    uses: dict[Region, dict[Action, PortSet]]
     additive: bool
-    uses: dict[Region, list[tuple[Action, PortSet]]]
+    uncertain: bool
     samples: dict[Region, Sample] = field(default_factory=dict)
     readings: dict[Region, Reading] = field(default_factory=dict)
     tried: set[Region] = field(default_factory=set)
@@ -122,7 +127,6 @@ class _Ends:
         self._sampler = Sampler(self._atlas)
         self._imagination = Imagination(analysis, fresh, numbers_of_names(analysis.policies))
         self._groups: dict[object, _Group] = {}
-        self._pods: set[Pod] = set()
 
     @property
     def groups(self) -> Iterable[_Group]:
@@ -137,21 +141,21 @@ class _Ends:
 
     def _new_group(self, direction: Direction, column: int) -> _Group:
         members = self._sides.members(direction, column)
-        additive = all(
-            certain and compiled.policy.tier is Tier.NETWORK_POLICY
-            and not compiled.policy.set_aside and not compiled.policy.version
-            for compiled, certain in members
-        )  # fmt: skip
-        uses: dict[Region, list[tuple[Action, PortSet]]] = {}
+        uncertain = not all(
+            certain and not compiled.policy.set_aside and not compiled.policy.version for compiled, certain in members
+        )
+        additive = not uncertain and all(compiled.policy.tier is Tier.NETWORK_POLICY for compiled, _ in members)
+        uses: dict[Region, dict[Action, PortSet]] = {}
         for compiled, _ in members:
             for grant in compiled.grants.get(direction, ()):
                 for peer in grant.rule.peers or ():
                     if peer.block is None and peer.nodes is None and peer.domain is None:
                         region = self._atlas.region_of(peer, compiled.policy.namespace)
                         if region is not None and not self._atlas.implies(self._atlas.everything, region):
-                            uses.setdefault(region, []).append((grant.rule.action, grant.rule.ports))
+                            said = uses.setdefault(region, {})
+                            said[grant.rule.action] = said.get(grant.rule.action, NONE) | grant.rule.ports
         subject = self._sides.a_pod_of(column)
-        return _Group(direction, column, subject, bool(members), additive, uses)
+        return _Group(direction, column, subject, bool(members), uses, additive, uncertain)
 
     # ---- working out ----------------------------------------------------------------------------------------
 
@@ -164,24 +168,28 @@ class _Ends:
             self._imagination.add(pod for group in self.groups for pod in self._pods_of(group, fresh[id(group)]))
             for group in self.groups:
                 self._read(group, fresh[id(group)])
-            fresh = {id(group): list(self._combinations(group, fresh[id(group)])) for group in self.groups}
+            fresh = {
+                id(group): self._share(group, self._combinations(group, fresh[id(group)])) for group in self.groups
+            }
             if not any(fresh.values()):
                 return
         for group in self.groups:
             group.complete = group.complete and not fresh[id(group)]
 
+    def _share(self, group: _Group, combinations: Iterator[Region]) -> list[Region]:
+        """As many as an end may have."""
+        ends = sum(not each.additive for each in self.groups)
+        most = min(_MOST, max(_FEWEST, _MOST_COMBINATIONS // max(1, ends)))
+        left = most + 1 + len(group.uses) - len(group.samples)
+        chosen = list(islice(combinations, left))
+        group.complete = group.complete and next(combinations, None) is None
+        return chosen
+
     def _sample(self, group: _Group, regions: list[Region]) -> None:
         others = list(group.uses)
-        for place, region in enumerate(regions):
-            is_full = len(group.samples) >= _MOST_REGIONS or len(self._pods) >= _MOST_PODS
-            if is_full and group.samples:
-                group.complete = False
-                del regions[place:]
-                return
-            sample = self._sampler.sample(region, others)
+        for region in regions:
+            sample = group.samples[region] = self._sampler.sample(region, others)
             group.complete = group.complete and sample.exact
-            group.samples[region] = sample
-            self._pods.update(sample.pods)
 
     @staticmethod
     def _pods_of(group: _Group, regions: Iterable[Region]) -> Iterator[Pod]:
@@ -197,46 +205,48 @@ class _Ends:
 
     def _combinations(self, group: _Group, latest: list[Region]) -> Iterator[Region]:
         """What is to be tried next: the latest regions that say something new, each with every selector."""
-        if group.additive or not latest:
+        if group.additive or len(group.uses) < 2:
             return
         group.tried.update(latest)
-        kept = set(self._kept(group))
-        for region in latest:
-            if region is self._atlas.everything or not (region in group.uses or region in kept):
-                continue
-            for other in group.uses:
-                if self._may_conflict(group, region, other):
+        first = any(region in group.uses for region in latest)
+        kept = latest if first else [region for region in self._kept(group) if region in set(latest)]
+        uses = list(group.uses)
+        for place, region in enumerate(uses if first else kept):
+            for other in uses[place + 1 :] if first else uses:
+                if group.uncertain or not first or self._may_conflict(group, region, other):
                     both = self._atlas.meet(region, other)
-                    if both is not None and both is not region and both is not other and both not in group.tried:
+                    if both is not None and both not in group.tried:
                         group.tried.add(both)
                         yield both
 
     def _may_conflict(self, group: _Group, region: Region, other: Region) -> bool:
-        """Whether two selectors may say together what does not follow from each: rules of unlike actions on the same
-        ports; or no pod speaks for one alone."""
-        certain = all(certain and not c.policy.set_aside and not c.policy.version
-                      for c, certain in self._sides.members(group.direction, group.column))  # fmt: skip
-        alone = all(len(group.samples[each].pods) == 1 for each in (self._atlas.everything, region, other))
-        if region not in group.uses or not certain or not alone:
+        """Whether two selectors may say together what does not follow from each: no pod speaks for one alone; or rules
+        of unlike actions on the same ports lead to unlike ends (or pass them on, who knows where)."""
+        if any(len(group.samples[each].pods) > 1 for each in (self._atlas.everything, region, other)):
             return True
-        return any(
-            action is not its_action and (ports.names or its_ports.names or ports & its_ports is not NONE)
-            for action, ports in group.uses[region]
-            for its_action, its_ports in group.uses[other]
-        )
+        ends = zip(group.readings[region].parts, group.readings[other].parts, strict=True)
+        unlike = reduce(or_, ((a - b) | (b - a) for a, b in ends))
+        for action, ports in group.uses[region].items():
+            for its_action, its_ports in group.uses[other].items():
+                if action is its_action:
+                    continue
+                shared = ALL if ports.names or its_ports.names else ports & its_ports
+                if Action.PASS not in (action, its_action):
+                    shared &= unlike
+                if shared is not NONE:
+                    return True
+        return False
 
     def _kept(self, group: _Group) -> list[Region]:
         """The regions that say something which does not follow from more general ones, these first."""
         implies, readings = self._atlas.implies, group.readings
         general = readings[self._atlas.everything]
-        regions = [region for region in readings if region is not self._atlas.everything]
-        implied = {region: [other for other in regions if implies(region, other)] for region in regions}
-        kept: dict[Region, None] = {}
-        for region in sorted(regions, key=lambda each: len(implied[each])):
-            entries = [(other, readings[other]) for other in implied[region] if other in kept]
-            if readings[region] != expected(general, entries, implies):
-                kept[region] = None
-        return list(kept)
+        kept: list[Region] = []
+        for region in sorted(readings, key=self._atlas.narrowness):
+            entries = [(other, readings[other]) for other in kept if implies(region, other)]
+            if region is not self._atlas.everything and readings[region] != expected(general, entries, implies):
+                kept.append(region)
+        return kept
 
     # ---- telling --------------------------------------------------------------------------------------------
 

@@ -119,6 +119,11 @@ class Atlas:
             answer = self._relations[a, b] = _implies(a, b)
         return answer
 
+    def narrowness(self, region: Region) -> tuple[int, int]:
+        """Greater for a region that implies another one, and is not implied by it."""
+        others = (1, 0) if region.others is None else (0, selectors.narrowness(region.others))
+        return others[0], others[1] + selectors.narrowness(region.pods) - region.known.bit_count()
+
     def without(self, a: Region, b: Region) -> Iterator[Region]:
         """Regions that make up together what is in ``a`` and not in ``b``; they may overlap."""
         for pods in selectors.without(a.pods, b.pods):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from webapp.model.labels import Requirement, Selector
 
 _NOTHING: frozenset[str] = frozenset()
+_FINITE = 1 << 40
+"""Beyond the number of values that any selector lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class Values:
 
     def within(self, other: Values) -> bool:
         return (self - other).is_empty
+
+    @property
+    def narrowness(self) -> int:
+        """Greater for any set within another one."""
+        if self.others:
+            return 2 * len(self.listed) + (not self.absent)
+        return _FINITE - 2 * len(self.listed) - self.absent
 
     def requirements(self, key: str) -> Iterator[Requirement]:
         """The same as terms of a selector; of a missing label and listed values together there is no such form."""
@@ -102,6 +111,11 @@ def meet(a: Shape, b: Shape) -> Shape | None:
 def implies(a: Shape, b: Shape) -> bool:
     """Whether ``b`` matches all that ``a`` matches."""
     return all(a.get(key, ANY_VALUE).within(values) for key, values in b.items())
+
+
+def narrowness(shape: Shape) -> int:
+    """Greater for a shape that implies another one, and is not implied by it."""
+    return sum(values.narrowness for values in shape.values())
 
 
 def without(a: Shape, b: Shape) -> Iterator[Shape]:
