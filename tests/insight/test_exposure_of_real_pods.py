@@ -228,7 +228,7 @@ def reading_of(peers: Peers, names: set[tuple[PortName, int]]) -> Reading:
 def listed(told: Exposure) -> str:
     """The report for a failure message."""
     return "\n".join(
-        f"{selector_of(peers.region.namespaces)} {selector_of(peers.region.pods)}: {peers.ports} ? {peers.unknown_ports} "
-        f"names {peers.names} {peers.unknown_names} not {peers.denied_names}"
+        f"{selector_of(peers.region.namespaces)} {selector_of(peers.region.pods)}: {peers.ports} "
+        f"? {peers.unknown_ports} names {peers.names} {peers.unknown_names} not {peers.denied_names}"
         for peers in told.peers
     )
