@@ -103,12 +103,19 @@ class Atlas:
 
     def meet(self, a: Region, b: Region) -> Region | None:
         """The pods that are in both; None if there can be none."""
+        both = self.shared(a, b)
+        return None if both is None else self._intern(both.known, both.others, both.pods, both.namespaces)
+
+    @staticmethod
+    def shared(a: Region, b: Region) -> Region | None:
+        """The same, where ``a`` may be a part."""
         pods = selectors.meet(a.pods, b.pods)
         namespaces = selectors.meet(a.namespaces, b.namespaces)
         if pods is None or namespaces is None:
             return None
         others = None if a.others is None or b.others is None else selectors.meet(a.others, b.others)
-        return self._intern(a.known & b.known, others, pods, namespaces)
+        known = a.known & b.known
+        return Region(known, others, pods, namespaces) if known or others is not None else None
 
     def implies(self, a: Region, b: Region) -> bool:
         """Whether every pod of ``a`` is one of ``b``."""

@@ -92,7 +92,7 @@ class _Search:
         if hit is None:
             return [(pod, frozenset())]
         found = [each for narrower in self.atlas.without(region, hit) for each in self.least(narrower, avoid)]
-        inside = self.atlas.meet(region, hit)
+        inside = self.atlas.shared(region, hit)
         if inside is not None and not any(not others for _, others in found):
             rest = [other for other in avoid if other is not hit]
             found += [(pod, others | {hit}) for pod, others in self.least(inside, rest)]
