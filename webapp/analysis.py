@@ -15,25 +15,28 @@ from functools import cached_property
 
 from webapp.dialects import compile_policies
 from webapp.engine.answers import Answers, Bundled, Targets
-from webapp.engine.columns import Columns, Demand, demand_of
+from webapp.engine.columns import Columns, Demand, Place, demand_of
 from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
 from webapp.engine.externals import AddressSpace, External
+from webapp.engine.nearmiss import NearMisses
 from webapp.engine.nodes import NodeIndex
-from webapp.engine.pairs import unknown_between
 from webapp.engine.peers import Named, resolve
 from webapp.engine.rows import Rows
 from webapp.engine.sides import Sides
 from webapp.engine.size import check_size, check_work
-from webapp.engine.workloads import Workload, workloads_of
+from webapp.engine.versions import between, join_traces
+from webapp.engine.workloads import Workload, standing, workloads_of
 from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET, Budget, Intake, SourceFile, inventory_of, read
 from webapp.manifests.collector import paused_collector
+from webapp.manifests.fieldplaces import FieldPlaces
 from webapp.manifests.tree import Counts, PolicyText
 from webapp.model.addresses import Block, Network, parse_cidr
 from webapp.model.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from webapp.model.endpoint import Endpoint, Inventory, Namespace
-from webapp.model.policy import Policy
+from webapp.model.miss import Miss, Nearest
+from webapp.model.policy import Direction, Policy
 from webapp.model.ports import PortSet
 from webapp.model.problem import Problem
 from webapp.model.snapshot import Snapshot
@@ -109,6 +112,12 @@ def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> 
         return Analysis(snapshot, demand, intake, inventory, problems)
 
 
+def _with_set_aside(counts: Counts, policies: Iterable[Policy]) -> Counts:
+    """What became of the documents: a policy that had to be set aside was read, but not understood."""
+    aside = sum(policy.set_aside == "policy_set_aside" for policy in policies)
+    return replace(counts, not_understood=counts.not_understood + aside)
+
+
 def _pod_networks(assumptions: Assumptions, inventory: Inventory) -> tuple[Network, ...]:
     """Where pods live: the switch if it is given, else what Nodes and IP pools say; neighbours joined."""
     found: list[Network] = []
@@ -145,15 +154,18 @@ class Analysis:
         self, snapshot: Snapshot, demand: Demand, intake: Intake, inventory: Inventory, problems: Iterable[Problem]
     ) -> None:
         self.snapshot = snapshot
-        self._intake = intake
-        self._demand = demand
         self.inventory = inventory
-        self.counts: Counts = intake.counts
+        self._demand = demand
+        self._intake_counts = intake.counts
+        self.kept: dict[type, object] = {}  # what other rooms work out from it, once
+        self._beside: dict[tuple[Endpoint, ...], Analysis] = {}
+        self.counts = _with_set_aside(intake.counts, snapshot.policies)
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
         self.assumptions = snapshot.assumptions
         self.pod_cidrs = tuple(network.text() for network in snapshot.pod_networks)
         nodes = NodeIndex(snapshot.nodes)
-        space = AddressSpace(_block_lists(snapshot.policies, nodes))
+        self.block_lists = frozenset(_block_lists(snapshot.policies, nodes))
+        space = AddressSpace(self.block_lists)
         self._columns = Columns(snapshot, demand, space)
         self._rows = Rows(snapshot, self._columns, nodes)
         check_work(self._rows, intake.budget)
@@ -180,15 +192,45 @@ class Analysis:
         return self.snapshot.namespaces
 
     @cached_property
-    def _columns_of(self) -> dict[str, int]:
+    def _places(self) -> dict[str, Place]:
         first = self._columns.class_count
-        places = {workload.id: workload.column for workload in self.workloads}
-        places.update((part.id, first + number) for number, part in enumerate(self.externals))
+        places = {workload.id: workload.place for workload in self.workloads}
+        places.update((part.id, (first + number,)) for number, part in enumerate(self.externals))
         return places
 
     @cached_property
     def workload_by_id(self) -> dict[str, Workload]:
         return {workload.id: workload for workload in self.workloads}
+
+    @cached_property
+    def members(self) -> dict[str, list[Endpoint]]:
+        """The pods, or templates, of each workload by its id."""
+        names = {(w.namespace, w.kind, w.name, place): w.id for w in self.workloads for place in w.places}
+        found: dict[str, list[Endpoint]] = {}
+        for member, place in standing(self._columns):
+            found.setdefault(names[member.namespace, member.kind, member.name, place], []).append(member)
+        return found
+
+    def beside(self, endpoints: tuple[Endpoint, ...], namespaces: tuple[Namespace, ...] = ()) -> Analysis:
+        """The same policies and pods with pods that the input does not hold, for questions about these. Ids stay.
+
+        ``namespaces``: theirs, where they are not in the input either."""
+        found = self._beside.get(endpoints)
+        if found is None:
+            found = self._beside[endpoints] = self.with_hypothetical(endpoints, namespaces)
+        return found
+
+    def with_hypothetical(self, endpoints: Iterable[Endpoint], namespaces: Iterable[Namespace] = ()) -> Analysis:
+        """As `beside`, for many pods: the answer is not kept."""
+        known = {**{each.name: each for each in namespaces}, **self.snapshot.namespaces}
+        snapshot = replace(self.snapshot, namespaces=known, endpoints=(*self.snapshot.endpoints, *endpoints))
+        intake = Intake((), (), self._intake_counts, self.texts, COMMAND_LINE_BUDGET)
+        return Analysis(snapshot, self._demand, intake, self.inventory, ())
+
+    @cached_property
+    def sides(self) -> Sides:
+        """Each end of a connection by itself."""
+        return Sides(self._columns, self._rows)
 
     @cached_property
     def answers(self) -> Answers:
@@ -213,6 +255,15 @@ class Analysis:
         these ports (a workload to itself only if it has, or may have, several pods)."""
         return self.answers.blocks()
 
+    def possible_blocks(self) -> Iterator[Bundled]:
+        """As `blocks`, with what is unknown taken for allowed."""
+        return self.answers.possible_blocks()
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nothing is unknown."""
+        return self.answers.is_certain
+
     def unknowns(self) -> Iterator[UnknownConnection]:
         """Every pair with ports of which nothing can be said, sorted."""
         for source, destination, ports, reasons in self.answers.unknowns():
@@ -220,8 +271,8 @@ class Analysis:
 
     def ports(self, source: str, destination: str) -> tuple[PortSet, PortSet]:
         """``(allowed, unknown)`` ports of one ordered pair of ids; microseconds."""
-        places = self._columns_of
-        allowed, unknown, _ = unknown_between(self._columns, self._rows, places[source], places[destination])
+        places = self._places
+        allowed, unknown, _ = between(self._columns, self._rows, places[source], places[destination])
         return allowed, unknown
 
     def decide(
@@ -231,36 +282,70 @@ class Analysis:
         protocol: str | None = None,
         port: int | None = None,
         family: int | None = None,
+        *,
+        through_service: bool = False,
     ) -> Trace:
         """The verdict of one question with the reasons of both ends. ``source`` and ``destination`` are ids; without
         ``port`` every port is asked for (of ``protocol``, if it is given). ``family``: 4 or 6 where an end is an
-        address."""
-        places = self._columns_of
-        question = Question(places[source], places[destination], protocol, port, family)
+        address. ``through_service``: the connection comes by way of a Service, so it may come back to its pod."""
+        ends = (source, destination)
+        questions = [
+            Question(leaving, entering, protocol, port, family)
+            for leaving in self._places[source]
+            for entering in self._places[destination]
+        ]
         decider = Decider(self._columns, self._rows)
         workload = self.workload_by_id.get(source)
         if source == destination and workload is not None and not workload.reaches_itself:
-            return decider.same_pod(question, (source, destination))
-        return decider.trace(question, (source, destination), self._notes(source, destination))
+            if not through_service:
+                return decider.same_pod(questions[0], ends)
+            own = [question for question in questions if question.source == question.destination]
+            return join_traces([decider.hairpin(question, ends, ("hairpin",)) for question in own])
+        notes = self._notes(source, destination)
+        return join_traces([decider.trace(question, ends, notes) for question in questions])
+
+    def external_at(self, family: int, value: int) -> External:
+        """The part of the address space that holds an address."""
+        return self.externals[self._columns.space.part_of(family, value)]
+
+    def near_misses(self, trace: Trace, address: Network | None = None) -> dict[Direction, Nearest]:
+        """The rules that come closest to allowing what a trace tells to be blocked, for each end that blocks; nothing
+        for any other verdict. ``address``: the part of an external end that was asked for."""
+        if trace.source not in self._places or trace.destination not in self._places:
+            return {}  # a Service without backends
+        ends = self._places[trace.source][0], self._places[trace.destination][0]
+        pods = self._pod_of(trace.source), self._pod_of(trace.destination)
+        found = self._near_misses.of(trace, ends, pods, address)
+        return {
+            direction: replace(nearest, misses=tuple(map(self._located, nearest.misses)))
+            for direction, nearest in found.items()
+        }
 
     @cached_property
-    def sides(self) -> Sides:
-        """Each end of a connection by itself."""
-        return Sides(self._columns, self._rows)
+    def _near_misses(self) -> NearMisses:
+        return NearMisses(self._columns, self._rows, self.namespaces)
 
-    def with_hypothetical(self, endpoints: Iterable[Endpoint], namespaces: Iterable[Namespace] = ()) -> Analysis:
-        """What would be if there were these pods too, in namespaces of the input or in ``namespaces``. Of the pods of
-        the input there is one for all that no policy can tell apart."""
-        known = [entry.members[0] for entry in self._columns.classes]
-        snapshot = replace(
-            self.snapshot,
-            namespaces=self.snapshot.namespaces | {namespace.name: namespace for namespace in namespaces},
-            endpoints=(*known, *endpoints),
-        )
-        unbounded = replace(
-            self._intake, budget=replace(self._intake.budget, work_units=None)
-        )  # nobody folds its pairs
-        return Analysis(snapshot, self._demand, unbounded, self.inventory, self.problems)
+    def _pod_of(self, identity: str) -> Endpoint | None:
+        """A pod of a workload; a class may hold those of others too, which differ in what no policy asks for."""
+        workload = self.workload_by_id.get(identity)
+        if workload is None:
+            return None
+        entry = self._columns.classes[workload.place[0]]
+        if len(workload.place) == 1:
+            return next(member for member in entry.members if member.workload_id == workload.owner_id)
+        apart = (pod for pod, place in self._columns.versioned if place == workload.place)
+        pod = next(pod for pod in apart if pod.workload_id == workload.owner_id)
+        return pod._replace(labels=entry.labels)
+
+    def _located(self, miss: Miss) -> Miss:
+        """A miss with the places of the fields that fail."""
+        source = miss.policy.source
+        text = self.texts.get((source.file, source.document))
+        if text is None:
+            return miss
+        places = FieldPlaces(text, source)
+        gaps = tuple(replace(gap, source=places.of(gap.path)) for gap in miss.gaps)
+        return replace(miss, gaps=gaps)
 
     def resolve_peer(self, text: str) -> Named:
         """The workloads or external parts that a person names (contract, "Names"); InputError lists candidates."""
@@ -283,14 +368,16 @@ class Analysis:
 
 def _tie(policies: tuple[Policy, ...]) -> Problem:
     """Policies of which it is not defined which is asked first, where that makes a difference (spec §§6.3, 6.4)."""
-    *others, last = sorted(policies, key=lambda policy: policy.source)
+    first, *others = sorted(policies, key=lambda policy: (policy.kind, policy.name, policy.version))
     names = ", ".join(f"{policy.kind} {policy.name} ({policy.source})" for policy in others)
-    why = f"the same priority {last.order}" if len({p.order for p in policies}) == 1 else "no defined order"
+    why = f"the same priority {first.order}" if len({p.order for p in policies}) == 1 else "no defined order"
     message = (
-        f"{last.kind} {last.name} and {names} have {why} and say different things about the same connections. "
+        f"{first.kind} {first.name} and {names} have {why} and say different things about the same connections. "
         "Which of them holds is not defined, so these are UNKNOWN. Give them different priorities."
     )
-    return Problem("warning", "ambiguous_priority", message, last.source, f"{last.kind} {last.name}", "spec.priority")
+    return Problem(
+        "warning", "ambiguous_priority", message, first.source, f"{first.kind} {first.name}", "spec.priority"
+    )
 
 
 def _block_lists(policies: Iterable[Policy], nodes: NodeIndex) -> Iterator[tuple[Block, ...]]:

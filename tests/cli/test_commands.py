@@ -1,9 +1,9 @@
 """The command line as the contract promises it: exit statuses, streams, forms."""
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,6 +90,150 @@ def test_why_without_a_port_says_which_ports(world: Path, run: Run) -> None:
     assert (answer["ports"], answer["unknown_ports"]) == ({"TCP": "80"}, {})
 
 
+def test_why_says_which_rule_came_closest(world: Path, run: Run) -> None:
+    (world / "near.yaml").write_text(POLICY.replace("{app: a}", "{App: b}").replace("only-80", "near"))
+    status, out, _ = run("why", "a", "b:80/UDP", world)
+    assert status == 1
+    closest = out[out.index("Closest") :].splitlines()
+    assert closest[0].split(":")[1].strip().startswith("NetworkPolicy x/only-80, ingress rule 1")
+    assert "It lists TCP 80; needed is UDP 80" in closest[1]
+    assert closest[1].endswith("policy.yaml:9]")
+    answer = json.loads(run("why", "a", "b:80/UDP", world, "-o", "json")[1])
+    assert answer["ingress"]["near_misses"][0]["lacks"][0]["reason"] == "protocol_mismatch"
+    assert "near_misses" not in answer["egress"]
+
+
+CHAIN = "".join(
+    f"""---
+apiVersion: v1
+kind: Pod
+metadata: {{name: {name}, namespace: x, labels: {{app: {name}}}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{name: {name}, namespace: x}}
+spec: {{podSelector: {{matchLabels: {{app: {name}}}}}, ingress: [{{from: [{peer}], ports: [{{port: 80}}]}}]}}
+"""
+    for name, peer in (
+        ("one", "{ipBlock: {cidr: 192.0.2.0/24}}"), ("two", "{podSelector: {matchLabels: {app: one}}}"),
+        ("three", "{podSelector: {matchLabels: {app: two}}}"),
+        ("four", "{namespaceSelector: {matchLabels: {team: t}}}"),
+    )
+)  # fmt: skip
+CLOSED = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: closed, namespace: x}
+spec: {podSelector: {matchLabels: {app: three}}, policyTypes: [Egress]}
+"""
+FAR = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: far, namespace: undeclared, labels: {app: far}}\n"
+NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n"
+
+
+@pytest.mark.parametrize(("ends", "status", "hops"), [
+    (("one", "three"), 0, ["two", "three"]), (("192.0.2.7", "three:80"), 0, ["one", "two", "three"]),
+    (("one", "three:81"), 1, []), (("three", "one"), 1, []), (("far", "four:80"), 3, ["four"]),
+    (("three", "four"), 1, []), (("two", "four"), 3, ["far", "four"]),
+])  # fmt: skip
+def test_why_path_follows_allowed_connections(
+    run: Run, tmp_path: Path, ends: tuple[str, str], status: int, hops: list[str]
+) -> None:
+    (tmp_path / "chain.yaml").write_text(NAMESPACE + CHAIN + FAR)
+    (tmp_path / "closed.yaml").write_text(CLOSED)
+    code, out, _ = run("why", "--path", *ends, tmp_path, "-o", "json")
+    answer = json.loads(out)
+    assert (code, answer["schema"]) == (status, "netpolmap/path/1")
+    assert [hop["destination"].split("/")[-1] for hop in answer["hops"]] == hops
+    code, out, _ = run("why", *ends, "--path", tmp_path)
+    assert code == status
+    assert out.startswith(answer["verdict"].upper())
+    assert all(sentence in out for sentence in answer["summary"])
+
+
+def test_why_path_says_what_would_cut_each_hop(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "chain.yaml").write_text(NAMESPACE + CHAIN)
+    hops = json.loads(run("why", "--path", "one", "three", tmp_path, "-o", "json")[1])["hops"]
+    assert [(hop["egress"]["open"], hop["ingress"]["rules"][0]["policy"]["name"]) for hop in hops] == [
+        (True, "two"), (True, "three"),
+    ]  # fmt: skip
+    assert hops[0]["egress"]["sentences"] == ["No policy isolates x/one for egress: add one."]
+    assert [hop["only_way"] for hop in hops] == [True, True]
+    (tmp_path / "far.yaml").write_text(FAR)
+    (hop,) = json.loads(run("why", "--path", "far", "four:80", tmp_path, "-o", "json")[1])["hops"]
+    assert (hop["verdict"], hop["ports"], hop["unknown_ports"]) == ("unknown", {}, {"TCP": "80"})
+    assert hop["ingress"]["reasons"] == ["undeclared_namespace_labels"]
+    assert hop["ingress"]["sentences"][0].startswith("It depends on NetworkPolicy x/four. A namespace is used")
+
+
+def test_list_reach_is_the_blast_radius(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "chain.yaml").write_text(NAMESPACE + CHAIN + FAR)
+    status, out, _ = run("list", tmp_path, "--reached-by", "three", "-o", "json")
+    answer = json.loads(out)
+    assert (status, answer["schema"], answer["direction"]) == (0, "netpolmap/reach/1", "reached_by")
+    rows = {row["id"]: (row["steps"], row["ports"], row["via"]) for row in answer["reached"]}
+    assert rows == {
+        "x/Pod/two": (1, {"TCP": "80"}, "x/Pod/three"), "x/Pod/one": (2, {"TCP": "80"}, "x/Pod/two"),
+        "192.0.2.0/24": (3, {"TCP": "80"}, "x/Pod/one"),
+    }  # fmt: skip
+    within = json.loads(run("list", tmp_path, "--reached-by", "three", "--steps", "1", "-o", "json")[1])
+    assert [row["id"] for row in within["reached"]] == ["x/Pod/two"]
+    unsure = json.loads(run("list", tmp_path, "--reach", "far", "-o", "json")[1])["unknown"]
+    assert [(row["id"], row["steps"]) for row in unsure] == [
+        ("x/Pod/four", 1), ("x/Pod/one", 1), ("x/Pod/two", 2), ("x/Pod/three", 3),
+    ]  # fmt: skip
+    status, out, _ = run("list", tmp_path, "--reach", "one")
+    assert status == 0
+    assert "can be reached from x/Pod/one" in out
+
+
+@pytest.mark.parametrize("words", [
+    ("--reach", "nobody"), ("--reach", "a", "--steps", "0"), ("--reach", "a", "-o", "svg"),
+    ("--reach", "a", "--reached-by", "b"),
+])  # fmt: skip
+def test_a_radius_that_makes_no_sense_is_refused(world: Path, run: Run, words: tuple[str, ...]) -> None:
+    status, out, err = run("list", world, *words)
+    assert (status, out) == (2, "")
+    assert err
+
+
+WAYS = """
+apiVersion: v1
+kind: Service
+metadata: {name: b, namespace: x}
+spec: {selector: {app: b}, ports: [{name: http, port: 8000, targetPort: 80}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: b, namespace: x}
+spec: {defaultBackend: {service: {name: b, port: {name: http}}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: no-way-out, namespace: x}
+spec: {podSelector: {matchLabels: {app: a}}, policyTypes: [Egress]}
+"""
+
+
+def test_list_tells_of_ways_in_and_of_name_resolution(world: Path, run: Run) -> None:
+    (world / "ways.yaml").write_text(WAYS)
+    _, out, _ = run("list", world)
+    lines = [line.split() for line in out.splitlines()]
+    assert ["Ingress", "x/b", "controller", "not", "known", "x/Pod/b", "TCP", "80", "unknown"] in [
+        each[:9] for each in lines
+    ]
+    assert any(each[:1] == ["x/Pod/a"] and "no-way-out" in each[-1] for each in lines)
+    assert out.splitlines()[-1].startswith("0 allowed") or out.splitlines()[-1].endswith("workloads.")
+    _, out, _ = run("list", world, "--ingress-controller", "x/a", "-o", "json")
+    answer = json.loads(out)
+    assert [(e["via"], e["verdict"], e["reason"]) for e in answer["entries"]] == [
+        (["x/Pod/a"], "blocked", "no_rule_matches")
+    ]
+    assert answer["assumptions"]["ingress_controllers"] == ["x/a"]
+    assert [w["dns"]["verdict"] for w in answer["workloads"]] == ["blocked", "allowed"]
+    status, _, err = run("list", world, "--ingress-controller", "x/nobody")
+    assert (status, "x/nobody" in err) == (2, True)
+
+
 def test_a_policy_that_is_set_aside_makes_the_rest_unknown(world: Path, run: Run) -> None:
     (world / "broken.yaml").write_text(BROKEN)
     assert run("why", "a", "b:80", world)[0] == 0
@@ -121,7 +265,10 @@ def test_list_writes_json_to_standard_output_alone(world: Path, run: Run) -> Non
     status, out, _ = run("list", world, "-o", "json")
     answer = json.loads(out)
     assert status == 0
-    assert list(answer) == ["schema", "assumptions", "workloads", "externals", "connections", "unknown", "problems"]
+    assert list(answer) == [
+        "schema", "assumptions", "workloads", "externals", "connections", "unknown", "problems", "entries",
+        "unpublished",
+    ]  # fmt: skip
     rows = {(row["source"], row["destination"]): row["ports"] for row in answer["connections"]}
     assert rows == {
         ("internet", "x/Pod/a"): "all", ("x/Pod/a", "internet"): "all", ("x/Pod/a", "x/Pod/b"): {"TCP": "80"},
@@ -163,6 +310,18 @@ def test_strict_fails_on_what_was_not_understood(world: Path, run: Run) -> None:
     assert run("list", world, "--strict")[0] == 3
 
 
+def test_strict_fails_on_a_policy_that_is_set_aside(world: Path, run: Run) -> None:
+    (world / "odd.yaml").write_text("apiVersion: example.org/v1\nkind: Unheard\nmetadata: {name: of}\n")
+    assert run("list", world, "--strict")[0] == 0
+    spec = "{podSelector: {}, ingress: [{ports: [{port: 0}]}]}"
+    policy = f"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: odd}}\nspec: {spec}\n"
+    (world / "odd.yaml").write_text(policy)
+    assert run("list", world)[0] == 0
+    assert run("list", world, "--strict")[0] == 3
+    assert run("list", world, "--strict", "-o", "json")[0] == 3
+    assert run("serve", world, "--strict", "--port", "0")[0] == 3
+
+
 def test_standard_input_and_version() -> None:
     command = [sys.executable, "-m", "webapp"]
     done = subprocess.run([*command, "list", "-", "-o", "json"], input=PODS.encode(), capture_output=True, check=True)
@@ -183,11 +342,12 @@ def test_starts_fast_where_nothing_is_drawn(world: Path, words: tuple[str, ...])
     filled = [word.format(world=world) for word in words]
     best = 9.0
     for _ in range(3):
-        started = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run([sys.executable, "-c", code, *filled], capture_output=True, check=False)
-        best = min(best, time.perf_counter() - started)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        best = min(best, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
         assert done.returncode == 0, done.stderr
-    assert best < 0.5 * 3, "three times what is promised, for a machine that is busy"
+    assert best < 0.5 * 2, "seconds of work, twice what is promised: this machine may be slow"
 
 
 @pytest.mark.parametrize("verb", ["list", "why", "serve"])

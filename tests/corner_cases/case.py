@@ -26,7 +26,7 @@ class Case:
     port, ``allowed`` means every port, ``blocked`` none, ``unknown`` every port unknown.
     ``problems``: paths that an error must name; ``warnings`` likewise for warnings.
     ``later``: the row needs what issue 3 builds; until then every verdict is unknown, because an admin policy may
-    select an end, unless the question says `` (now VERDICT)``. ``later_questions`` and ``later_problems`` cannot even
+    select an end, unless the question says `` (now VERDICT)``. ``later_problems`` cannot even
     be asked yet.
     """
 
@@ -38,7 +38,6 @@ class Case:
     warnings: tuple[str, ...] = ()
     switches: Assumptions = field(default_factory=Assumptions)
     later: str = ""
-    later_questions: tuple[str, ...] = ()
     later_problems: tuple[str, ...] = ()
 
     @property

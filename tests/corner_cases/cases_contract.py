@@ -16,6 +16,7 @@ from tests.corner_cases.world import (
     everyone,
     in_namespace,
     namespace,
+    node,
     np,
     pod,
     policy,
@@ -47,6 +48,10 @@ NEW = pod("x/new", "pod: new", ports=SERVED)
 SET = (
     "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: x}\n"
     "spec: {replicas: 3, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c, image: i}]}}}\n"
+)
+HOST_SET = (
+    "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent, namespace: x}\n"
+    "spec: {template: {spec: {hostNetwork: true, containers: [{name: c, image: i}]}}}\n"
 )
 ON_POD_NAME = "ingress: [{from: [{podSelector: {matchLabels: {statefulset.kubernetes.io/pod-name: db-1}}}]}]"
 ON_HASH = "ingress: [{from: [{podSelector: {matchLabels: {pod-template-hash: h1}}}]}]"
@@ -83,6 +88,24 @@ SET_ASIDE = (
     Case(201, "an unknown key beside matchExpressions", given(
         policy("podSelector: {matchExpressions: [{key: pod, operator: In, values: [a]}]}, policyTypes: [Ingress], ingres: [{}]"),
     ), ("y/b -> x/a: unknown", "y/b -> x/b: allowed", "x/a -> y/b: allowed"), problems=("spec.ingres",)),
+    Case(201, "an unknown key in a selector beside sound ones", given(
+        policy("podSelector: {matchLabels: {pod: a}, matchExpresions: []}, policyTypes: [Ingress]"),
+    ), ("y/b -> x/a: unknown because policy_set_aside", "y/b -> x/b: allowed"), problems=("spec.podSelector.matchExpresions",)),
+    Case(201, "a misspelt matchLabels alone bounds nothing", given(
+        policy("podSelector: {matchLabel: {pod: a}}, policyTypes: [Ingress]"),
+    ), ("y/b -> x/a: unknown", "y/b -> x/b: unknown", "y/b -> z/b: allowed"), problems=("spec.podSelector.matchLabel",)),
+    Case(201, "a bad expression beside a sound one", given(
+        policy("podSelector: {matchExpressions: [{key: pod, operator: In, values: [a, b]}, {key: pod, operator: in, values: [a]}]}, policyTypes: [Ingress]"),
+    ), ("y/b -> x/a: unknown", "y/b -> x/b: unknown", "y/b -> x/c: allowed"), problems=("spec.podSelector.matchExpressions[1].operator",)),
+    Case(201, "a label that is no text beside a sound one", given(
+        policy("podSelector: {matchLabels: {version: 1, pod: a}}, policyTypes: [Ingress]"),
+    ), ("y/b -> x/a: unknown", "y/b -> x/b: allowed"), problems=("spec.podSelector.matchLabels.version",)),
+    Case(201, "a label given twice beside a sound one", given(
+        pod("x/d", "pod: a, tier: b"), policy("podSelector: {matchLabels: {pod: a, tier: a, tier: b}}, policyTypes: [Ingress]"),
+    ), ("y/b -> x/a: unknown", "y/b -> x/d: unknown", "y/b -> x/b: allowed"), problems=("spec.podSelector.matchLabels.tier",)),
+    Case(201, "matchLabels given twice", given(
+        policy("podSelector: {matchLabels: {pod: a}, matchLabels: {pod: b}}, policyTypes: [Ingress]"),
+    ), ("y/b -> x/a: unknown", "y/b -> x/b: unknown", "y/b -> x/c: unknown"), problems=("spec.podSelector.matchLabels",)),
     Case(201, "a key given twice", given(policy("podSelector: {matchLabels: {pod: a}}, policyTypes: [Ingress], ingress: [], ingress: [{}]")), (
         "y/b -> x/a: unknown", "x/a -> y/b: allowed",
     ), problems=("spec.ingress",)),
@@ -120,7 +143,41 @@ TWICE = (
     ), ("y/d -> x/a: unknown", "y/b -> x/a: blocked"), problems=("",)),
     Case(203, "a pod that contradicts itself in its address", given(
         pod("y/d", ip="10.0.2.8"), pod("y/d", ip="10.0.2.9"), to_blocks("cidr: 10.0.2.8/32"),
-    ), ("x/a -> y/d: unknown", "x/a -> y/b: blocked at source"), problems=("",)),
+    ), ("x/a -> y/d: unknown because duplicate_object", "x/a -> y/b: blocked at source"), problems=("",)),
+    Case(203, "addresses that differ and agree", given(
+        pod("y/d", ip="10.0.2.8"), pod("y/d", ip="10.0.2.9"), to_blocks("cidr: 10.0.2.8/31"), np("egress: [{to: [{ipBlock: {cidr: 10.9.0.0/16}}]}]", types="Egress", subject="b", name="out"),
+    ), ("x/a -> y/d: allowed", "x/b -> y/d: blocked at source", "x/c -> y/d: allowed"), problems=("",)),
+    Case(203, "addresses of other families", given(pod("y/d", ip="10.0.2.8"), pod("y/d", ip="fd00::8")), (
+        "y/d -> x/a: unknown because duplicate_object", "y/d -> 2001:db8::1: unknown", "y/d -> internet: allowed",
+    ), problems=("",)),
+    Case(203, "a manifest and the pod made from it are one", given(pod("y/d"), pod("y/d", ip="10.0.2.8"), to_blocks("cidr: 10.0.2.8/32")), (
+        "x/a -> y/d: allowed",
+    )),
+    Case(203, "the address of a pod that has ended does not count", given(
+        pod("y/d", ip="10.0.2.8", phase="Succeeded"), pod("y/d", ip="10.0.2.9"), to_blocks("cidr: 10.0.2.9/32"),
+    ), ("x/a -> y/d: allowed",), problems=("",)),
+    Case(203, "a node that contradicts itself", given(
+        node("n3", "192.168.0.3"), node("n3", "192.168.0.4"), pod("y/h", spec="hostNetwork: true, nodeName: n3"),
+        to_blocks("cidr: 192.168.0.3/32"), np("egress: [{to: [{ipBlock: {cidr: 192.168.0.0/24}}]}]", types="Egress", subject="b", name="out"),
+    ), ("x/a -> y/h: unknown because duplicate_object", "x/b -> y/h: allowed"), problems=("",)),
+    Case(203, "a pod on the network of its node, or not", given(
+        pod("x/d", "pod: d"), pod("x/d", "pod: d", spec="hostNetwork: true, nodeName: n1"), np(subject="d"),
+    ), ("y/b -> x/d: unknown because duplicate_object", "x/d -> y/b: allowed"), problems=("",)),
+    Case(203, "blocked in every version, at another end in each", given(
+        pod("x/d", "pod: d"), pod("x/d", "pod: e"), np(subject="d"),
+        np("egress: [{to: [{podSelector: {matchLabels: {pod: d}}}]}]", types="Egress", subject="b", name="out"),
+    ), ("x/b -> x/d: blocked", "x/c -> x/d: unknown because duplicate_object"), problems=("",)),
+    Case(203, "a template that contradicts itself", given(
+        deployment("x/web", "pod: d"), deployment("x/web", "pod: e"), np(subject="d"), everyone(types="Egress", home="y"),
+    ), ("z/b -> x/web: unknown because duplicate_object", "y/b -> x/web: blocked at source", "x/web -> z/b: allowed"), problems=("",)),
+    Case(203, "a template that contradicts itself in a named port", given(
+        deployment("x/web", ports="{name: http, containerPort: 80}"), deployment("x/web", ports="{name: http, containerPort: 8080}"),
+        np("egress: [{ports: [{port: http}, {port: 443}]}]", types="Egress"),
+    ), ("x/a -> x/web:80: unknown", "x/a -> x/web:8080: unknown", "x/a -> x/web:443: allowed", "x/a -> x/web:81: blocked"), problems=("",)),
+    Case(203, "a set-aside policy decides in every version", given(
+        pod("x/d", "pod: d, tier: a"), pod("x/d", "pod: d, tier: b"), np("ingress: [{from: [{}]}]", subject="d"),
+        np("egress: [{to: [{podSelector: {matchLabels: {tier: a}}}]}]", types="Egress", subject="c", name="out"),
+    ), ("x/b -> x/d: unknown because policy_set_aside",), problems=("", "spec.ingress[0].from[0]")),
     Case(203, "a pod that contradicts itself in a named port", given(
         pod("x/d", "pod: d", ports="{name: http, containerPort: 80}"), pod("x/d", "pod: d", ports="{name: http, containerPort: 8080}"),
         np("ingress: [{ports: [{port: http}]}]", subject="d"),
@@ -153,6 +210,10 @@ ADDRESSES = (
          switches=Assumptions(pod_cidrs=("10.0.0.0/16",))),
     Case(204, "the pod CIDR across the bound of a block", given(NEW, to_blocks("cidr: 10.0.0.0/17")), ("x/a -> x/new: unknown",),
          switches=Assumptions(pod_cidrs=("10.0.0.0/16",))),
+    Case(204, "the nodes of a hostNetwork workload are not guessed from those of the input", given(
+        HOST_SET, to_blocks("cidr: 192.168.0.0/16"), np("egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]", types="Egress", subject="b", name="far"),
+        np("egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]", types="Egress", subject="c", name="all"),
+    ), ("x/a -> x/agent: unknown because address_unknown", "x/b -> x/agent: unknown", "x/c -> x/agent: allowed")),
     Case(204, "one cidr twice with different excepts", given(
         to_blocks("cidr: 10.5.0.0/16, except: [10.5.1.0/24]", "cidr: 10.5.0.0/16, except: [10.5.2.0/24]"),
     ), ("x/a -> 10.5.1.1: allowed", "x/a -> 10.5.2.1: allowed", "x/a -> 10.6.0.1: blocked")),

@@ -97,13 +97,13 @@ CASES = (
         "y/b -> x/m:8080: blocked",
     )),
     Case(59, "a policy sees the target port: 80 is not 8080", documents([WEB, everyone("ingress: [{ports: [{port: 80}]}]")]), (
-        "y/b -> x/web:8080: blocked", "y/b -> x/web:80: allowed",
-    ), later_questions=("y/b -> svc/x/web:80: blocked",)),
+        "y/b -> x/web:8080: blocked", "y/b -> x/web:80: allowed", "y/b -> svc/x/web:80: blocked at target",
+    )),
     Case(59, "a policy sees the target port: 8080", documents([WEB, everyone("ingress: [{ports: [{port: 8080}]}]")]), (
-        "y/b -> x/web:8080: allowed", "y/b -> x/web:80: blocked",
-    ), later_questions=("y/b -> svc/x/web:80: allowed",)),
+        "y/b -> x/web:8080: allowed", "y/b -> x/web:80: blocked", "y/b -> svc/x/web:80: allowed",
+    )),
     Case(60, "a pod without the name is no backend", documents([
         world(), pod("x/one", "app: web", ports="{name: http, containerPort: 8080}"), pod("x/two", "app: web"), service("x/web", "http"),
         everyone("ingress: [{ports: [{port: http}]}]"),
-    ]), ("y/b -> x/one:8080: allowed", "y/b -> x/two:8080: blocked"), later_questions=("y/b -> svc/x/web:80: allowed",)),
+    ]), ("y/b -> x/one:8080: allowed", "y/b -> x/two:8080: blocked", "y/b -> svc/x/web:80: allowed")),
 )  # fmt: skip

@@ -233,7 +233,8 @@ CASES = (
     ), ("y/b -> x/a:80: allowed",), later="accepted by the API server, never matches", later_problems=("spec.ingress[0].ports[0].portNumber.protocol",)),
     Case(127, "a Deny and a pod to itself", given(SERVICE, cnp(ingress(DENY_ALL_IN), subject=IN_X)), (
         "x/a -> x/a: allowed because same_pod (now allowed)", "x/b -> x/a: blocked at target",
-    ), later=TIERS, later_questions=("x/a -> svc/x/web:8000: blocked",)),
+        "x/a -> svc/x/web:8000: blocked at target",
+    ), later=TIERS),
     Case(134, "Baseline decides the ports that Admin does not match", given(
         anp(ingress(rule("Allow", EVERYWHERE, old_tcp(80))), subject=IN_X), banp(ingress(DENY_ALL_IN), subject=IN_X),
     ), ("y/b -> x/a:80: allowed", "y/b -> x/a:81: blocked"), later=TIERS),

@@ -117,8 +117,8 @@ CASES = (
     ), ("y/b -> x/a: allowed", "203.0.113.7 -> x/a: allowed")),
     Case(70, "a pod to itself", given(everyone(types="Ingress, Egress")), ("x/a -> x/a: allowed because same_pod", "x/a -> x/b: blocked at both")),
     Case(71, "a pod to itself through a Service", given(everyone(types="Ingress, Egress"), SERVICE % ("", "")), (
-        "x/a -> x/a:80: allowed because same_pod",
-    ), later_questions=("x/a -> svc/x/web:8000: allowed",)),
+        "x/a -> x/a:80: allowed because same_pod", "x/a -> svc/x/web:8000: allowed because same_pod",
+    )),
     Case(72, "a replica to another", given(deployment("x/web", "app: a", replicas=2), everyone(types="Ingress, Egress")), (
         "x/web -> x/web: blocked",
     )),
@@ -188,9 +188,9 @@ CASES = (
     Case(132, "lists of all kinds", LIST, ("x/a -> x/b: blocked at both", "x/b -> internet: blocked at source")),
     Case(133, "scaled to zero", given(deployment("x/web", "app: a", replicas=0), np(WEB)), ("x/web -> x/a: allowed", "x/a -> x/web: allowed")),
     Case(136, "a headless Service is the pod", given(SERVICE % ("clusterIP: None, ", ""), np("ingress: [{ports: [{port: 80}]}]")), (
-        "y/b -> x/a:80: allowed", "y/b -> x/a:8000: blocked",
-    ), later_questions=("y/b -> svc/x/web:8000: allowed",)),
+        "y/b -> x/a:80: allowed", "y/b -> x/a:8000: blocked", "y/b -> svc/x/web:80: allowed", "y/b -> svc/x/web:8000: blocked at target",
+    )),
     Case(137, "an external client behind a NodePort", given(
         SERVICE % ("type: NodePort, ", ", nodePort: 30080"), from_block("cidr: 203.0.113.0/24"),
-    ), ("203.0.113.7 -> x/a:80: allowed", "192.168.0.2 -> x/a:80: blocked")),
+    ), ("203.0.113.7 -> x/a:80: allowed", "192.168.0.2 -> x/a:80: blocked", "203.0.113.7 -> svc/x/web:8000: allowed")),
 )  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
 from tests.corner_cases import cases_contract, cases_policies, cases_ports, cases_tiers, cases_traffic
 from tests.corner_cases.case import TIERS_ARE_EVALUATED, Case
@@ -51,21 +50,7 @@ def test_case_080_icmp_is_outside_the_question() -> None:
         ask(analysis, "y/b", "x/a:8/ICMP")
 
 
-NOT_YET = {
-    "case_201_an_unknown_key_beside_matchexpressions",
-    "case_203_a_pod_that_contradicts_itself_in_its_address",
-    "case_203_a_pod_that_contradicts_itself_in_a_named_port",
-}
-"""A pod given twice with other addresses or named ports counts with both; it should be UNKNOWN where they differ.
-A selector with an unknown key counts as every pod of the namespace; what it says soundly could narrow it."""
-
-
-def contract_case(case: Case) -> ParameterSet:
-    marks = [pytest.mark.xfail(reason="see NOT_YET", strict=True)]
-    return pytest.param(case, id=case.id, marks=marks if case.id in NOT_YET else [])
-
-
-@pytest.mark.parametrize("case", [contract_case(case) for case in cases_contract.CASES])
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in cases_contract.CASES])
 def test_contract(case: Case) -> None:
     case.check()
 

@@ -147,6 +147,8 @@ FAULTS = [
          "spec.egress[0].protocols"),
     Swap("to: [", "to: [{domainNames: [a.b]}]\nprotocols: [{destinationNamedPort: web}] # here",
          "named_port_of_networks", "spec.egress[1].protocols"),
+    Swap("nodes:", "- nodes: {}\nprotocols: [{destinationNamedPort: ''}] # here", "named_port_of_networks",
+         "spec.egress[0].protocols"),
     # A9: domain names
     *(
         Swap("to: [", f"to: [{{domainNames: ['{name}']}}]", "domain_name_invalid",

@@ -36,7 +36,7 @@ def paths(node: Json, path: Path = ()) -> Iterator[Path]:
 def replaced(node: Json, path: Path, value: Json) -> Json:
     if not path:
         return value
-    copy = dict(node) if isinstance(node, dict) else list(node)
+    copy: Json = dict(node) if isinstance(node, dict) else list(node)
     copy[path[0]] = replaced(copy[path[0]], path[1:], value)
     return copy
 

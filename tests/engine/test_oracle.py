@@ -100,21 +100,22 @@ def test_an_address_is_asked_for_as_it_stands(cluster: RandomCluster) -> None:
 @given(clusters())
 @settings(max_examples=CLUSTERS // 4)
 def test_why_says_what_the_pair_says(cluster: RandomCluster) -> None:
-    """The document of `why`: its verdict is that of the pair, and its sides make the verdict."""
+    """The document of `why`: its verdict is that of the pair, its sides make the verdict, and its steps make a side."""
     analysis = analyze(write(cluster.manifests), assumptions(cluster))
     pairs = list(listed_pairs(analysis))
     dice = random.Random(cluster.seed)
-    for source, destination in dice.sample(pairs, min(6, len(pairs))):
+    for source, destination in dice.sample(pairs, min(8, len(pairs))):
         protocol, port = dice.choice(PROTOCOLS), dice.choice((53, 80, 8080))
-        question = ask(analysis, source, destination)
-        document: dict[str, Any] = verdict_document(analysis, question)
         allowed, unknown = analysis.ports(source, destination)
         whole = ALLOWED if not allowed.is_empty else BLOCKED if unknown.is_empty else UNKNOWN
-        assert document["verdict"] == whole
-        single = analysis.decide(source, destination, protocol, port)
-        sides = {str(single.egress.verdict), str(single.ingress.verdict)}
+        assert verdict_document(analysis, ask(analysis, source, destination))["verdict"] == whole
+        host = f"[{destination}]" if ":" in destination and "/" not in destination else destination
+        document: dict[str, Any] = verdict_document(analysis, ask(analysis, source, f"{host}:{port}/{protocol}"))
+        sides = {document[side]["verdict"] for side in ("egress", "ingress")}
         worst = BLOCKED if BLOCKED in sides else UNKNOWN if UNKNOWN in sides else ALLOWED
-        assert str(single.verdict) == worst == verdict_in(allowed, unknown, protocol, port)
+        assert document["verdict"] == worst == verdict_in(allowed, unknown, protocol, port)
+        for side in ("egress", "ingress"):
+            check_ladder(document[side], f"{source} -> {destination} {protocol}/{port}, {side}")
 
 
 # ---------------------------------------------------------------- comparing
@@ -158,6 +159,40 @@ def compare_part(
             if ours == UNKNOWN and pod.others:
                 continue
             assert ours == expected, f"{asked}: engine {ours}, oracle {expected}"
+
+
+RUNGS = ("Admin", "NetworkPolicy", "Baseline", "default")
+OPEN_ENDS = {"default_allows", "same_pod", "host_network", "not_a_pod", "not_isolated"}
+DOUBTS = {
+    "undeclared_namespace_labels", "labels_unknown", "address_unknown", "policy_set_aside", "dialect_not_evaluated",
+    "ambiguous_priority", "domain_name", "node_unknown", "duplicate_object",
+}  # fmt: skip
+
+
+def check_ladder(side: dict[str, Any], asked: str) -> None:
+    """The steps stand in the order of tiers, and whoever reads them from the top comes to the verdict; where a step
+    is in doubt, or about one address family only, to either verdict or to none."""
+    steps = side["steps"]
+    places = [RUNGS.index(step["tier"]) for step in steps]
+    assert places == sorted(places), f"{asked}: {steps}"
+    doubts = {step["reason"] for step in steps} & DOUBTS
+    if side["verdict"] == UNKNOWN:
+        assert doubts, f"{asked}: unknown without a doubt: {steps}"
+    if not doubts and not any(step.get("family") for step in steps):
+        assert read_ladder(steps) == side["verdict"], f"{asked}: {side['verdict']}, {steps}"
+
+
+def read_ladder(steps: list[dict[str, Any]]) -> str:
+    for step in steps:
+        in_order = step["tier"] in ("Admin", "Baseline")
+        if step["reason"] == "rule_allows":
+            return ALLOWED
+        if step["reason"] in ("rule_denies", "no_common_family") or (
+            step["reason"] == "no_rule_matches" and not in_order
+        ):
+            return BLOCKED
+        assert step["reason"] in OPEN_ENDS | {"rule_passes", "no_rule_matches"}, step
+    return ALLOWED
 
 
 def verdict_in(allowed: Any, unknown: Any, protocol: str, port: int) -> str:

@@ -6,6 +6,8 @@ from webapp.analysis import Analysis, Assumptions, SourceFile, analyze
 from webapp.explain.codes import CODES
 from webapp.explain.sentences import headline, side_sentences
 from webapp.explain.verdict import ask, traces, verdict_text
+from webapp.insight.entries import ways_in
+from webapp.insight.resolution import resolver_of
 
 PODS = """
 apiVersion: v1
@@ -123,6 +125,78 @@ def analysed(text: str) -> Analysis:
     return analyze([SourceFile("world.yaml", text.encode())], Assumptions())
 
 
+SERVICE = "---\napiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: x}\nspec: "
+SERVICE_FIXTURES = {
+    "no_backend": ("{selector: {app: nobody}, ports: [{port: 80}]}", "80"),
+    "no_endpoints": ("{ports: [{port: 80}]}", "80"),
+    "no_service_port": ("{selector: {app: a}, ports: [{port: 80}]}", "81"),
+    "names_target_port": ("{selector: {app: a}, ports: [{port: 80, targetPort: 8080}]}", "8080"),
+    "target_port_absent": ("{selector: {app: b}, ports: [{port: 80, targetPort: web}]}", "80"),
+    "external_name": ("{type: ExternalName, externalName: example.com}", "80"),
+}
+"""Reasons why a Service leads nowhere, or is not known to: its spec, and the port that b asks for."""
+FROM_BLOCK = "{podSelector: {matchLabels: {app: a}}, ingress: [{from: [{ipBlock: {cidr: 9.0.0.0/8}}]}]}"
+OUT_BLOCK = (
+    "{podSelector: {matchLabels: {app: b}}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 9.0.0.0/8}}]}]}"
+)
+
+
+@pytest.mark.parametrize(("code", "fixture"), SERVICE_FIXTURES.items())
+def test_each_code_of_services_is_reached_and_said(code: str, fixture: tuple[str, str]) -> None:
+    spec, port = fixture
+    analysis = analysed(PODS + SERVICE + spec + "\n" + policy(OUT_BLOCK))
+    question = ask(analysis, "b", f"svc/x/s:{port}")
+    (trace,) = traces(analysis, question)
+    assert {sentence.code for sentence in side_sentences(trace.egress, trace.source)} == {code}
+    assert CODES[code] in verdict_text(analysis, question)
+    assert headline(trace)
+
+
+WAYS = {
+    "no_service": ("to: {name: gone}", "", ""),
+    "controller_unknown": ("to: {name: s}", A_80, ""),
+    "controllers_differ": ("to: {name: s}", A_80, "router: 1"),
+    "controller_outside": ("ingressClassName: alb, defaultBackend: {service: {name: s, port: {number: 80}}}",
+                           FROM_BLOCK, ""),
+}  # fmt: skip
+"""Reasons about ways in: the spec of a Route or an Ingress, a policy, and labels of a router (a second one is far)."""
+
+
+@pytest.mark.parametrize(("code", "fixture"), WAYS.items())
+def test_each_code_of_ways_in_is_reached(code: str, fixture: tuple[str, str, str]) -> None:
+    spec, rules, router = fixture
+    kind = "networking.k8s.io/v1\nkind: Ingress" if "Backend" in spec else "route.openshift.io/v1\nkind: Route"
+    text = PODS + SERVICE + "{selector: {app: a}, ports: [{port: 80}]}\n" + (policy(rules) if rules else "")
+    text += f"---\napiVersion: {kind}\nmetadata: {{name: r, namespace: x}}\nspec: {{{spec}}}\n"
+    for namespace in ("x", "undeclared") if router else ():
+        text += (
+            f"---\napiVersion: v1\nkind: Pod\nmetadata: {{name: r, namespace: {namespace}, labels: {{router: r}}}}\n"
+        )
+    assert [way.reason for way in ways_in(analysed(text)).ways] == [code]
+
+
+def test_each_code_of_name_resolution_is_reached() -> None:
+    labels = "{k8s-app: kube-dns, n: %s}"
+    dns = f"---\napiVersion: v1\nkind: Pod\nmetadata: {{name: %s, namespace: kube-system, labels: {labels}}}\n"
+    service = SERVICE.replace("name: s, namespace: x", "name: kube-dns, namespace: kube-system")
+    peer = "{namespaceSelector: {}, podSelector: {matchLabels: {n: one}}}"
+    out = f"{{podSelector: {{matchLabels: {{app: b}}}}, policyTypes: [Egress], egress: [{{to: [{peer}]}}]}}"
+    udp = "{selector: {n: one}, ports: [{port: 53, protocol: UDP}]}\n"
+    whole = "{selector: {k8s-app: kube-dns}, ports: [{port: 53, protocol: UDP}, {name: t, port: 53}]}\n"
+    worlds = {
+        "is_dns": (PODS + dns % ("d", "one"), "kube-system/Pod/d"),
+        "dns_not_in_input": (PODS + policy(out), "x/Pod/b"),
+        "some_dns_only": (PODS + dns % ("d", "one") + dns % ("e", "two") + service + whole + policy(out), "x/Pod/b"),
+        "dns_protocol_absent": (
+            PODS + dns % ("d", "one") + service + udp, "x/Pod/b",
+        ),
+    }  # fmt: skip
+    for code, (text, workload) in worlds.items():
+        analysis = analysed(text)
+        assert resolver_of(analysis).of(analysis.workload_by_id[workload]).reason == code
+    assert set(worlds) <= set(CODES)
+
+
 @pytest.mark.parametrize(("code", "fixture"), FIXTURES.items())
 def test_each_code_is_reached_and_said(code: str, fixture: tuple[str, str, str]) -> None:
     text, source, destination = fixture
@@ -144,4 +218,5 @@ def test_each_code_is_reached_and_said(code: str, fixture: tuple[str, str, str])
 
 
 def test_every_code_has_a_fixture() -> None:
-    assert {name.partition(" ")[0] for name in FIXTURES} == set(CODES)
+    told_elsewhere = {*SERVICE_FIXTURES, *WAYS, "is_dns", "dns_not_in_input", "some_dns_only", "dns_protocol_absent"}
+    assert {name.partition(" ")[0] for name in FIXTURES} | told_elsewhere == set(CODES)

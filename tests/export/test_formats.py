@@ -157,6 +157,19 @@ def test_csv_says_allowed_and_unknown_of_one_pair_in_one_row() -> None:
     assert rows == [[a, b, "partial", "TCP 80", "TCP 22", "address_unknown"]]
 
 
+def test_csv_holds_sources_and_pairs_of_which_nothing_is_certain() -> None:
+    analysis = FakeAnalysis()
+    a, b, c = (analysis.add(f"x/{name}", isolated="ie") for name in "abc")
+    analysis.allow(b, c, ALL)
+    analysis.doubts |= {pair: (tcp(22), ("address_unknown",)) for pair in ((a, b), (b, a), (c, a))}
+    rows = list(csv.reader(io.StringIO(written("csv", analysis).decode())))
+    unsure = ["unknown", "", "TCP 22", "address_unknown"]
+    assert rows[1:] == [[a, b, *unsure], [b, a, *unsure], [b, c, "allowed", "all ports", "", ""], [c, a, *unsure]]
+    kept = io.StringIO()
+    exporter("csv").write(analysis, kept, keep=lambda source, destination: destination == c)
+    assert list(csv.reader(io.StringIO(kept.getvalue())))[1:] == [[b, c, "allowed", "all ports", "", ""]]
+
+
 def test_svg_shows_hostile_text_as_text() -> None:
     markup = written("svg", hostile()).decode()
     root = ElementTree.fromstring(markup)

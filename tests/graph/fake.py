@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,6 +33,7 @@ class FakeWorkload:
     host_network: bool = False
     isolated_ingress: bool = False
     isolated_egress: bool = False
+    ports: tuple[Any, ...] = ()
 
     @property
     def reaches_itself(self) -> bool:
@@ -59,7 +60,13 @@ class FakeAnalysis:
         self.doubts: dict[tuple[str, str], tuple[PortSet, tuple[str, ...]]] = {}
         self.problems: tuple[Any, ...] = ()
         self.policies: tuple[Any, ...] = ()
+        self.inventory = SimpleNamespace(services=(), ways_in=SimpleNamespace(entries=()))
+        self.kept: dict[type, object] = {}
         self.counts = SimpleNamespace(documents_read=0, not_understood=0, skipped_kinds={})
+
+    @property
+    def workload_by_id(self) -> dict[str, FakeWorkload]:
+        return {workload.id: workload for workload in self.workloads}
 
     def add(self, text: str, *, isolated: str = "", pods: int = 1, **more: Any) -> str:
         """A workload ``namespace/name`` or ``namespace/Kind/name``; ``isolated``: "i", "e" or "ie"."""
@@ -104,7 +111,7 @@ class FakeAnalysis:
         reason = "no_rule_matches"
         if (out & into).is_empty and Verdict.BLOCKED not in ends:
             ends, reason = [Verdict.BLOCKED] * 2, "no_common_port"
-        steps = (SimpleNamespace(reason=reason, rule=None, ports=None, outcome=None),)
+        steps = (SimpleNamespace(reason=reason, rule=None, ports=None, outcome=None, policies=()),)
         return SimpleNamespace(
             egress=SimpleNamespace(verdict=ends[0], steps=steps), ingress=SimpleNamespace(verdict=ends[1], steps=steps)
         )
@@ -125,6 +132,16 @@ class FakeAnalysis:
             ports, _ = self.ports(source, destination)
             if not ports.is_empty:
                 yield SimpleNamespace(source=source, destination=destination, ports=ports)
+
+    def by_source(self) -> Iterator[tuple[str, list[tuple[str, PortSet]], int | None]]:
+        """As `Analysis.by_source`; each workload of one pod stands in its own targets, as a place to leave out."""
+        for source, rows in groupby(self.connections(), key=lambda row: row.source):
+            targets = [(row.destination, row.ports) for row in rows]
+            own = None
+            if source not in dict(targets):
+                targets = sorted([*targets, (source, ALL)], key=lambda pair: pair[0])
+                own = targets.index((source, ALL))
+            yield source, targets, own
 
     def unknowns(self) -> Iterator[Any]:
         for (source, destination), (ports, reasons) in sorted(self.doubts.items()):

@@ -283,6 +283,7 @@ def test_row_26_hostile_text_stays_text(client: Client, text: str) -> None:
         picture = client.get(f"{address}/diagram.svg?theme={theme}")
         only_shapes(picture.text)
     only_shapes(client.get(f"{address}/scene").json["svg"])
+    only_shapes(client.get(f"{address}/export/svg").text)
     listed = client.get(f"{address}/connections")
     assert listed.mimetype == "application/json"
     missing = client.get(f"/w/{text}", headers={"Accept": "text/html"})

@@ -179,11 +179,11 @@ def compare(manifests: list[Json], added: list[Json], assumptions: Assumptions) 
     for told in exposure(before):
         if not told.complete:
             continue
-        subject = after.workload_by_id[told.workload].column
+        subject = after.workload_by_id[told.workload].place
         for stranger in pods_named(after, "stranger"):
             if not after.namespaces[stranger.namespace].labels.certain:
                 continue  # a namespace that is given twice: nobody knows which selectors its pods fit
-            real = after.sides.ports(told.direction, subject, after.sides.column_of(stranger))
+            real = after.sides.ports(told.direction, subject, after.sides.place_of(stranger)[0])
             said = said_of(told, stranger, after, atlas)
             assert said == real, f"{told.workload} {told.direction} {stranger}: said {said}, is {real}\n{listed(told)}"
 

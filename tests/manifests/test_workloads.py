@@ -252,9 +252,9 @@ spec:
   - {name: d, ports: [{name: m, containerPort: 9090}]}
 """
     assert one(spec).ports == (
-        NamedPort("m", "TCP", 8080), NamedPort("m", "TCP", 9090), NamedPort("sidecar", "TCP", 2),
-        NamedPort("u", "UDP", 53),
-    )  # fmt: skip
+        NamedPort("m", "TCP", 8080), NamedPort("u", "UDP", 53), NamedPort("m", "TCP", 9090),
+        NamedPort("sidecar", "TCP", 2),
+    ), "in the order of the containers, for a Service takes the first"  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,16 @@ as a YAML reader gives them. Where something is not known it tries the possibili
 
 from tests.oracle.certainty import Match
 from tests.oracle.cluster import Cluster, Namespace, Pod
-from tests.oracle.oracle import ALLOWED, BLOCKED, UNKNOWN, Oracle, Switches
-from tests.oracle.policies import Policy, RejectedError, read_policy
+from tests.oracle.oracle import Oracle, read_policy
+from tests.oracle.policies import Policy
+from tests.oracle.reading import RejectedError
+from tests.oracle.switches import DEFAULTS, Switches
+from tests.oracle.tiers import ALLOWED, BLOCKED, UNKNOWN
 
 __all__ = [
     "ALLOWED",
     "BLOCKED",
+    "DEFAULTS",
     "UNKNOWN",
     "Cluster",
     "Match",

@@ -33,12 +33,20 @@ class Namespace:
     declared: bool
 
 
+@dataclass(frozen=True)
+class Node:
+    """Its labels, and the addresses by which policies know it."""
+
+    labels: Labels
+    addresses: tuple[Address, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Pod:
     """A live pod, or the pods of one template. ``number`` is the place of its object in the input.
 
-    ``addresses`` is empty where they are not known. ``host``: in the network of its node. ``others``: what else it may
-    be, where its object is given more than once with different content.
+    ``addresses`` is empty where they are not known. ``host``: in the network of its node, which may be known.
+    ``others``: what else it may be, where its object is given more than once with different content.
     """
 
     namespace: str
@@ -51,6 +59,7 @@ class Pod:
     number: int
     live: bool
     pods: int
+    node: Node | None = None
     others: tuple[Pod, ...] = ()
 
     @property
@@ -71,6 +80,7 @@ class Cluster:
 
     def __init__(self, manifests: Iterable[Json], undeclared: str = "unknown") -> None:
         self.manifests = list(manifests)
+        self.nodes = {node["metadata"]["name"]: _node(node) for node in self._of_kind("Node")}
         self.pods = list(self._pods())
         self.namespaces = {name: self._namespace(name, undeclared) for name in {pod.namespace for pod in self.pods}}
         self.node_networks: list[Network] = [
@@ -101,7 +111,7 @@ class Cluster:
             if pod.workload not in taken:
                 yield replace(pod, pods=0) if pod.workload in completed else pod
         taken |= {pod.workload for pod in templates}
-        yield from (replace(pod, pods=0, addresses=()) for pod in done if pod.workload not in taken)
+        yield from (_template_of(pod) for pod in done if pod.workload not in taken)
 
     def _top_templates(self) -> list[Pod]:
         """The template of each workload: its own, or else that of what it made (a ReplicaSet of a Deployment)."""
@@ -138,10 +148,12 @@ class Cluster:
         texts = [entry["ip"] for entry in status.get("podIPs") or []] or [status.get("podIP")]
         host = bool(spec.get("hostNetwork"))
         addresses = [ipaddress.ip_address(text) for text in texts if text]
-        if host and not addresses:
-            addresses = list(self._node_addresses(spec.get("nodeName")))
+        node = self.nodes.get(spec.get("nodeName"))
+        if host and node and not addresses:
+            addresses = list(node.addresses)
         return Pod(
-            namespace, kind, name, _labels(meta), _named_ports(spec), tuple(addresses), host, number, live=True, pods=1
+            namespace, kind, name, _labels(meta), _named_ports(spec), tuple(addresses), host, number, live=True, pods=1,
+            node=node,
         )  # fmt: skip
 
     def _template_version(self, number: int, controller: Json) -> Pod:
@@ -154,6 +166,8 @@ class Cluster:
         unknown = {key for key in RUN_TIME_LABELS.get(controller["kind"], ()) if key not in labels.known}
         pod_spec = template.get("spec") or {}
         copies = spec.get("replicas", spec.get("parallelism"))
+        if controller["kind"] == "DaemonSet":  # one on each node, as far as nodes are known
+            copies = len(self.nodes) or 1
         return Pod(
             namespace, kind, name, replace(labels, some_value=frozenset(unknown)), _named_ports(pod_spec), (),
             bool(pod_spec.get("hostNetwork")), number, live=False, pods=1 if copies is None else copies,
@@ -175,12 +189,17 @@ class Cluster:
                     return parent, owner["name"].removesuffix(ending)
         return owner["kind"], owner["name"]
 
-    def _node_addresses(self, name: str | None) -> Iterator[Address]:
-        for node in self._of_kind("Node"):
-            if node["metadata"]["name"] == name:
-                for entry in (node.get("status") or {}).get("addresses") or []:
-                    if entry["type"] in ("InternalIP", "ExternalIP"):
-                        yield ipaddress.ip_address(entry["address"])
+
+def _template_of(completed: Pod) -> Pod:
+    """What is left to judge: no address, no place."""
+    others = tuple(_template_of(other) for other in completed.others)
+    return replace(completed, pods=0, addresses=(), node=None, others=others)
+
+
+def _node(node: Json) -> Node:
+    entries = (node.get("status") or {}).get("addresses") or []
+    texts = [entry["address"] for entry in entries if entry["type"] in ("InternalIP", "ExternalIP")]
+    return Node(_labels(node["metadata"]), tuple(ipaddress.ip_address(text) for text in texts))
 
 
 def _identity(manifest: Json) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ import pytest
 from webapp.analysis import Analysis, SourceFile, analyze
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
-NAMES = ("production-open", "production", "production-literal", "shop")
+NAMES = ("production-open", "production", "production-literal", "tiers", "shop")
 
 FRONTEND = "production/Deployment/frontend"
 API = "production/Deployment/backend-api"
@@ -186,3 +186,27 @@ def verdict(name: str, source: str, destination: str, port: int) -> str:
 def identity(name: str, text: str) -> str:
     """The id of a workload, or of the part that an address belongs to."""
     return text if "/" in text else sample(name).resolve_peer(text).ids[0]
+
+
+def test_tiers_decide_in_their_order() -> None:
+    found = allowed("tiers")
+    prometheus, orders, vault, batch = (
+        "monitoring/Deployment/prometheus", "orders/Deployment/orders", "vault/StatefulSet/vault",
+        "legacy/Deployment/batch",
+    )  # fmt: skip
+    metrics = {"TCP": "9102"}
+    inside = {pair: ports for pair, ports in found.items() if pair[0].count("/") == pair[1].count("/") == 2}
+    assert inside == {
+        (prometheus, orders): metrics, (prometheus, vault): metrics, (prometheus, batch): metrics,  # Admin accepts
+        (orders, vault): {"TCP": "8200"},  # Admin passes it on, a NetworkPolicy allows
+        (orders, orders): "all", (orders, batch): "all", (orders, prometheus): "all",  # the baseline accepts shop
+        (vault, orders): "all", (vault, batch): "all", (vault, prometheus): "all",
+    }  # fmt: skip
+    assert not any(target == "169.254.169.254/32" for _, target in found)
+    assert list(sample("tiers").unknowns()) == []
+
+
+def test_an_admin_rule_is_not_undone_by_a_network_policy() -> None:
+    trace = sample("tiers").decide("legacy/Deployment/batch", "vault/StatefulSet/vault", "TCP", 8200)
+    (step,) = trace.ingress.steps
+    assert (str(step.tier), step.reason, step.policies[0].name) == ("Admin", "rule_denies", "sensitive-data")

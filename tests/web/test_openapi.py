@@ -63,12 +63,16 @@ def test_the_answers_fit(client: Client, description: Any, sample: str) -> None:
     for source in (*ids, "internet"):
         for destination in (*ids, "10.0.0.0/8", "internet"):
             query = {"source": source, "destination": destination, "port": "443"}
-            fits(client.get(f"{base}/why", query_string=query), description, f"{path}/why")
+            for name in ("why", "path"):
+                fits(client.get(f"{base}/{name}", query_string=query), description, f"{path}/{name}")
             del query["port"]
-            fits(client.get(f"{base}/why", query_string=query), description, f"{path}/why")
-    fits(client.get(f"{base}/exposure"), description, f"{path}/exposure")
-    fits(client.get(f"{base}/exposure", query_string={"workload": ids[0]}), description, f"{path}/exposure")
-    fits(client.get(f"{base}/exposure", query_string={"workload": "internet"}), description, f"{path}/exposure")
+            for name in ("why", "path"):
+                fits(client.get(f"{base}/{name}", query_string=query), description, f"{path}/{name}")
+        for way in ("reach", "reached_by"):
+            query = {"workload": source, "direction": way, "steps": "2"}
+            fits(client.get(f"{base}/reach", query_string=query), description, f"{path}/reach")
+    for asked in ({}, {"workload": ids[0]}, {"workload": "internet"}):
+        fits(client.get(f"{base}/exposure", query_string=asked), description, f"{path}/exposure")
     query = {"file": f"{sample}/policies.yaml", "document": "1"}
     fits(client.get(f"{base}/document", query_string=query), description, f"{path}/document")
 

@@ -78,6 +78,70 @@ def test_why_names_the_policy(client: Client, workspace: str) -> None:
     assert in_words == answer
 
 
+def test_why_names_the_nearest_rule(client: Client, send: Send) -> None:
+    near = """---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: near, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: database}}
+  ingress: [{from: [{podSelector: {matchLabels: {app: fronted}}}]}]
+"""
+    made = send(SHOP + near, query_string={"name": "near.yaml"}).json["id"]
+    query = {"source": "frontend", "destination": "database:5432"}
+    answer = client.get(f"{API}/workspaces/{made}/why", query_string=query).json
+    (miss,) = answer["ingress"]["near_misses"]
+    (gap,) = miss["lacks"]
+    assert (miss["policy"]["name"], gap["reason"], gap["did_you_mean"]) == ("near", "pod_label", {"value": "frontend"})
+    assert gap["source"]["line"] == (SHOP + near).count("\n")
+
+
+def test_path_and_reach_are_those_of_the_command_line(client: Client) -> None:
+    base = f"{API}/workspaces/{client.post(f'{API}/samples/production').json['id']}"
+    query = {"source": "frontend", "destination": "production/database", "port": "5432"}
+    answer = client.get(f"{base}/path", query_string=query).json
+    assert (answer["schema"], answer["verdict"]) == ("netpolmap/path/1", "allowed")
+    assert [hop["destination"].split("/")[-1] for hop in answer["hops"]] == ["backend-api", "database"]
+    answer = client.get(
+        f"{base}/reach", query_string={"workload": "database", "direction": "reached_by", "steps": "1"}
+    ).json
+    assert [row["id"] for row in answer["reached"]] == ["production/Deployment/backend-api"]
+    for bad in (
+        "workload=database&steps=0",
+        "workload=database&steps=x",
+        "workload=database&direction=up",
+        "direction=reach",
+    ):
+        assert client.get(f"{base}/reach?{bad}").status_code == 422
+    assert client.get(f"{base}/path?source=frontend").status_code == 422
+
+
+def test_facts_stand_beside_the_connections(client: Client, send: Send) -> None:
+    way = "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {type: NodePort, selector: "
+    text = f"{SHOP}---\n{way}{{app: frontend}}, ports: [{{name: http, port: 80, targetPort: 8080}}]}}\n"
+    ingress = (
+        "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: db, namespace: shop}\n"
+        "spec: {defaultBackend: {service: {name: web, port: {name: http}}}}\n"
+    )
+    workspace = send(text + ingress).get_json()["url"].removeprefix("/w/")
+    facts = client.get(f"{API}/workspaces/{workspace}/facts?ingress_controller=shop/app=database").get_json()
+    assert [(e["kind"], e["via"], e["known_by"], e["verdict"]) for e in facts["entries"]] == [
+        ("Ingress", ["shop/Deployment/database"], "chosen", "allowed"), ("Service", None, "", "allowed"),
+    ]  # fmt: skip
+    assert facts["assumptions"]["ingress_controllers"] == ["shop/app=database"]
+    assert {name: found["verdict"] for name, found in facts["dns"].items()} == {
+        "shop/Deployment/database": "allowed", "shop/Deployment/frontend": "allowed",
+    }  # fmt: skip
+    connections = client.get(f"{API}/workspaces/{workspace}/connections").get_json()
+    assert [entry["kind"] for entry in connections["entries"]] == ["Ingress", "Service"]
+    assert client.get(f"{API}/workspaces/{workspace}/facts?ingress_controller=shop/nobody").status_code == 422
+    asked = f"{API}/workspaces/{workspace}/why?source=database&destination=svc/shop/web"
+    for question in (f"{asked}:http", f"{asked}&port=80", f"{asked}:80/TCP"):
+        answer = client.get(question).get_json()
+        assert (answer["verdict"], answer["port"], answer["service"]["backends"]) == ("allowed", 80, "all")
+    assert client.get(f"{asked}&protocol=UDP").get_json()["verdict"] == "blocked"
+
+
 def test_bad_questions_are_explained(client: Client, workspace: str) -> None:
     for query in (
         "source=frontend", "source=x&destination=frontend", "source=frontend&destination=database&port=0",

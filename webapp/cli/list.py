@@ -4,6 +4,7 @@ examples:
   netpolmap list manifests/
   netpolmap list manifests/ -n shop -n data --to data/orders-db
   netpolmap list manifests/ -o json --out connections.json
+  netpolmap list manifests/ --reach shop/frontend --steps 2         its blast radius; --reached-by: who can reach it
   netpolmap list manifests/ --exposure                      and what pods that are not there could do
   netpolmap list manifests/ -o svg --out map.svg            formats: table, json, csv, svg, png, graphml, dot, mermaid
 """
@@ -16,7 +17,7 @@ import sys
 from collections.abc import Callable
 
 from webapp.analysis import Analysis
-from webapp.cli.output import add_output, open_binary_output, open_output
+from webapp.cli.output import add_output, open_binary_output, open_output, write_json
 from webapp.cli.switches import add_paths, add_switches, check, load, report, require
 from webapp.export import exporter
 from webapp.insight.exposure import Exposure, exposure
@@ -34,6 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exposure", action="store_true",
                         help="add what workloads would accept from, or may send to, pods that are not in the input "
                              "(table, json)")  # fmt: skip
+    radius = parser.add_mutually_exclusive_group()
+    radius.add_argument("--reach", metavar="PEER", help="all that this workload can reach over any number of hops")
+    radius.add_argument("--reached-by", metavar="PEER", help="all that can reach this workload over any number of hops")
+    parser.add_argument("--steps", type=int, metavar="K", help="with --reach or --reached-by: within so many hops")
     add_output(parser, ("table", "json", "csv", "svg", "png", "graphml", "dot", "mermaid"), "table")
     add_switches(parser)
 
@@ -44,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
     report(analysis.problems)
     if analysis.is_empty and options.output != "json":
         return check(analysis, options)
+    if (options.reach or options.reached_by) and not analysis.is_empty:
+        return _write_radius(analysis, options)
     keep = None if analysis.is_empty else _selection(analysis, options)
     module = exporter(options.output)
     settings: dict[str, object] = {"keep": keep} if keep else {}
@@ -71,6 +78,21 @@ def _exposure(analysis: Analysis, options: argparse.Namespace) -> list[Exposure]
     named = any(ids is not None for ids in chosen.values())
     told = exposure(analysis, [w for w in analysis.workloads if w.namespace in (options.namespace or [w.namespace])])
     return [each for each in told if not named or each.workload in (chosen[each.direction] or ())]
+
+
+def _write_radius(analysis: Analysis, options: argparse.Namespace) -> int:
+    from webapp.explain.reach import radius_document, radius_of, radius_text  # brings networkx
+
+    require(options.output in ("table", "json"), f"--reach and --reached-by write table or json, not {options.output}.")
+    require(options.steps is None or options.steps > 0, "--steps must be 1 or more.")
+    name, direction = (options.reach, "reach") if options.reach else (options.reached_by, "reached_by")
+    radius = radius_of(analysis, name, direction, options.steps)
+    with open_output(options.out) as stream:
+        if options.output == "json":
+            write_json(radius_document(analysis, radius), stream, pretty=options.pretty)
+        else:
+            stream.write(radius_text(radius))
+    return check(analysis, options)
 
 
 def _selection(analysis: Analysis, options: argparse.Namespace) -> Callable[[str, str], bool] | None:

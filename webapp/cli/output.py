@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -45,3 +46,10 @@ def open_binary_output(path: str | None) -> Iterator[BinaryIO]:
         raise InputError(f"{path} cannot be written: {fault.strerror}.") from fault
     with file:
         yield file
+
+
+def write_json(document: object, stream: TextIO, *, pretty: bool) -> None:
+    """A document on one line, or indented."""
+    separators = None if pretty else (",", ":")
+    json.dump(document, stream, indent=2 if pretty else None, separators=separators, ensure_ascii=False)
+    stream.write("\n")

@@ -28,6 +28,7 @@ from webapp.manifests import COMMAND_LINE_BUDGET, Budget, Intake, SourceFile, op
 from webapp.model.problem import Problem
 
 if TYPE_CHECKING:
+    from webapp.analysis import Analysis
     from webapp.web.gate import Gate
     from webapp.web.settings import Settings
     from webapp.web.workspace import Workspace
@@ -61,11 +62,12 @@ def run(options: argparse.Namespace) -> int:
     opened = None
     if options.paths:
         load = loader(options.paths, COMMAND_LINE_BUDGET.with_max_bytes(options.max_bytes))
-        opened = _open(options, load, settings, gate)
+        opened, analysis = _open(options, load, settings, gate)
         watched = [path for path in options.paths if path != STDIN]
         if not watched and not opened.contents.intake.documents:  # files may still come, standard input may not
             raise InputError("no workload and no policy was read from standard input")
-        if options.strict and opened.contents.intake.counts.not_understood:
+        if options.strict and analysis.counts.not_understood:
+            listening.close()
             return 3
         if watched:
             Watcher(watched, opened, load, settings.watch_seconds, _say).start()
@@ -125,7 +127,9 @@ def loader(paths: list[str], budget: Budget) -> Callable[[], Intake]:
     return load
 
 
-def _open(options: argparse.Namespace, load: Callable[[], Intake], settings: Settings, gate: Gate) -> Workspace:
+def _open(
+    options: argparse.Namespace, load: Callable[[], Intake], settings: Settings, gate: Gate
+) -> tuple[Workspace, Analysis]:
     from webapp.web.store import new_id
     from webapp.web.workspace import Workspace
 
@@ -137,7 +141,7 @@ def _open(options: argparse.Namespace, load: Callable[[], Intake], settings: Set
         )  # fmt: skip
         analysis = workspace.analysis(workspace.contents, workspace.defaults)
     report(analysis.problems)
-    return workspace
+    return workspace, analysis
 
 
 def name_of(paths: list[str]) -> str:

@@ -36,6 +36,9 @@ def add_switches(parser: argparse.ArgumentParser) -> None:
                        help="labels of undeclared namespaces: unknown (default), or only the name label")  # fmt: skip
     group.add_argument("--ignore-dialect", action="append", default=[], metavar="KIND", dest="ignore_dialects",
                        help="leave out policies of a kind that is not evaluated (repeatable)")  # fmt: skip
+    group.add_argument("--ingress-controller", action="append", default=[], metavar="WHO", dest="ingress_controllers",
+                       help="who carries the traffic of Ingresses and routes: NAMESPACE, NAMESPACE/NAME or "
+                       "NAMESPACE/key=value,... (repeatable; else guessed by well-known labels)")  # fmt: skip
     group.add_argument("--strict", action="store_true", help="exit with 3 if a document could not be understood")
     group.add_argument("--max-bytes", type=int, default=COMMAND_LINE_BUDGET.max_bytes, metavar="N",
                        help="how much input to take (default 2 GiB)")  # fmt: skip
@@ -44,7 +47,7 @@ def add_switches(parser: argparse.ArgumentParser) -> None:
 def assumptions_of(options: argparse.Namespace) -> Assumptions:
     return Assumptions(
         options.host_network, options.ipblock_pods, tuple(options.pod_cidrs), options.undeclared_namespaces,
-        tuple(sorted(set(options.ignore_dialects))),
+        tuple(sorted(set(options.ignore_dialects))), tuple(sorted(set(options.ingress_controllers))),
     )  # fmt: skip
 
 

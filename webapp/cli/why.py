@@ -1,12 +1,17 @@
 """Ask one question: may SRC reach DST, on which port, and which line of which policy decides it?
 
-SRC and DST are NAMESPACE/KIND/NAME, NAMESPACE/NAME or NAME, `internet`, an address or a CIDR.
+SRC and DST are NAMESPACE/KIND/NAME, NAMESPACE/NAME or NAME, `internet`, an address or a CIDR. DST may be a Service,
+svc/NAMESPACE/NAME: its backends are asked on their target ports. PORT is then a number or a name of its ports.
+With --path the answer is the shortest chain of allowed connections from SRC over other workloads to DST, and what
+would cut it.
 
 examples:
   netpolmap why frontend database:5432 manifests/
   netpolmap why shop/checkout 203.0.113.7:443 manifests/ -o json
   netpolmap why internet shop/frontend manifests/          which ports are open?
+  netpolmap why shop/frontend svc/shop/backend:http manifests/
   netpolmap why api '[2001:db8::1]:443' manifests/
+  netpolmap why --path internet data/orders-db:5432 manifests/
 
 exit status: 0 allowed, 1 blocked, 2 unusable call or input, 3 unknown.
 """
@@ -17,9 +22,10 @@ import argparse
 import json
 import sys
 
-from webapp.cli.output import add_output, open_output
+from webapp.analysis import Analysis
+from webapp.cli.output import add_output, open_output, write_json
 from webapp.cli.switches import add_paths, add_switches, load, report
-from webapp.explain.verdict import ask, empty_document, traces, verdict_document, verdict_of, verdict_text
+from webapp.explain.verdict import Question, ask, empty_document, outcome, verdict_document, verdict_text
 from webapp.model.verdict import Verdict
 
 _STATUS = {Verdict.ALLOWED: 0, Verdict.BLOCKED: 1, Verdict.UNKNOWN: 3}
@@ -29,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="SRC")
     parser.add_argument("destination", metavar="DST[:PORT[/PROTO]]")
     add_paths(parser)
+    parser.add_argument("--path", action="store_true", help="the shortest chain of connections, hop by hop")
     add_output(parser, ("text", "json"), "text")
     add_switches(parser)
 
@@ -44,12 +51,23 @@ def run(options: argparse.Namespace) -> int:
                 stream.write("\n")
         return 2
     question = ask(analysis, options.source, options.destination)
+    if options.path:
+        return _answer_path(analysis, question, options)
     with open_output(options.out) as stream:
         if options.output == "json":
-            document = verdict_document(analysis, question)
-            separators = None if options.pretty else (",", ":")
-            json.dump(document, stream, indent=2 if options.pretty else None, separators=separators, ensure_ascii=False)
-            stream.write("\n")
+            write_json(verdict_document(analysis, question), stream, pretty=options.pretty)
         else:
             stream.write(verdict_text(analysis, question))
-    return _STATUS[verdict_of(traces(analysis, question))]
+    return _STATUS[outcome(analysis, question)]
+
+
+def _answer_path(analysis: Analysis, question: Question, options: argparse.Namespace) -> int:
+    from webapp.explain.paths import chain_of, path_document, path_text, verdict_of_chain  # brings networkx
+
+    links = chain_of(analysis, question)
+    with open_output(options.out) as stream:
+        if options.output == "json":
+            write_json(path_document(analysis, question, links), stream, pretty=options.pretty)
+        else:
+            stream.write(path_text(question, links))
+    return _STATUS[verdict_of_chain(links)]

@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import cache
 
-from webapp.dialects._decoding import Decoding
+from webapp.dialects._decoding import Decoding, Made
+from webapp.manifests.content import content_of, content_order
 from webapp.manifests.kinds import CLUSTER_WIDE
-from webapp.manifests.tree import Document, Node
+from webapp.manifests.tree import Document
 from webapp.model.policy import Direction, Policy, Subject, Tier
 from webapp.model.problem import Problem
 from webapp.registry import modules_of
@@ -45,52 +46,62 @@ def compile_policies(
     problems: list[Problem] = []
     unevaluated: dict[str, list[Policy]] = {}
     relevant = [(document.group, document) for document in documents if document.kind in kinds]
-    for group, versions in _by_identity(pair for pair in relevant if (pair[0], pair[1].kind) in known):
-        for number, document in enumerate(versions):
-            policy = replace(_compile(known[group, document.kind], document, problems), group=group)
+    made: Made = {}
+    for group, copies in _by_identity(pair for pair in relevant if (pair[0], pair[1].kind) in known):
+        versions = _versions(known[group, copies[0].kind], group, copies, made)
+        for number, (policy, found) in enumerate(versions):
+            problems += found
             if policy.set_aside == "dialect_not_evaluated":
                 unevaluated.setdefault(policy.kind, []).append(policy)
                 if policy.kind in ignored_kinds:
                     continue
             policies.append(replace(policy, version=number + 1) if len(versions) > 1 else policy)
         if len(versions) > 1:
-            problems.append(_duplicate(versions))
+            problems.append(_duplicate(copies, len(versions)))
     problems += [_not_evaluated(kind, found, kind in ignored_kinds) for kind, found in sorted(unevaluated.items())]
     return tuple(policies), tuple(problems)
 
 
-def _compile(compile_document: Compile, document: Document, problems: list[Problem]) -> Policy:
-    decoding = Decoding(document)
+def _versions(
+    compile_document: Compile, group: str, copies: list[Document], made: Made
+) -> list[tuple[Policy, list[Problem]]]:
+    """What a policy may be, with the problems of each: one, but where its documents differ in what they mean. Which
+    of several alike ones stands for them is decided by content, never by place."""
+    if len(copies) == 1:
+        return [_compile(compile_document, Decoding(copies[0], group, made))]
+    found: dict[tuple[str, ...], tuple[Policy, list[Problem]]] = {}
+    for document in sorted(copies, key=content_order):
+        policy, problems = _compile(compile_document, Decoding(document, group, made))
+        spec, selected = content_of(document.body.get("spec")), repr((policy.subject, sorted(policy.rules)))
+        found.setdefault((spec, policy.set_aside, policy.namespace, selected), (policy, problems))
+    return [found[meaning] for meaning in sorted(found)]
+
+
+def _compile(compile_document: Compile, decoding: Decoding) -> tuple[Policy, list[Problem]]:
+    document, group = decoding.document, decoding.group
     try:
-        return compile_document(decoding)
+        policy = compile_document(decoding)
+        return policy if policy.group == group else replace(policy, group=group), decoding.problems
     except Exception:  # one document must not take the others with it (reliability.md row 40)
         fault = uuid.uuid4().hex[:8]
         message = f"This policy could not be compiled (internal, id {fault}). It is set aside. Please report it."
         decoding.report("error", "internal", message, None, "")
         both = dict.fromkeys(Direction, ())
         tier = Tier.ADMIN if document.kind in CLUSTER_WIDE else Tier.NETWORK_POLICY
-        return Policy(
+        policy = Policy(
             document.kind, _home(document), document.name, tier, Subject(None, None), both,
-            document.source, set_aside="policy_set_aside",
+            document.source, set_aside="policy_set_aside", group=group,
         )  # fmt: skip
-    finally:
-        problems += decoding.problems
+        return policy, decoding.problems
 
 
 def _by_identity(documents: Iterable[tuple[str, Document]]) -> Iterable[tuple[str, list[Document]]]:
-    """The documents of each object, one for each different content; the first place stands for equal ones."""
+    """The documents of each object."""
     found: dict[tuple[str, str, str, str], list[Document]] = {}
     for group, document in documents:
         found.setdefault((group, document.kind, _home(document), document.name), []).append(document)
     for (group, *_), same_name in found.items():
-        if len(same_name) == 1:
-            yield group, same_name
-            continue
-        distinct: list[Document] = []
-        for document in sorted(same_name, key=lambda d: d.source):
-            if not any(_same(document, other) for other in distinct):
-                distinct.append(document)
-        yield group, sorted(distinct, key=lambda d: (d.api_version, repr(_plain(d.body.get("spec")))))
+        yield group, same_name
 
 
 def _home(document: Document) -> str:
@@ -98,29 +109,13 @@ def _home(document: Document) -> str:
     return "" if document.kind in CLUSTER_WIDE else document.namespace or "default"
 
 
-def _same(a: Document, b: Document) -> bool:
-    return a.api_version == b.api_version and _plain(a.body.get("spec")) == _plain(b.body.get("spec"))
-
-
-def _plain(node: Node | None) -> object:
-    """The content of a tree in an order of its own, duplicates of keys included."""
-    if node is None:
-        return None
-    if isinstance(node, dict):
-        twice = [(key, repr(_plain(value))) for key, _, _, value in node.duplicates]
-        return sorted(((key, _plain(value)) for key, value in node.items()), key=lambda item: item[0]), twice
-    if isinstance(node, list):
-        return [_plain(item) for item in node]
-    return node.resolve(), type(node.resolve()).__name__
-
-
-def _duplicate(versions: list[Document]) -> Problem:
-    places = "; ".join(str(document.source) for document in sorted(versions, key=lambda d: d.source))
-    first = min(versions, key=lambda d: d.source)
+def _duplicate(copies: list[Document], versions: int) -> Problem:
+    first = min(copies, key=lambda document: document.source)
+    places = "; ".join(str(source) for source in sorted(document.source for document in copies))
     home = _home(first)
     name = f"{first.kind} {home}/{first.name}" if home else f"{first.kind} {first.name}"
     message = (
-        f"{name} is given {len(versions)} times with different content ({places}). Which one is meant cannot be told; "
+        f"{name} is given {versions} times with different content ({places}). Which one is meant cannot be told; "
         "where they differ, verdicts are UNKNOWN. Keep one."
     )
     return Problem("error", "duplicate_object", message, first.source, name)

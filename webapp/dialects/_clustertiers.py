@@ -194,11 +194,12 @@ def _rule(decoding: Decoding, shape: Shape, direction: Direction, index: int, no
     peers = _peers(decoding, shape, required(decoding, fields, key, node, path), f"{path}.{key}", direction, action)
     where = f"{path}.{shape.ports}"
     ports = _ports(decoding, shape, fields.get(shape.ports), where)
+    if ports is None or ports.names:
+        _check_names(decoding, shape, peers, fields.get(shape.ports), where)
     if ports is None:  # fail closed (spec §6.1)
         if action is not Action.ALLOW:
             return Rule(direction, index, None, ALL, source, Action.DENY, name)
         ports = NONE
-    _check_names(decoding, shape, peers, ports, fields.get(shape.ports), where)
     return Rule(direction, index, tuple(peers), ports, source, action or Action.DENY, name)
 
 
@@ -248,11 +249,9 @@ def _ports(decoding: Decoding, shape: Shape, node: Node | None, path: str) -> Po
     return ports
 
 
-def _check_names(
-    decoding: Decoding, shape: Shape, peers: Sequence[Peer], ports: PortSet, node: Node | None, path: str
-) -> None:
-    """Addresses, nodes and domain names have no named ports (A8)."""
-    if not ports.names or all(_is_of_pods(peer) for peer in peers):
+def _check_names(decoding: Decoding, shape: Shape, peers: Sequence[Peer], node: Node | None, path: str) -> None:
+    """Of a rule with a named port: addresses, nodes and domain names have none (A8)."""
+    if all(_is_of_pods(peer) for peer in peers):
         return
     message = "A named port beside networks, nodes or domainNames: only pods have named ports."
     if shape.networks_take_names and all(peer.block or _is_of_pods(peer) for peer in peers):

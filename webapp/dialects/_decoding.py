@@ -6,17 +6,19 @@ A fault marks the document as ``broken``: its policy is set aside, because a bad
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Map
 from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any, TypeVar
 
 from webapp.manifests.scalars import Value, resolve_plain
 from webapp.manifests.tree import Document, Mapping, Node, Scalar, Sequence
 from webapp.model.problem import Problem, Severity
 from webapp.model.source import SourceRef
 
+Result = TypeVar("Result")
 _TAIL = "The policy is set aside: what it would allow or close is UNKNOWN."
 _NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?", re.ASCII)
 _PORT_NAME = re.compile(r"(?=[-0-9]*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?", re.ASCII)
@@ -66,16 +68,24 @@ def did_you_mean(text: str, known: Iterable[str]) -> str:
     return f'Did you mean "{near[0]}"?' if near else ""
 
 
-class Decoding:
-    """Decodes one document; collects its problems; knows whether the policy must be set aside."""
+Made = dict[tuple[object, int], Any]
+"""What a function made of a list or mapping, by the function and `alike` of the node."""
 
-    def __init__(self, document: Document) -> None:
+
+class Decoding:
+    """Decodes one document of an API group; collects its problems; knows whether the policy must be set aside.
+
+    ``made``: what was made of parts of other documents, to be used for equal parts again.
+    """
+
+    __slots__ = ("_made", "document", "faults", "group", "problems")
+
+    def __init__(self, document: Document, group: str, made: Made) -> None:
         self.document = document
+        self.group = group
+        self._made = made
         self.problems: list[Problem] = []
         self.faults = 0
-        self._object = " ".join(
-            part for part in (document.kind, "/".join(p for p in (document.namespace, document.name) if p)) if part
-        )
 
     @property
     def broken(self) -> bool:
@@ -91,12 +101,31 @@ class Decoding:
         return SourceRef(source.file, source.document, line, column)
 
     def report(self, severity: Severity, code: str, message: str, at: Node | tuple[int, int] | None, path: str) -> None:
-        self.problems.append(Problem(severity, code, message, self.place(at), self._object, path))
+        document = self.document
+        name = "/".join(part for part in (document.namespace, document.name) if part)
+        title = " ".join(part for part in (document.kind, name) if part)
+        self.problems.append(Problem(severity, code, message, self.place(at), title, path))
 
     def fault(self, code: str, message: str, at: Node | tuple[int, int] | None, path: str) -> None:
         """An error that the API server would reject: the policy will be set aside."""
         self.faults += 1
         self.report("error", code, f"{message} {_TAIL}", at, path)
+
+    def once(self, make: Callable[[Decoding, Node | None, str], Result], node: Node | None, path: str) -> Result:
+        """What a function makes of a node and its path. Equal nodes without problems have it done once for all; so it
+        must not depend on anything else."""
+        alike = None if node is None or isinstance(node, Scalar) else node.alike
+        if alike is None:
+            return make(self, node, path)
+        key = (make, alike)
+        if key in self._made:
+            found: Result = self._made[key]
+            return found
+        before = len(self.problems)
+        found = make(self, node, path)
+        if len(self.problems) == before and not self.broken:
+            self._made[key] = found
+        return found
 
     def mapping(
         self, node: Node | None, path: str, fields: frozenset[str], hints: Map[str, str] = _NO_HINTS
@@ -154,7 +183,7 @@ class Decoding:
         return None
 
     def string_map(self, node: Node | None, path: str) -> dict[str, str]:
-        """Labels, annotations: a map of strings, where a null value is the empty string."""
+        """Labels, annotations: a map of strings, where a null value is the empty string; others are left out."""
         if is_null(node):
             return {}
         if not isinstance(node, Mapping):
@@ -165,7 +194,8 @@ class Decoding:
         found = {}
         for key, value in node.items():
             text = self.string(value, f"{path}.{key}")
-            found[key] = text or ""
+            if text is not None or is_null(value):
+                found[key] = text or ""
         return found
 
     def wrong_type(self, node: Node | None, path: str, wanted: str) -> None:

@@ -26,31 +26,41 @@ def equals(key: str, value: str) -> Requirement:
 
 
 def decode_selector(decoding: Decoding, node: Node | None, path: str) -> Selector | None:
-    """The selector; None where the field is absent or null, or cannot be read (a fault is then recorded)."""
+    """The selector; None where the field is absent or null, or where nothing of it can be read.
+
+    After a fault it is what the sound terms say: terms are ANDed, so whatever the others mean, nothing outside is
+    selected. A term under a key that is unknown or appears twice is not sound.
+    """
     usual = usual_selector(node)
     if usual is not None:
         return usual
     if is_null(node):
         return None
+    before = decoding.faults
     mapping = decoding.mapping(node, path, _FIELDS)
     if mapping is None:
         return None
-    requirements: list[Requirement] = []
-    labels = mapping.get("matchLabels")
-    if labels is not None:
-        for key, value in decoding.string_map(labels, f"{path}.matchLabels").items():
-            if (is_label_key(key) and is_label_value(value)) or _check(
-                decoding, key, (value,), labels.key_marks.get(key) if isinstance(labels, Mapping) else None,
-                f"{path}.matchLabels",
-            ):  # fmt: skip
-                requirements.append(equals(key, value))
-    expressions = mapping.get("matchExpressions")
-    if expressions is not None:
-        for index, item in enumerate(decoding.sequence(expressions, f"{path}.matchExpressions")):
-            requirement = _expression(decoding, item, f"{path}.matchExpressions[{index}]")
-            if requirement:
-                requirements.append(requirement)
-    return selector_of(tuple(requirements))
+    doubled = {key for key, *_ in mapping.duplicates}
+    requirements = _matched_labels(decoding, mapping.get("matchLabels"), f"{path}.matchLabels")
+    if "matchLabels" in doubled:
+        requirements = []
+    listed = decoding.sequence(mapping.get("matchExpressions"), f"{path}.matchExpressions")
+    for index, item in enumerate(listed):
+        requirement = _expression(decoding, item, f"{path}.matchExpressions[{index}]")
+        if requirement and "matchExpressions" not in doubled:
+            requirements.append(requirement)
+    return selector_of(tuple(requirements)) if requirements or decoding.faults == before else None
+
+
+def _matched_labels(decoding: Decoding, node: Node | None, path: str) -> list[Requirement]:
+    """The sound ones."""
+    doubled = {key for key, *_ in node.duplicates} if isinstance(node, Mapping) else set()
+    requirements = []
+    for key, value in decoding.string_map(node, path).items():
+        at = node.key_marks.get(key) if isinstance(node, Mapping) else None
+        if _check(decoding, key, (value,), at, path) and key not in doubled:
+            requirements.append(equals(key, value))
+    return requirements
 
 
 def usual_selector(node: Node | None) -> Selector | None:
@@ -82,6 +92,7 @@ def _of_pairs(pairs: tuple[tuple[str, str, bool], ...]) -> Selector | None:
 
 
 def _expression(decoding: Decoding, node: Node, path: str) -> Requirement | None:
+    before = decoding.faults
     mapping = decoding.mapping(node, path, _EXPRESSION)
     if mapping is None:
         return None
@@ -89,7 +100,7 @@ def _expression(decoding: Decoding, node: Node, path: str) -> Requirement | None
     operator = decoding.string(mapping.get("operator"), f"{path}.operator") or ""
     listed = decoding.sequence(mapping.get("values"), f"{path}.values")
     values = tuple(decoding.string(v, f"{path}.values[{i}]") or "" for i, v in enumerate(listed))
-    if decoding.broken:
+    if decoding.faults > before:
         return None
     if operator not in _OPERATORS:
         message = f'"{operator}" is not an operator of label selectors. Use one of {", ".join(_OPERATORS)}.'

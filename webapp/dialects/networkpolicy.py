@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from webapp.dialects._decoding import Decoding, is_null, is_port_name, value_of
+from webapp.dialects._decoding import Decoding, is_null, is_port_name, is_subdomain, value_of
 from webapp.dialects._labelselectors import decode_selector, usual_selector
 from webapp.dialects._metadata import read_metadata
 from webapp.manifests.scalars import resolve_plain
@@ -23,6 +23,9 @@ _BLOCK = frozenset({"cidr", "except"})
 _PORT = frozenset({"protocol", "port", "endPort"})
 _RULE = {Direction.INGRESS: frozenset({"from", "ports"}), Direction.EGRESS: frozenset({"to", "ports"})}
 _PEERS = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
+_PATHS = {Direction.INGRESS: "spec.ingress", Direction.EGRESS: "spec.egress"}
+_BOTH = frozenset(Direction)
+_INGRESS = frozenset({Direction.INGRESS})
 _TYPES = {"Ingress": Direction.INGRESS, "Egress": Direction.EGRESS}
 
 
@@ -31,17 +34,21 @@ def compile_document(decoding: Decoding) -> Policy:
     that it may mean (contract, "Set aside")."""
     document = decoding.document
     body = document.body
-    decoding.mapping(body, "", _TOP)
-    namespace = _namespace(decoding)
+    if document.usual and is_subdomain(document.name):
+        namespace: str | None = document.namespace
+    else:
+        decoding.mapping(body, "", _TOP)
+        namespace = _namespace(decoding)
     doubled = any(key == "spec" for key, *_ in body.duplicates)
-    subject, rules, widest = _spec(decoding, Mapping() if doubled else body.get("spec"), namespace)
+    subject, rules, widest, unlisted = _spec(decoding, Mapping() if doubled else body.get("spec"), namespace)
     aside = ""
     if decoding.broken:
-        aside, rules = "policy_set_aside", dict.fromkeys(Direction if doubled else widest, ())
+        aside, rules, unlisted = "policy_set_aside", {way: () for way in Direction if doubled or way in widest}, {}
         subject = Subject(namespace, None) if doubled else subject
     return Policy(
-        document.kind, namespace or "", document.name, Tier.NETWORK_POLICY, subject, rules, document.source, aside
-    )
+        document.kind, namespace or "", document.name, Tier.NETWORK_POLICY, subject, rules, document.source, aside,
+        group=decoding.group, unlisted=unlisted,
+    )  # fmt: skip
 
 
 def _namespace(decoding: Decoding) -> str | None:
@@ -62,40 +69,48 @@ def _namespace(decoding: Decoding) -> str | None:
     return namespace or "default"
 
 
+_ByDirection = dict[Direction, tuple[Rule, ...]]
+
+
 def _spec(
     decoding: Decoding, node: Node | None, namespace: str | None
-) -> tuple[Subject, dict[Direction, tuple[Rule, ...]], set[Direction]]:
-    """The subject, the rules, and the directions that the policy may be meant for if it must be set aside. What
-    cannot be read, or may stand under a misspelt or doubled key, is taken as wide as it can be meant."""
+) -> tuple[Subject, _ByDirection, frozenset[Direction], _ByDirection]:
+    """The subject, the rules, the directions that the policy may be meant for if it must be set aside, and the rules
+    that policyTypes leaves out. What cannot be read, or may stand under a misspelt or doubled key, is taken as wide as
+    it can be meant."""
     spec = decoding.mapping(node, "spec", _SPEC)
     if spec is None:
-        return Subject(namespace, None), {}, set(Direction)
-    doubled = {key for key, *_ in spec.duplicates}
+        return Subject(namespace, None), {}, _BOTH, {}
+    doubled = {key for key, *_ in spec.duplicates} if spec.duplicates else set()
     misspelt = not spec.keys() <= _SPEC
-    before = decoding.faults
-    selector = decode_selector(decoding, spec.get("podSelector"), "spec.podSelector")
-    if decoding.faults > before or "podSelector" in doubled:
+    selector = decoding.once(decode_selector, spec.get("podSelector"), "spec.podSelector")
+    if "podSelector" in doubled:
         selector = None
     before = decoding.faults
-    directions = _directions(decoding, spec)
-    listed = not is_null(spec.get("policyTypes")) and spec["policyTypes"]
+    listed = decoding.once(_types, spec.get("policyTypes"), "spec.policyTypes")
+    directions = _implied(spec) if listed is None else listed
     sure = decoding.faults == before and "policyTypes" not in doubled
-    if not listed:
+    if listed is None:
         sure = sure and not misspelt and "egress" not in doubled and _is_list(spec.get("egress"))
-    rules: dict[Direction, tuple[Rule, ...]] = {}
-    for direction in Direction:
-        compiled = _rules(decoding, direction, spec.get(direction), ignored=direction not in directions)
+    rules: _ByDirection = {}
+    unlisted: _ByDirection = {}
+    for direction, path in _PATHS.items():
+        node = spec.get(direction)
+        compiled = () if node is None else _rules(decoding, direction, node, path, ignored=direction not in directions)
         if direction in directions:
             rules[direction] = compiled
-    return Subject(namespace, selector), rules, directions if sure else set(Direction)
+        elif compiled:
+            unlisted[direction] = compiled
+    return Subject(namespace, selector), rules, directions if sure else _BOTH, unlisted
 
 
 def _is_list(node: Node | None) -> bool:
     return is_null(node) or isinstance(node, Sequence)
 
 
-def _rules(decoding: Decoding, direction: Direction, node: Node | None, *, ignored: bool) -> tuple[Rule, ...]:
-    path = f"spec.{direction}"
+def _rules(
+    decoding: Decoding, direction: Direction, node: Node | None, path: str, *, ignored: bool
+) -> tuple[Rule, ...]:
     listed = decoding.sequence(node, path)
     if listed and ignored:
         name = direction.capitalize()
@@ -103,30 +118,33 @@ def _rules(decoding: Decoding, direction: Direction, node: Node | None, *, ignor
             f"policyTypes does not list {name}, so these {direction} rules are ignored. Add {name} if they are meant."
         )
         decoding.report("warning", "rules_ignored", message, listed, path)
-    return tuple(_rule(decoding, direction, index, item, f"{path}[{index}]") for index, item in enumerate(listed))
+    return tuple([_rule(decoding, direction, index, item, f"{path}[{index}]") for index, item in enumerate(listed)])
 
 
-def _directions(decoding: Decoding, spec: Mapping) -> set[Direction]:
-    """The effective policyTypes (spec §3.1): an empty list counts as missing, and `egress: []` adds nothing."""
-    listed = decoding.sequence(spec.get("policyTypes"), "spec.policyTypes")
+def _types(decoding: Decoding, node: Node | None, path: str) -> frozenset[Direction] | None:
+    """The directions of policyTypes (spec §3.1); None if it is missing or empty."""
+    listed = decoding.sequence(node, path)
+    if not listed:
+        return None
     if len(listed) > 2:
         message = "More than two policyTypes are given. List Ingress and Egress at most once each."
-        decoding.fault("policy_types_invalid", message, listed, "spec.policyTypes")
-        return set(Direction)
+        decoding.fault("policy_types_invalid", message, listed, path)
+        return _BOTH
     found = set()
     for index, item in enumerate(listed):
-        path = f"spec.policyTypes[{index}]"
-        text = decoding.string(item, path)
+        text = decoding.string(item, f"{path}[{index}]")
         if text in _TYPES:
             found.add(_TYPES[text])
         else:
             message = f'"{text or ""}" is not a policy type. Write Ingress or Egress, with a capital letter.'
-            decoding.fault("policy_types_invalid", message, item, path)
-    if found or listed:
-        return found
+            decoding.fault("policy_types_invalid", message, item, f"{path}[{index}]")
+    return frozenset(found)
+
+
+def _implied(spec: Mapping) -> frozenset[Direction]:
+    """The directions without policyTypes; `egress: []` adds nothing."""
     egress = spec.get("egress")
-    has_egress = isinstance(egress, Sequence) and len(egress) > 0
-    return {Direction.INGRESS, Direction.EGRESS} if has_egress else {Direction.INGRESS}
+    return _BOTH if isinstance(egress, Sequence) and egress else _INGRESS
 
 
 def _rule(decoding: Decoding, direction: Direction, index: int, node: Node, path: str) -> Rule:
@@ -138,13 +156,22 @@ def _rule(decoding: Decoding, direction: Direction, index: int, node: Node, path
     if mapping is None:
         return Rule(direction, index, (), NONE, source)
     key = _PEERS[direction]
-    listed = decoding.sequence(mapping.get(key), f"{path}.{key}")
-    peers = tuple([_usual_peer(item) or _peer(decoding, item, f"{path}.{key}[{i}]") for i, item in enumerate(listed)])
-    listed = decoding.sequence(mapping.get("ports"), f"{path}.ports")
+    peers = decoding.once(_peers, mapping.get(key), f"{path}.{key}")
+    ports = decoding.once(_ports, mapping.get("ports"), f"{path}.ports")
+    return Rule(direction, index, peers or None, ports, source)
+
+
+def _peers(decoding: Decoding, node: Node | None, path: str) -> tuple[Peer, ...]:
+    listed = decoding.sequence(node, path)
+    return tuple([_usual_peer(item) or _peer(decoding, item, f"{path}[{i}]") for i, item in enumerate(listed)])
+
+
+def _ports(decoding: Decoding, node: Node | None, path: str) -> PortSet:
+    listed = decoding.sequence(node, path)
     ports = NONE if listed else ALL
     for i, item in enumerate(listed):
-        ports |= _usual_port(item) or _port(decoding, item, f"{path}.ports[{i}]")
-    return Rule(direction, index, peers or None, ports, source)
+        ports |= _usual_port(item) or _port(decoding, item, f"{path}[{i}]")
+    return ports
 
 
 def _usual_peer(node: Node) -> Peer | None:

@@ -37,10 +37,11 @@ class AdditiveTier:
 
     def ask(self, direction: Direction, members: Sequence[Member], meant: Meanings | None) -> Addition:
         """``meant``: what port names mean on the class, for ingress; None for egress."""
-        if all(certain and not c.policy.set_aside and not c.policy.version for c, certain in members):
+        sound = [certain and not c.policy.set_aside and not c.policy.version for c, certain in members]
+        if all(sound):
             grants = [grant for compiled, _ in members for grant in compiled.grants[direction]]
             low = self._covers.reach(grants, meant, high=False)
-            if all(grant.cover.low is grant.cover.high for grant in grants):
+            if all([grant.cover.low is grant.cover.high for grant in grants]):  # noqa: C419
                 return Addition(low, low, isolated=True)
             high = self._covers.reach(grants, meant, high=True)
             return Addition(low, high, True, self._doubts(members, direction, meant))

@@ -8,9 +8,10 @@ from functools import cached_property
 from webapp.engine.bits import from_indices, indices
 from webapp.engine.columns import Columns
 from webapp.engine.externals import External
-from webapp.engine.pairs import Pairs
+from webapp.engine.pairs import Bundle, Pairs
 from webapp.engine.reach import Reach, ports_at
 from webapp.engine.rows import Row, Rows
+from webapp.engine.versions import Joined, between
 from webapp.engine.workloads import Workload
 from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet
@@ -34,13 +35,13 @@ class Answers:
         self._rows = rows
         self._workloads = workloads
         self._externals = externals
-        self.pairs = Pairs(columns, rows)
+        self.pairs = Joined(columns, Pairs(columns, rows))
         self._bundles = self.pairs.allowed
 
     @cached_property
     def _ranked(self) -> list[tuple[str, int, bool]]:
         """(id, column, whether it may reach itself), sorted: the place in this list is the rank of an id."""
-        names = [(w.id, w.column, w.reaches_itself) for w in self._workloads()]
+        names = [(w.id, self.pairs.column_of(w.place), w.reaches_itself) for w in self._workloads()]
         first = self._columns.class_count
         return sorted(names + [(part.id, first + number, False) for number, part in enumerate(self._externals)])
 
@@ -101,7 +102,14 @@ class Answers:
 
     def blocks(self) -> Iterator[Bundled]:
         """See `Analysis.blocks`."""
-        for bundle in self._bundles:
+        return self._blocks(self._bundles)
+
+    def possible_blocks(self) -> Iterator[Bundled]:
+        """See `Analysis.possible_blocks`."""
+        return self._blocks(self.pairs.possible)
+
+    def _blocks(self, bundles: Sequence[Bundle]) -> Iterator[Bundled]:
+        for bundle in bundles:
             sources = self._ids(self._standing.get(column, ()) for column in bundle.sources)
             for ports, groups in bundle.reach:
                 destinations = self._ids(self._grouped[group] for group in indices(groups))
@@ -116,7 +124,7 @@ class Answers:
 
     @cached_property
     def is_certain(self) -> bool:
-        return all(row.certain for ways in self._rows.of.values() for row in ways)
+        return not self.pairs.places and all(row.certain for ways in self._rows.of.values() for row in ways)
 
     def unknowns(self) -> Iterator[tuple[str, str, PortSet, tuple[str, ...]]]:
         """``(source, destination, ports, reasons)``, sorted."""
@@ -131,7 +139,7 @@ class Answers:
             listed = shared.get(column)
             if listed is None:
                 open_reach = list(_difference(perhaps[column], sure.get(column, ())))
-                listed = shared[column] = sorted(self._explained(column, open_reach, uncertain_in), key=_rank)
+                listed = shared[column] = sorted(self._reasons(column, open_reach, uncertain_in), key=_rank)
             for destination, ports, reasons in listed:
                 if destination != rank or self._plural[rank]:
                     yield self._names[rank], self._names[destination], ports, reasons
@@ -142,6 +150,23 @@ class Answers:
             if not row.certain:
                 members.setdefault(id(row), (row, []))[1].append(column)
         return [(row, from_indices(columns)) for row, columns in members.values()]
+
+    def _reasons(
+        self, source: int, reach: list[tuple[PortSet, int]], uncertain_in: list[tuple[Row, int]]
+    ) -> Iterator[tuple[int, PortSet, tuple[str, ...]]]:
+        """(rank of the destination, ports, reasons); pairs with an end in several columns are looked at one by one."""
+        place = self.pairs.place_of(source)
+        apart = reach
+        if len(place) == 1:
+            halves = [(ports, *self.pairs.split(among)) for ports, among in reach]
+            yield from self._explained(source, [(ports, plain) for ports, plain, _ in halves], uncertain_in)
+            apart = [(ports, others) for ports, _, others in halves]
+        for ports, column in ((ports, column) for ports, among in apart for column in self.pairs.columns_of(among)):
+            ranks = self._standing.get(column, ())
+            if ranks:
+                *_, reasons = between(self._columns, self._rows, place, self.pairs.place_of(column))
+                for rank in ranks:
+                    yield rank, ports, tuple(sorted(reasons))
 
     def _explained(
         self, source: int, reach: list[tuple[PortSet, int]], uncertain_in: list[tuple[Row, int]]

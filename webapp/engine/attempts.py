@@ -38,7 +38,7 @@ def try_rule(
     policy, rule, cover = compiled.policy, grant.rule, grant.cover
     matches = [family for family in families if cover.low[family == 6] >> peer & 1]
     may_match = [family for family in families if cover.high[family == 6] >> peer & 1]
-    ports = _meaning(columns, rule.ports, peer, meant)
+    ports = meaning_of(columns, rule.ports, peer, meant)
     fits = ports & asked
     if matches and fits is not NONE:
         return Try(policy, rule, fits, family=_only(matches, families))
@@ -64,7 +64,8 @@ def _peer_failure(columns: Columns, namespace: str, grant: Grant, peer: int) -> 
     return "peer_mismatch"
 
 
-def _meaning(columns: Columns, ports: PortSet, peer: int, meant: Meanings | None) -> PortSet:
+def meaning_of(columns: Columns, ports: PortSet, peer: int, meant: Meanings | None) -> PortSet:
+    """Ports with their names resolved: on the subject (``meant``, for ingress), else on the peer."""
     if not ports.names:
         return ports
     numbers = PortSet.of(ports.spans)

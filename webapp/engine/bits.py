@@ -5,7 +5,7 @@ The fastest bitset at these sizes, far ahead of arrays and roaring bitmaps (desi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 _DENSE = 24
@@ -31,9 +31,11 @@ def indices(bits: int) -> list[int]:
     """The columns of a set, ascending."""
     if bits.bit_count() <= _DENSE:
         found: list[int] = []
+        first = (bits & -bits).bit_length() - 1
+        bits = bits >> first if bits else 0  # they often stand close together: what is left is then a small number
         while bits:
             lowest = bits & -bits
-            found.append(lowest.bit_length() - 1)
+            found.append(first + lowest.bit_length() - 1)
             bits ^= lowest
         return found
     gaps = bin(bits)[:1:-1].split("1")  # the zeros before each column, and after the last
@@ -43,24 +45,49 @@ def indices(bits: int) -> list[int]:
 def transpose(rows: Sequence[int], count: int) -> list[int]:
     """For each of ``count`` columns the set of the numbers of the rows that hold it.
 
-    Rows that hold nearly all columns cost as little as those that hold few; many that do neither go to numpy."""
+    Large rows split sets of columns, for as long as those are few; of the others each column is visited (of those
+    that hold nearly all, the columns that they do not hold). If these are very many, numpy turns the matrix.
+    """
     everything = (1 << count) - 1
-    sizes = [row.bit_count() for row in rows]
-    usual = from_indices([number for number, size in enumerate(sizes) if 2 * size > count])
-    if sum([min(size, count - size) for size in sizes]) > _MANY:
+    rarer = [min(size, count - size) for size in map(int.bit_count, rows)]
+    pending = sorted(range(len(rows)), key=rarer.__getitem__)
+    alike = [(everything, 0)]  # columns, and the rows so far that hold them
+    while pending and 4 * len(alike) < rarer[pending[-1]]:
+        number = pending.pop()
+        alike = list(_split(alike, rows[number], 1 << number))
+    if sum([rarer[number] for number in pending]) > _MANY:
         return _transpose_dense(rows, count)
-    place = [0] * count  # of each column its number in `answers`: columns that no row so far tells apart have one
-    answers = [usual]
-    for number, (row, size) in enumerate(zip(rows, sizes, strict=True)):
+    place = [0] * count  # of each column its number in `answers`
+    answers = [held for _, held in alike]
+    for number, (members, _) in enumerate(alike[1:], 1):
+        for column in indices(members):
+            place[column] = number
+    usual = 0
+    for number in pending:
+        row = rows[number]
+        if 2 * row.bit_count() > count:
+            row ^= everything
+            usual |= 1 << number
         moved: dict[int, int] = {}
-        for column in indices(row ^ everything if 2 * size > count else row):
+        for column in indices(row):
             before = place[column]
             after = moved.get(before)
             if after is None:
                 after = moved[before] = len(answers)
                 answers.append(answers[before] ^ 1 << number)
             place[column] = after
+    if usual:
+        answers = [held ^ usual for held in answers]
     return [answers[each] for each in place]
+
+
+def _split(alike: Iterable[tuple[int, int]], row: int, bit: int) -> Iterator[tuple[int, int]]:
+    for members, held in alike:
+        inside = members & row
+        if inside:
+            yield inside, held | bit
+        if inside != members:
+            yield members ^ inside, held
 
 
 def _transpose_dense(rows: Sequence[int], count: int) -> list[int]:

@@ -6,8 +6,9 @@ Replicas are never expanded: a class stands for all its pods (design/engine.md, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from webapp.engine.bits import from_indices, indices
 from webapp.engine.externals import AddressSpace
@@ -20,8 +21,12 @@ from webapp.model.ports import NONE, PROTOCOLS, PortName, PortSet
 from webapp.model.snapshot import Snapshot
 
 _BOTH = frozenset((4, 6))
+_ORDERED = {families: tuple(sorted(families)) for families in (_BOTH, frozenset((4,)), frozenset((6,)))}
 Parts = tuple[tuple[int, int], ...]
 PortTable = tuple[tuple[PortName, PortSet], ...]
+Place = tuple[int, ...]
+"""Where a workload stands: its column; several, ascending, if it is given more than once with different content and
+policies can tell the versions apart."""
 
 
 @dataclass(slots=True)
@@ -90,7 +95,8 @@ def _requirements(selectors: Iterable[Selector | None]) -> Iterator[Requirement]
 
 
 class Columns:
-    """The columns of every row, with the masks and indexes over them."""
+    """The columns of every row, with the masks and indexes over them. ``versioned``: pods and templates that stand in
+    more than one column; they are in no ``members``."""
 
     def __init__(self, snapshot: Snapshot, demand: Demand, space: AddressSpace) -> None:
         self.space = space
@@ -98,9 +104,9 @@ class Columns:
         self._node_addresses = {node.name: node.addresses for node in snapshot.nodes}
         self.pod_keys = demand.pod_keys
         self._names = demand.port_names
-        self._wanted_names = {name for name, _ in demand.port_names}
         self._tells_nodes = demand.nodes and self.host_as_node
-        self.classes = self._classify(snapshot.endpoints, sorted(demand.pod_keys))
+        self.classes = self._classify(_with_versions(snapshot.endpoints), sorted(demand.pod_keys))
+        self.versioned = _set_apart(self.classes, snapshot.endpoints)
         self.class_count = len(self.classes)
         self.count = self.class_count + len(space.parts)
         self.everything = (1 << self.count) - 1
@@ -121,6 +127,12 @@ class Columns:
             for family in (4, 6)
         }
         self._partitions: dict[frozenset[PortName], list[tuple[PortSet, int]]] = {}
+
+    @cached_property
+    def families_of(self) -> list[tuple[int, ...]]:
+        """The address families of each column."""
+        listed = [entry.families for entry in self.classes] + [part.families for part in self.space.parts]
+        return [_ORDERED[families] for families in listed]
 
     def in_namespaces(self, selector: Selector | None) -> tuple[int, int, bool]:
         """``(certain, possible, undeclared)`` columns of the pods in the namespaces that a selector matches;
@@ -169,66 +181,102 @@ class Columns:
 
     def _classify(self, endpoints: Iterable[Endpoint], keys: list[str]) -> list[PodClass]:
         classes: dict[object, PodClass] = {}
-        signatures: dict[int, object] = {}  # pods of one owner share their labels and their ports
+        shapes: dict[tuple[int, int], int] = {}  # pods of one owner share their labels and their ports
+        numbers: dict[object, int] = {}
         tables: dict[int, PortTable] = {}
-        place = self._placing()
+        places = _Places(self.space)
         for endpoint in endpoints:
-            labels, named, host = endpoint.labels, endpoint.ports, endpoint.host_network
-            signature = signatures.get(id(labels))
-            if signature is None:
-                signature = signatures[id(labels)] = _signature(labels, keys)
-            table = tables.get(id(named))
-            if table is None:
-                table = tables[id(named)] = self._port_table(named)
-            addresses = endpoint.addresses
-            if not addresses and host:  # a hostNetwork pod lives at its node's address
-                addresses = self._node_addresses.get(endpoint.node, ())
-            parts = place(addresses) if addresses else ()
-            node = endpoint.node if host and self._tells_nodes else ""
-            key = (endpoint.namespace, signature, table, parts, host, node)
+            namespace, _, _, labels, named, addresses, host, _, _, node = endpoint[:10]
+            shape = shapes.get((id(labels), id(named)))
+            if shape is None:
+                table = tables.get(id(named))
+                if table is None:
+                    table = tables[id(named)] = self._port_table(named)
+                alike = (_signature(labels, keys), table)
+                shape = shapes[id(labels), id(named)] = numbers.setdefault(alike, len(numbers))
+            if host and not addresses:  # a hostNetwork pod lives at its node's address
+                addresses = self._node_addresses.get(node, ())
+            at = node if host and self._tells_nodes else ""
+            parts = places.of(addresses) if addresses else ()
+            key = (namespace, shape, parts, host, at)
             entry = classes.get(key)
             if entry is None:
-                families = frozenset(family for family, _ in parts) or _BOTH
-                classes[key] = PodClass(endpoint.namespace, labels, table, parts, families, host, [endpoint], node)
+                families = frozenset([family for family, _ in parts]) or _BOTH
+                table = tables[id(named)]
+                classes[key] = PodClass(namespace, labels, table, parts, families, host, [endpoint], at)
             else:
                 entry.members.append(endpoint)
         return sorted(classes.values(), key=_class_order)
 
     def _port_table(self, named: tuple[NamedPort, ...]) -> PortTable:
-        if not named or not self._names:
-            return ()
         table: dict[PortName, PortSet] = {}
-        for port in named:
-            if port.name in self._wanted_names:
-                key = (port.name, port.protocol)
-                if key in self._names and port.protocol in PROTOCOLS:
-                    single = PortSet.single(port.protocol, port.number)
-                    table[key] = table.get(key, NONE) | single
+        for port in named if self._names else ():
+            key = (port.name, port.protocol)
+            if key in self._names and port.protocol in PROTOCOLS:
+                table[key] = table.get(key, NONE) | PortSet.single(port.protocol, port.number)
         return tuple(sorted(table.items(), key=lambda item: item[0]))
 
-    def _placing(self) -> Callable[[tuple[str, ...]], Parts]:
-        """The function from addresses to their (family, part), which is asked once for each pod."""
-        one: dict[tuple[int, int], Parts] = {}
-        part_of = self.space.part_of
 
-        def place(addresses: tuple[str, ...]) -> Parts:
-            found = []
-            for text in addresses:
-                try:
-                    family, value = parse_address(text)
-                except ValueError:
-                    continue  # the reader has reported it
-                found.append((family, part_of(family, value)))
-            if len(found) == 1:
-                return one.setdefault(found[0], (found[0],))
-            return tuple(sorted(set(found)))
+class _Places:
+    """Where addresses lie: asked once for each pod, so those that differ in their last byte only are looked up once."""
 
-        return place
+    def __init__(self, space: AddressSpace) -> None:
+        self._space = space
+        self._near: dict[str, Parts] = {}
+        self._one: dict[tuple[int, int], Parts] = {}
+
+    def of(self, addresses: tuple[str, ...]) -> Parts:
+        """The (family, part) of each address, sorted."""
+        if len(addresses) > 1:
+            return tuple(sorted({part for text in addresses for part in self._one_of(text)}))
+        (text,) = addresses
+        found = self._near.get(text.rpartition(".")[0])
+        return self._one_of(text) if found is None else found
+
+    def _one_of(self, text: str) -> Parts:
+        try:
+            family, value = parse_address(text)
+        except ValueError:
+            return ()  # the reader has reported it
+        part = self._space.part_of(family, value)
+        found = self._one.setdefault((family, part), ((family, part),))
+        if family == 4 and self._space.in_one_part(4, value & ~255, value | 255):
+            self._near[text.rpartition(".")[0]] = found
+        return found
+
+
+def _with_versions(endpoints: Sequence[Endpoint]) -> Sequence[Endpoint]:
+    """Endpoints, each version of what is given more than once for itself."""
+    versioned = [endpoint for endpoint in endpoints if endpoint.versions]
+    if not versioned:
+        return endpoints
+    plain = [endpoint for endpoint in endpoints if not endpoint.versions]
+    return [*plain, *(version for endpoint in versioned for version in endpoint.versions)]
+
+
+def _set_apart(classes: Sequence[PodClass], endpoints: Sequence[Endpoint]) -> list[tuple[Endpoint, Place]]:
+    """Replace the versions among the members of classes by what they are versions of, if they are all in one class;
+    returns the others with their places."""
+    versioned = [endpoint for endpoint in endpoints if endpoint.versions]
+    if not versioned:
+        return []
+    columns = dict.fromkeys((id(version) for endpoint in versioned for version in endpoint.versions), -1)
+    for column, entry in enumerate(classes):
+        columns.update((id(member), column) for member in entry.members if id(member) in columns)
+        entry.members[:] = [member for member in entry.members if id(member) not in columns]
+    apart = []
+    for endpoint in versioned:
+        place = tuple(sorted({columns[id(version)] for version in endpoint.versions}))
+        if len(place) > 1:
+            apart.append((endpoint, place))
+        else:
+            classes[place[0]].members.append(endpoint)
+    return apart
 
 
 def _signature(labels: Labels, keys: list[str]) -> object:
     known = tuple(map(labels.known.get, keys))
-    if labels.certain:
+    if not labels.unknown and not labels.open:
         return known
     return known, tuple(sorted(labels.unknown.items(), key=repr)), labels.open
 

@@ -63,8 +63,12 @@ class Covers:
         self._nodes = nodes
         self._peers: dict[tuple[int, int, str], Located] = {}
         self._blocks: dict[Block, Located] = {}
+        self._known_covers: dict[tuple[int, str], Cover] = {}
+        self._everyone = Cover((columns.everything,) * 2, (columns.everything,) * 2)
+        self._numbers: dict[tuple[PortSet, tuple[PortSet, ...]], PortSet] = {}
+        self._reaches: dict[tuple[frozenset[tuple[int, PortSet]], bool], Planes] = {}
         self._pod_networks = snapshot.pod_networks
-        self._by_address = snapshot.assumptions.ipblock_pods == "address"
+        self.by_address = snapshot.assumptions.ipblock_pods == "address"
         self._external = columns.everything & ~((1 << columns.class_count) - 1)
         self._prepare_addresses()
 
@@ -75,7 +79,9 @@ class Covers:
         reason = "labels_unknown"
         if subject.namespace is not None:
             own = self._columns.own_namespace(subject.namespace)
-            certain, possible = certain & own, possible & own
+            alike = certain is possible
+            certain = certain & own
+            possible = certain if alike else possible & own
         elif subject.namespaces is not None:
             inside, perhaps, undeclared = self._columns.in_namespaces(subject.namespaces)
             reason = "undeclared_namespace_labels" if undeclared else reason
@@ -90,11 +96,21 @@ class Covers:
 
     def reach(self, grants: Sequence[Grant], meant: Meanings | None, *, high: bool) -> Planes:
         """What these rules cover together, names resolved: on the subject for ingress (``meant``), on each
-        destination for egress."""
-        covers = [grant.cover.high if high else grant.cover.low for grant in grants]
-        v4 = self._plane(grants, covers, 0, meant)
-        same = all([cover[0] == cover[1] for cover in covers])  # noqa: C419 (runs once a row: a list is faster)
-        return v4, (v4 if same else self._plane(grants, covers, 1, meant))
+        destination for egress. Many rows come to the same, and share it."""
+        parts: dict[tuple[int, PortSet], Cover] = {}
+        for grant in grants:
+            ports = grant.rule.ports
+            if ports.names and meant is not None:
+                ports = self._numbered(ports, meant)
+            parts[id(grant.cover), ports] = grant.cover
+        key = frozenset(parts), high
+        planes = self._reaches.get(key)
+        if planes is None:
+            pieces = [(ports, cover.high if high else cover.low) for (_, ports), cover in parts.items()]
+            v4 = self._plane(pieces, 0)
+            same = all([low == high for _, (low, high) in pieces])  # noqa: C419 (runs once a row: a list is faster)
+            planes = self._reaches[key] = v4, (v4 if same else self._plane(pieces, 1))
+        return planes
 
     def doubtful(self, grant: Grant, meant: Meanings | None) -> Planes:
         """Where a rule may match but need not."""
@@ -102,29 +118,37 @@ class Covers:
         if cover.low is cover.high:
             return NOTHING
         open4, open6 = (cover.high[i] & ~cover.low[i] for i in (0, 1))
-        v4 = unite(self._resolved(grant.rule.ports, open4, meant))
-        return v4, (v4 if open4 == open6 else unite(self._resolved(grant.rule.ports, open6, meant)))
+        ports = grant.rule.ports
+        if ports.names and meant is not None:
+            ports = self._numbered(ports, meant)
+        v4 = unite(self._resolved(ports, open4))
+        return v4, (v4 if open4 == open6 else unite(self._resolved(ports, open6)))
 
-    def _plane(
-        self, grants: Sequence[Grant], covers: Sequence[tuple[int, int]], index: int, meant: Meanings | None
-    ) -> Reach:
+    def _plane(self, parts: Sequence[tuple[PortSet, tuple[int, int]]], index: int) -> Reach:
         pieces: list[tuple[PortSet, int]] = []
-        for grant, cover in zip(grants, covers, strict=True):
-            ports = grant.rule.ports
+        for ports, cover in parts:
             if ports.names:
-                pieces += self._resolved(ports, cover[index], meant)
+                pieces += self._resolved(ports, cover[index])
             else:
                 pieces.append((ports, cover[index]))
         return unite(pieces)
 
-    def _resolved(self, ports: PortSet, columns: int, meant: Meanings | None) -> list[tuple[PortSet, int]]:
+    def _numbered(self, ports: PortSet, meant: Meanings) -> PortSet:
+        """Ports with their names resolved on one pod."""
+        meanings = tuple([meant.get(name, NONE) for name in ports.names])
+        numbers = self._numbers.get((ports, meanings))
+        if numbers is None:
+            numbers = PortSet.of(ports.spans)
+            for meaning in meanings:
+                numbers |= meaning
+            self._numbers[ports, meanings] = numbers
+        return numbers
+
+    def _resolved(self, ports: PortSet, columns: int) -> list[tuple[PortSet, int]]:
+        """Ports with their names resolved on each destination."""
         if not ports.names:
             return [(ports, columns)]
         numbers = PortSet.of(ports.spans)
-        if meant is not None:
-            for name in ports.names:
-                numbers |= meant.get(name, NONE)
-            return [(numbers, columns)]
         pieces = []
         rest = columns
         for meaning, having in self._columns.resolutions(ports.names):
@@ -137,7 +161,16 @@ class Covers:
 
     def _cover(self, namespace: str, peers: tuple[Peer, ...] | None) -> Cover:
         if peers is None:
-            return Cover((self._columns.everything,) * 2, (self._columns.everything,) * 2)
+            return self._everyone
+        # the dialects share equal peers, so their ids are sound keys while the policies live
+        found = self._known_covers.get((id(peers), "")) or self._known_covers.get((id(peers), namespace))
+        if found is None:
+            anywhere = not any(_is_of_own_namespace(peer) for peer in peers)
+            found = self._new_cover(namespace, peers)
+            self._known_covers[id(peers), "" if anywhere else namespace] = found
+        return found
+
+    def _new_cover(self, namespace: str, peers: tuple[Peer, ...]) -> Cover:
         low4 = low6 = high4 = high6 = 0
         reasons: set[str] = set()
         for peer in peers:
@@ -193,7 +226,7 @@ class Covers:
                 lists.setdefault(part, []).append(column)
             if not entry.parts:
                 (unknown_hosts if entry.host_network else unknown_pods).append(column)
-        matchable = columns.everything if self._by_address else columns.hosts
+        matchable = columns.everything if self.by_address else columns.hosts
         self._known = {part: from_indices(found) & matchable for part, found in lists.items()}
         self._homeless_pods = from_indices(unknown_pods) & matchable
         self._homeless_hosts = from_indices(unknown_hosts) & matchable
@@ -219,7 +252,7 @@ class Covers:
             high = low
         else:
             high |= self._homeless_hosts
-            decided = self._pods_inside(block)
+            decided = self.pods_inside(block)
             high |= 0 if decided is False else self._homeless_pods
             low |= self._homeless_pods if decided else 0
         index = family == 6
@@ -228,7 +261,7 @@ class Covers:
         highs[index] |= high
         return (lows[0], lows[1]), (highs[0], highs[1]), ["address_unknown"]
 
-    def _pods_inside(self, block: Block) -> bool | None:
+    def pods_inside(self, block: Block) -> bool | None:
         """Whether pods without a known address live inside a block, by the pod CIDRs; None if that is open."""
         if not self._pod_networks:
             return None
@@ -237,6 +270,10 @@ class Covers:
         if not answers:
             return False  # the pods live in the other family
         return answers.pop() if len(answers) == 1 else None
+
+
+def _is_of_own_namespace(peer: Peer) -> bool:
+    return peer.namespaces is None and peer.block is None and peer.nodes is None and peer.domain is None
 
 
 def has_port_names(compiled: Compiled, direction: Direction) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from webapp.engine.columns import Columns
 from webapp.engine.ladder import side_of
 from webapp.engine.pairs import common_families, unknown_between
-from webapp.engine.reach import ports_at
-from webapp.engine.rows import Row, Rows
+from webapp.engine.rows import Rows
 from webapp.model.policy import Direction, Tier
 from webapp.model.ports import ALL, NONE, PortSet
 from webapp.model.verdict import Side, Step, Trace, Verdict
@@ -68,6 +67,20 @@ class Decider:
         ]
         return Trace(*names, question.protocol, question.port, sides[0], sides[1], question.ports, NONE)
 
+    def hairpin(self, question: Question, names: tuple[str, str], notes: tuple[str, ...]) -> Trace:
+        """A pod to itself through a Service (spec §4.2): NetworkPolicies leave it to the network, which is taken to
+        allow it; the Admin and Baseline tiers are asked like any other traffic."""
+        trace = self.trace(question, names, notes)
+        ordered = [
+            step.outcome
+            for side in (trace.egress, trace.ingress)
+            for step in side.steps
+            if step.tier in (Tier.ADMIN, Tier.BASELINE)
+        ]
+        if Verdict.BLOCKED in ordered or Verdict.UNKNOWN in ordered:
+            return trace
+        return replace(self.same_pod(question, names), notes=notes)
+
     def _reconcile(
         self, egress: Side, ingress: Side, allowed: PortSet, doubts: list[str], question: Question
     ) -> tuple[Side, Side]:
@@ -77,16 +90,9 @@ class Decider:
             return egress, ingress
         steps = [Step(Tier.NETWORK_POLICY, reason, Verdict.UNKNOWN, joint=True) for reason in doubts]
         if not steps:
-            out, into = self._rows.of[Direction.EGRESS][question.source], self._rows.of[Direction.INGRESS][
-                question.destination]  # fmt: skip
-            leaving = self._either(out, question.destination)
-            entering = self._either(into, question.source)
+            leaving = self._rows.surely(Direction.EGRESS, question.source, question.destination)
+            entering = self._rows.surely(Direction.INGRESS, question.destination, question.source)
             shares_port = leaving & entering & question.ports is not NONE
             reason = "no_common_family" if shares_port else "no_common_port"
             steps = [Step(Tier.DEFAULT, reason, Verdict.BLOCKED, joint=True)]
         return Side(egress.direction, (*egress.steps, *steps)), Side(ingress.direction, (*ingress.steps, *steps))
-
-    @staticmethod
-    def _either(row: Row, peer: int) -> PortSet:
-        """What a row certainly allows toward a column, in one family or the other."""
-        return ports_at(row.low[0], peer) | ports_at(row.low[1], peer)

@@ -58,6 +58,11 @@ class AddressSpace:
         """The number of the part that holds an address."""
         return self._part_of[family][bisect_right(self._starts[family], value) - 1]
 
+    def in_one_part(self, family: int, first: int, last: int) -> bool:
+        """Whether no bound of a part lies between two addresses."""
+        starts = self._starts[family]
+        return bisect_right(starts, first) == bisect_right(starts, last)
+
     def parts_within(self, network: Network) -> list[int]:
         """The numbers of all parts that share an address with a network, ascending."""
         starts, owners = self._starts[network.family], self._part_of[network.family]
@@ -90,7 +95,7 @@ class AddressSpace:
             named = [(External("internet", tuple(ranges4 + ranges6)), sig4 | sig6)]
         else:
             named = [(External("internet", tuple(ranges4)), sig4), (External("internet-v6", tuple(ranges6)), sig6)]
-        bounds = sorted({n for block in self.blocks for n in (block.network, *block.excepts)})
+        bounds = _bounds(self.blocks)
         taken = {"internet", "internet-v6"}
         for signature, ranges in sorted(rest, key=lambda piece: piece[1]):
             name = base = _block_name(ranges, bounds)
@@ -136,16 +141,35 @@ def _join(ranges: list[_Range]) -> list[_Range]:
     return joined
 
 
-def _block_name(ranges: list[_Range], bounds: list[Network]) -> str:
+def _bounds(blocks: Iterable[Block]) -> dict[Network, int]:
+    """The networks that blocks are made of, largest first, each with how many of its addresses lie in smaller ones."""
+    inside = dict.fromkeys(sorted({n for block in blocks for n in (block.network, *block.excepts)}, key=_nesting), 0)
+    around: list[Network] = []
+    for network in inside:
+        while around and not around[-1].holds(network):
+            around.pop()
+        if around:
+            inside[around[-1]] += _size(network)
+        around.append(network)
+    return dict(sorted(inside.items(), key=lambda item: (-_size(item[0]), item[0])))
+
+
+def _nesting(network: Network) -> tuple[int, int, int]:
+    return network.family, network.first, -network.last
+
+
+def _block_name(ranges: list[_Range], bounds: dict[Network, int]) -> str:
     """Named after the blocks that the part fills, largest first, with what is cut out of each; the rest by range."""
     left = [Network(family, first, last) for family, first, last in ranges]
     names: list[tuple[Network, str]] = []
-    for network in sorted(bounds, key=lambda n: (n.first - n.last, n)):
+    for network, inside in bounds.items():
         own = [part for part in left if network.holds(part)]
-        if not own or any(network.meets(part) and not network.holds(part) for part in left):
+        if not own or sum(map(_size, own)) + inside < _size(network):
+            continue
+        if any(network.meets(part) and not network.holds(part) for part in left):
             continue
         holes = [n for n in bounds if n != network and network.holds(n) and not any(n.meets(part) for part in own)]
-        holes = [n for n in holes if not any(other != n and other.holds(n) for other in holes)]
+        holes = sorted(n for n in holes if not any(other != n and other.holds(n) for other in holes))
         if sum(map(_size, own)) + sum(map(_size, holes)) == _size(network):
             cut = f" except {_listed([hole.text() for hole in holes])}" if holes else ""
             names.append((network, network.text() + cut))

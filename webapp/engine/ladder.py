@@ -64,7 +64,7 @@ class _Climb:
                 step = Step(Tier.DEFAULT, "default_allows", self._outcome(self.left), ports=self.left)
                 self.steps.append(step)
         self._add_doubts()
-        return Side(self.direction, tuple(self.steps))
+        return Side(self.direction, tuple(sorted(self.steps, key=lambda step: _TIERS.index(step.tier))))
 
     # ---- what the row says ----------------------------------------------------------------------------------
 
@@ -104,9 +104,10 @@ class _Climb:
         if not outcome.set_aside:
             self.left &= self._of(outcome.passed)
 
-    def _ask(self, member: Member, open_: PortSet, steps: list[Step], attempts: list[Attempt]) -> PortSet:
-        """Ask one policy about the ports that are open; the answer is what it leaves open."""
+    def _ask(self, member: Member, asked: PortSet, steps: list[Step], attempts: list[Attempt]) -> PortSet:
+        """Ask one policy about the ports that are open; the answer is what it leaves open for certain or perhaps."""
         compiled, certain = member
+        open_ = asked
         for grant in compiled.grants[self.direction]:
             if open_ is NONE:
                 break
@@ -115,12 +116,12 @@ class _Climb:
                 attempts.append(tried.attempt)
                 continue
             action = grant.rule.action
-            doubt = tried.doubt or ("" if certain else doubt_about(compiled))
+            reason = tried.doubt or ("" if certain else doubt_about(compiled)) or _REASONS[action]
             outcome = None if action is Action.PASS else self._outcome(tried.ports)
-            steps.append(Step(compiled.policy.tier, doubt or _REASONS[action], outcome, (compiled.policy,),
-                              grant.rule, tried.ports, detail=_family(tried)))  # fmt: skip
-            open_ = open_ if doubt or tried.family else open_ - tried.ports
-        return open_
+            steps.append(Step(compiled.policy.tier, reason, outcome, (compiled.policy,), grant.rule, tried.ports,
+                              detail=_family(tried)))  # fmt: skip
+            open_ = open_ if tried.doubt or tried.family else open_ - tried.ports
+        return open_ if certain else asked
 
     # ---- NetworkPolicy --------------------------------------------------------------------------------------
 

@@ -36,16 +36,21 @@ class NodeIndex:
             outcome = selector.match(node.labels)
             if outcome is Match.NO:
                 continue
-            parts = {part for block in _blocks(node.addresses) for part in columns.space.held_by(block)}
-            bits = from_indices(columns.class_count + part for part in parts)
-            high |= bits
-            low |= bits if outcome is Match.YES else 0
+            high |= self._parts(node.addresses, columns)
+            if outcome is Match.YES:
+                sure = [set(version) for version in node.address_versions] or [set(node.addresses)]
+                low |= self._parts(sorted(set.intersection(*sure)), columns)
         for column, entry in enumerate(columns.classes):
             if columns.hosts >> column & 1:
                 outcome = self._on(entry.node, selector)
                 high |= 0 if outcome is Match.NO else 1 << column
                 low |= 1 << column if outcome is Match.YES else 0
         return (low, low), (high, high), ["node_unknown"]
+
+    @staticmethod
+    def _parts(addresses: Iterable[str], columns: Columns) -> int:
+        parts = {part for block in _blocks(addresses) for part in columns.space.held_by(block)}
+        return from_indices(columns.class_count + part for part in parts)
 
     def _on(self, name: str, selector: Selector) -> Match:
         """Whether the node of a hostNetwork pod matches; one that the input does not hold matches `{}` alone."""

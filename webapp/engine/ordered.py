@@ -111,20 +111,34 @@ class OrderedTier:
         return Outcome(course.all(Action.ALLOW), course.all(Action.DENY), passed, tuple(course.doubts))
 
     def _policy(self, course: _Course, member: Member, direction: Direction, meant: Meanings | None) -> None:
+        """Ask one policy. If it only may select the class, all of it holds or nothing."""
         compiled, certain = member
+        if certain:
+            self._rules(course, compiled, direction, meant)
+            return
+        applied = _Course.of(course.left)
+        self._rules(applied, compiled, direction, meant)
+        ended = [planes for ends in applied.ends.values() for planes in ends]
+        if ended:
+            policies = (compiled.policy,)
+            course.doubts += [*applied.doubts,
+                              Doubt(doubt_about(compiled), join(ended), policies, compiled.policy.tier)]  # fmt: skip
+        for action, ends in applied.ends.items():
+            course.ends[action] += ends
+
+    def _rules(self, course: _Course, compiled: Compiled, direction: Direction, meant: Meanings | None) -> None:
         for grant in compiled.grants[direction]:
             most, others = parted(course.left, self._reach(grant, direction, meant, high=True))
             if is_empty(most):
                 continue
             course.ends[grant.rule.action].append(most)
-            if certain and grant.cover.low is grant.cover.high:
+            if grant.cover.low is grant.cover.high:
                 course.left = others
                 continue
-            least = self._reach(grant, direction, meant, high=False) if certain else NOTHING
-            reasons = {*grant.cover.reasons, *([] if certain else [doubt_about(compiled)])}
+            least = self._reach(grant, direction, meant, high=False)
             course.doubts += [
                 Doubt(reason, without(most, least), (compiled.policy,), compiled.policy.tier)
-                for reason in sorted(reasons)
+                for reason in grant.cover.reasons
             ]
             course.left = without(course.left, least)
 

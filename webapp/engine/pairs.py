@@ -15,7 +15,7 @@ from webapp.engine.bits import from_indices, indices, transpose
 from webapp.engine.columns import Columns
 from webapp.engine.doubts import doubts_at
 from webapp.engine.quotient import Quotient
-from webapp.engine.reach import Reach, ports_at, unite
+from webapp.engine.reach import Planes, Reach, ports_at, unite
 from webapp.engine.rows import Rows
 from webapp.model.policy import Direction
 from webapp.model.ports import ALL, NONE, PortSet
@@ -162,13 +162,11 @@ def unknown_between(
 ) -> tuple[PortSet, PortSet, set[str]]:
     """``(allowed, unknown, reasons)`` ports of one ordered pair of columns; microseconds. ``family``: of it alone."""
     out, into = rows.of[Direction.EGRESS][source], rows.of[Direction.INGRESS][destination]
-    sure = perhaps = NONE
     families = common_families(columns, source, destination, family)
-    for each in families:
-        plane = 0 if each == 4 else 1
-        sure |= ports_at(out.low[plane], destination) & ports_at(into.low[plane], source)
-        perhaps |= ports_at(out.high[plane], destination) & ports_at(into.high[plane], source)
-    unknown = perhaps - sure
+    sure = _open_between(out.low, into.low, source, destination, families)
+    if out.low is out.high and into.low is into.high:
+        return sure, NONE, set()
+    unknown = _open_between(out.high, into.high, source, destination, families) - sure
     if unknown is NONE:
         return sure, NONE, set()
     reasons = {doubt.reason for row, column in ((out, destination), (into, source))
@@ -176,8 +174,17 @@ def unknown_between(
     return sure, unknown, reasons
 
 
+def _open_between(leaving: Planes, entering: Planes, source: int, destination: int, families: Sequence[int]) -> PortSet:
+    found = NONE
+    if leaving[0] is leaving[1] and entering[0] is entering[1]:
+        families = families[:1]
+    for family in families:
+        plane = 0 if family == 4 else 1
+        found |= ports_at(leaving[plane], destination) & ports_at(entering[plane], source)
+    return found
+
+
 def common_families(columns: Columns, source: int, destination: int, family: int | None = None) -> list[int]:
     """The address families that both ends have (``family``: of this one alone)."""
-    masks = columns.families
-    families = (4, 6) if family is None else (family,)
-    return [f for f in families if masks[f] >> source & 1 and masks[f] >> destination & 1]
+    mine, its = columns.families_of[source], columns.families_of[destination]
+    return [each for each in mine if each in its and family in (None, each)]

@@ -20,12 +20,14 @@ _PORT = re.compile(r"(?P<peer>.*):(?P<port>[0-9]{1,5})?(?:/(?P<protocol>[A-Za-z]
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a name stands for: ``ids`` of workloads (several: variants) or of external parts (several: a CIDR that
-    policies cut). ``text`` is the name to show; ``family`` (4 or 6) that of an address or a CIDR."""
+    policies cut). ``text`` is the name to show; ``family`` (4 or 6) that of an address or a CIDR, ``network`` what it
+    stands for."""
 
     text: str
     ids: tuple[str, ...]
     external: bool
     family: int | None = None
+    network: Network | None = None
 
 
 def resolve(text: str, workloads: Sequence[Workload], externals: Sequence[External], space: AddressSpace) -> Named:
@@ -39,9 +41,13 @@ def resolve(text: str, workloads: Sequence[Workload], externals: Sequence[Extern
             tuple(externals[number].id for number in space.parts_within(network)),
             True,
             network.family,
+            network,
         )
     if text.startswith("svc/"):
-        raise InputError(f'"{text}" is a Service. Services are not resolved yet; ask about the workload behind it.')
+        raise InputError(
+            f'"{text}" is a Service, which is no end of a connection. Only DST of `why` may be one; ask about the '
+            "workload behind it."
+        )
     found = [w for w in workloads if text in (w.id, w.owner_id)]
     if not found:
         bare, _, variant = text.partition("#")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from webapp.engine.bits import transpose
 from webapp.engine.columns import Columns
-from webapp.engine.reach import Reach
+from webapp.engine.reach import Reach, subtract
 from webapp.engine.rows import Row, Rows
 from webapp.model.policy import Direction
 from webapp.model.ports import PortSet
@@ -121,14 +121,13 @@ class Quotient:
 
 
 def _planes_needed(columns: Columns, rows: Iterable[Row]) -> list[int]:
-    """IPv4 alone where IPv6 can add no pair of pods: every pod has IPv4, and no IPv6 block meets a pod. (The bits of
-    external parts are the same in both planes.)"""
+    """IPv4 alone where IPv6 can add no pair of pods: every pod has IPv4, and no row is open to more of them over IPv6.
+    (The bits of external parts are the same in both planes.)"""
     pods = (1 << columns.class_count) - 1
     if columns.families[6] & ~columns.families[4] & pods:
         return [0, 1]
-    if all(block.network.family == 4 for block in columns.space.blocks):
-        return [0]
-    return [0, 1] if any(planes[0] is not planes[1] for row in rows for planes in (row.low, row.high)) else [0]
+    distinct = {id(planes): planes for row in rows for planes in (row.low, row.high)}.values()
+    return [0, 1] if any(v6 is not v4 and subtract(v6, v4) for v4, v6 in distinct) else [0]
 
 
 def _groups(rows: Sequence[int], alike: Sequence[int]) -> list[Group]:

@@ -19,10 +19,10 @@ from webapp.engine.covers import Compiled, Covers, Member, has_port_names
 from webapp.engine.doubts import Doubt
 from webapp.engine.nodes import NodeIndex
 from webapp.engine.ordered import OrderedTier, Outcome
-from webapp.engine.reach import NOTHING, Planes, Reach, equal, is_empty, join, meet, without
+from webapp.engine.reach import NOTHING, Planes, Reach, equal, is_empty, join, meet, ports_at, without
 from webapp.engine.selection import Selecting, Selection, asking_order
 from webapp.model.policy import Direction, Policy, Tier
-from webapp.model.ports import ALL
+from webapp.model.ports import ALL, PortSet
 from webapp.model.snapshot import Snapshot
 
 NOT_EVALUATED = "dialect_not_evaluated"
@@ -50,7 +50,7 @@ class Rows:
         everything: Reach = ((ALL, columns.everything),)
         self._all: Planes = (everything, everything)
         self.open = Row(self._all, self._all)
-        covers = Covers(snapshot, columns, nodes)
+        covers = self.covers = Covers(snapshot, columns, nodes)
         self.policies = [covers.compile(policy) for policy in sorted(snapshot.policies, key=asking_order)]
         self._selection = Selection(self.policies, columns.class_count)
         versions = Counter(compiled.policy.identity for compiled in self.policies)
@@ -78,6 +78,11 @@ class Rows:
         """What the NetworkPolicy tier says of a class; None if no policy of it selects the class."""
         found = self._part(direction, column, Tier.NETWORK_POLICY)
         return found if isinstance(found, Addition) else None
+
+    def surely(self, direction: Direction, subject: int, peer: int) -> PortSet:
+        """The ports that one end allows for certain toward a column, in one family or the other."""
+        low = self.of[direction][subject].low
+        return ports_at(low[0], peer) | ports_at(low[1], peer)
 
     def ties(self) -> Iterator[tuple[Policy, ...]]:
         """The policies of each tie that makes a side unknown (spec §6.3)."""

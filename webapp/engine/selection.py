@@ -15,12 +15,13 @@ certainly selects. (Plain numbers: there is one for each policy and class, and t
 
 TIERS = (Tier.ADMIN, Tier.NETWORK_POLICY, Tier.BASELINE)
 """The tiers that have policies, in the order in which they are asked (spec §6.2)."""
+_RANKS = {tier: rank for rank, tier in enumerate(TIERS)}
 
 
 def asking_order(policy: Policy) -> tuple[object, ...]:
     """The key by which policies are numbered: tier, priority, and then an order that only names decide."""
     return (
-        TIERS.index(policy.tier), policy.order, policy.namespace, policy.name, policy.kind, policy.group,
+        _RANKS[policy.tier], policy.order, policy.namespace, policy.name, policy.kind, policy.group,
         policy.version,
     )  # fmt: skip
 
@@ -30,10 +31,10 @@ class Selection:
 
     def __init__(self, policies: Sequence[Compiled], class_count: int) -> None:
         self._policies = policies
-        ranks = [TIERS.index(compiled.policy.tier) for compiled in policies]
+        ranks = [_RANKS[compiled.policy.tier] for compiled in policies]
         first = [2 * bisect_left(ranks, rank) for rank in range(len(TIERS) + 1)]
         self._span = {tier: (first[rank], first[rank + 1]) for rank, tier in enumerate(TIERS)}
-        self.of = {direction: self._select(direction, class_count) for direction in Direction}
+        self.of = self._select(class_count)
 
     def members(self, selecting: Selecting) -> list[Member]:
         """The policies, each with whether it certainly selects."""
@@ -42,19 +43,21 @@ class Selection:
     def of_tier(self, selecting: Selecting, tier: Tier) -> Selecting:
         """Those of one tier."""
         begin, end = self._span[tier]
+        if begin == end:
+            return ()
         if not selecting or (selecting[0] >= begin and selecting[-1] < end):
             return selecting
         return selecting[bisect_left(selecting, begin) : bisect_left(selecting, end)]
 
-    def _select(self, direction: Direction, class_count: int) -> list[Selecting]:
-        found: list[list[int]] = [[] for _ in range(class_count)]
+    def _select(self, class_count: int) -> dict[Direction, list[Selecting]]:
+        found: dict[Direction, list[list[int]]] = {way: [[] for _ in range(class_count)] for way in Direction}
         for number, compiled in enumerate(self._policies):
-            if direction in compiled.policy.rules:
-                if compiled.certain == compiled.possible:
-                    code = 2 * number + 1
-                    for column in indices(compiled.certain):
-                        found[column].append(code)
-                else:
-                    for column in indices(compiled.possible):
-                        found[column].append(2 * number + (compiled.certain >> column & 1))
-        return [tuple(codes) for codes in found]
+            selected = indices(compiled.possible)
+            codes = [2 * number + 1] * len(selected)
+            if compiled.certain != compiled.possible:
+                codes = [2 * number + (compiled.certain >> column & 1) for column in selected]
+            for direction in compiled.policy.rules:
+                columns = found[direction]
+                for column, code in zip(selected, codes, strict=True):
+                    columns[column].append(code)
+        return {direction: [tuple(codes) for codes in columns] for direction, columns in found.items()}

@@ -47,6 +47,10 @@ class LabelIndex:
             entry = self._answers[id(selector)] = (selector, self._match(selector))  # kept alive: its id is the key
         return entry[1]
 
+    def occurs(self, key: str, value: str) -> bool:
+        """Whether anything has this label for certain."""
+        return (key, value) in self._columns
+
     def _match(self, selector: Selector) -> tuple[int, int]:
         found = self._universe
         unsure = 0

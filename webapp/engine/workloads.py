@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from webapp.engine.columns import Columns, PodClass
+from webapp.engine.columns import Columns, Place
 from webapp.engine.rows import Rows
 from webapp.model.endpoint import Endpoint
 from webapp.model.policy import Direction
@@ -22,7 +23,8 @@ class Workload:
     """A workload, or one variant of it (``id`` then ends with ``#1``, ``#2``, …).
 
     ``pods``: how many pods it stands for (0: scaled to zero, suspended or completed). ``reaches_itself``: it has, or
-    may have, more than one pod. ``column``: its place in every row.
+    may have, more than one pod. ``place``: its column in every row, or several (see `Place`); ``places``: of all its
+    pods, which rows and rules treat alike.
     """
 
     id: str
@@ -35,10 +37,11 @@ class Workload:
     isolated_ingress: bool
     isolated_egress: bool
     reaches_itself: bool
-    column: int
+    place: Place
     ports: tuple[tuple[str, str, int], ...]
     addresses: tuple[str, ...]
     source: SourceRef | None
+    places: tuple[Place, ...] = ()
 
     @property
     def owner_id(self) -> str:
@@ -48,34 +51,43 @@ class Workload:
 
 def workloads_of(columns: Columns, rows: Rows) -> tuple[Workload, ...]:
     """All workloads, sorted by id; pods of one owner that policies can tell apart are variants of it."""
-    owners: dict[tuple[str, str, str], dict[int, list[Endpoint]]] = {}
-    for column, entry in enumerate(columns.classes):
-        for member in entry.members:
-            owner = (member.namespace, member.kind, member.name)
-            by_column = owners.get(owner)
-            if by_column is None:
-                owners[owner] = {column: [member]}
-            elif column in by_column:
-                by_column[column].append(member)
-            else:
-                by_column[column] = [member]
+    owners: dict[tuple[str, str, str], dict[Place, list[Endpoint]]] = {}
+    for member, place in standing(columns):
+        owner = (member.namespace, member.kind, member.name)
+        by_place = owners.get(owner)
+        if by_place is None:
+            owners[owner] = {place: [member]}
+        elif place in by_place:
+            by_place[place].append(member)
+        else:
+            by_place[place] = [member]
     tell_apart = _Signatures(columns, rows)
     found = []
-    for (namespace, kind, name), by_column in owners.items():
+    for (namespace, kind, name), by_place in owners.items():
         base = f"{namespace}/{kind}/{name}"
-        if len(by_column) == 1:
-            ((column, members),) = by_column.items()
-            found.append(_workload(base, members, column, rows))
+        if len(by_place) == 1:
+            ((place, members),) = by_place.items()
+            found.append(_workload(base, members, (place,), rows))
             continue
-        groups = tell_apart.groups(by_column)
+        groups = tell_apart.groups(by_place)
         for number, group in enumerate(groups, 1):
             identity = f"{base}#{number}" if len(groups) > 1 else base
             members = [member for _, listed in group for member in listed]
-            found.append(_workload(identity, members, min(column for column, _ in group), rows))
+            found.append(_workload(identity, members, tuple(sorted(place for place, _ in group)), rows))
     return tuple(sorted(found, key=lambda workload: workload.id))
 
 
-def _workload(identity: str, members: list[Endpoint], column: int, rows: Rows) -> Workload:
+def standing(columns: Columns) -> Iterator[tuple[Endpoint, Place]]:
+    """Every endpoint with its place."""
+    for column, entry in enumerate(columns.classes):
+        place = (column,)
+        for member in entry.members:
+            yield member, place
+    yield from columns.versioned
+
+
+def _workload(identity: str, members: list[Endpoint], places: tuple[Place, ...], rows: Rows) -> Workload:
+    place = places[0]
     first = members[0] if len(members) == 1 else min(members, key=_pod_name)
     pods, labels = first.pods, first.labels.known
     addresses = first.addresses
@@ -88,9 +100,10 @@ def _workload(identity: str, members: list[Endpoint], column: int, rows: Rows) -
     return Workload(
         identity, first.namespace, first.kind, first.name,
         {key: labels[key] for key in sorted(labels) if key not in _RUN_TIME_LABELS}, pods, first.host_network,
-        rows.of[Direction.INGRESS][column].isolated, rows.of[Direction.EGRESS][column].isolated,
-        pods > 1 or any(member.may_have_more for member in members), column, _named_ports(members),
-        addresses, first.source,
+        all(rows.of[Direction.INGRESS][column].isolated for column in place),
+        all(rows.of[Direction.EGRESS][column].isolated for column in place),
+        pods > 1 or any(member.may_have_more for member in members), place, _named_ports(members),
+        addresses, first.source, places,
     )  # fmt: skip
 
 
@@ -113,15 +126,16 @@ class _Signatures:
         self._rows = rows
         self._covers: list[tuple[int, frozenset[tuple[str, str]]]] | None = None
 
-    def groups(self, by_column: dict[int, list[Endpoint]]) -> list[list[tuple[int, list[Endpoint]]]]:
-        """Classes of one owner, alike ones joined, in the contract's order of variants."""
-        found: dict[object, list[tuple[int, list[Endpoint]]]] = {}
-        for column, members in by_column.items():
-            found.setdefault(self._signature(column), []).append((column, members))
+    def groups(self, by_place: dict[Place, list[Endpoint]]) -> list[list[tuple[Place, list[Endpoint]]]]:
+        """Places of one owner, alike ones joined, in the contract's order of variants."""
+        found: dict[object, list[tuple[Place, list[Endpoint]]]] = {}
+        for place, members in by_place.items():
+            found.setdefault(frozenset(map(self._signature, place)), []).append((place, members))
         groups = list(found.values())
-        classes = [self._columns.classes[column] for column in by_column]
-        keys = sorted({key for entry in classes for key in entry.labels.known} & self._columns.pod_keys)
-        return sorted(groups, key=lambda group: min(_order(self._columns.classes[c], keys, m) for c, m in group))
+        keys = sorted(
+            {key for members in by_place.values() for key in members[0].labels.known} & self._columns.pod_keys
+        )
+        return sorted(groups, key=lambda group: min(_order(place, keys, members) for place, members in group))
 
     def _signature(self, column: int) -> object:
         entry = self._columns.classes[column]
@@ -146,9 +160,10 @@ class _Signatures:
         return self._covers
 
 
-def _order(entry: PodClass, keys: list[str], members: list[Endpoint]) -> tuple[object, ...]:
-    known = entry.labels.known
+def _order(place: Place, keys: list[str], members: list[Endpoint]) -> tuple[object, ...]:
+    first = members[0]
+    known = first.labels.known
     labels = tuple((key in known, known.get(key, "")) for key in keys)
-    ports = tuple(sorted((p.name, p.protocol, p.number) for p in members[0].ports))
+    ports = tuple(sorted((p.name, p.protocol, p.number) for p in first.ports))
     addresses = min(tuple(sorted(m.addresses)) for m in members)
-    return labels, ports, addresses, entry.host_network, min(m.pod_name for m in members)
+    return labels, ports, addresses, first.host_network, min(m.pod_name for m in members), place

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from webapp.explain.places import place_document, policy_document
 from webapp.explain.sentences import policy_name, selector_text
-from webapp.explain.verdict import place_document, policy_document
 from webapp.insight.exposure import Because, Exposure, Peers
 from webapp.insight.regions import NAME
 from webapp.insight.selectors import Shape, selector_of

@@ -15,6 +15,10 @@ _ENDS = {"source": "source", "target": "destination", "both": "both ends"}
 _OPEN = frozenset({"not_isolated", "not_a_pod", "host_network", "same_pod", "default_allows"})
 _SAYS = {"rule_allows": "allows it", "rule_denies": "denies it", "rule_passes": "passes it on to the next tier"}
 _GOES_ON = "on"
+_NOWHERE = {
+    "no_backend": "No backend", "target_port_absent": "No backend", "no_service_port": "No such port of the Service",
+    "names_target_port": "Not a port of the Service",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,9 @@ def headline(trace: Trace) -> str:
     if trace.verdict is Verdict.UNKNOWN:
         return "Unknown"
     reasons = {step.reason for side in (trace.egress, trace.ingress) for step in side.steps}
+    for reason, words in _NOWHERE.items():
+        if reason in reasons:
+            return words
     if "no_common_port" in reasons:
         return "No common port"
     if "no_common_family" in reasons:
@@ -55,7 +62,7 @@ def headline(trace: Trace) -> str:
 
 def blocked_at(trace: Trace) -> str:
     """``source``, ``target``, ``both`` or '': the end whose side blocks."""
-    if trace.verdict is not Verdict.BLOCKED:
+    if trace.verdict is not Verdict.BLOCKED or trace.egress.steps[-1].reason in _NOWHERE:
         return ""
     out, into = trace.egress.verdict is Verdict.BLOCKED, trace.ingress.verdict is Verdict.BLOCKED
     return "both" if out == into else "source" if out else "target"
@@ -63,10 +70,10 @@ def blocked_at(trace: Trace) -> str:
 
 def side_sentences(side: Side, name: str) -> list[Sentence]:
     """What one end says; ``name`` is the id of the end that it is about."""
-    return [replace(_sentence(step, side.direction, _short(name)), tier=step.tier) for step in side.steps]
+    return [replace(_sentence(step, side.direction, short(name)), tier=step.tier) for step in side.steps]
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     """``production/frontend`` for ``production/Deployment/frontend``; external ids stay."""
     parts = name.split("/")
     return f"{parts[0]}/{parts[2]}" if len(parts) == 3 and " " not in name else name
@@ -171,10 +178,11 @@ def _peer_text(peer: Peer, policy: Policy) -> str:
 
 def selector_text(selector: Selector) -> str:
     """``app=db, tier in (a, b)``; what a selector that matches nothing says."""
-    return ", ".join(_requirement_text(requirement) for requirement in selector.requirements)
+    return ", ".join(requirement_text(requirement) for requirement in selector.requirements)
 
 
-def _requirement_text(requirement: Requirement) -> str:
+def requirement_text(requirement: Requirement) -> str:
+    """One term of a selector."""
     key, values = requirement.key, requirement.values
     if requirement.operator == "In" and not values:
         return "labels that nothing has"

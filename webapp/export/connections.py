@@ -9,7 +9,9 @@ from typing import TextIO
 
 from webapp.analysis import Analysis
 from webapp.explain.exposure import exposure_documents
+from webapp.explain.facts import entries_document, resolution_document
 from webapp.insight.exposure import Exposure
+from webapp.insight.resolution import resolver_of
 from webapp.model.ports import PortSet
 from webapp.model.problem import Problem
 
@@ -49,7 +51,8 @@ def write(
         stream.write('],"exposure":[')
         for place, document in enumerate(exposure_documents(exposure)):
             stream.write(("," if place else "") + _compact(document))
-    stream.write('],"problems":' + _compact([problem_document(problem) for problem in analysis.problems]) + "}\n")
+    tail = _compact({"problems": _problems(analysis), **entries_document(analysis)})
+    stream.write("]," + tail[1:] + "\n")
 
 
 def connections_document(
@@ -70,8 +73,13 @@ def connections_document(
             if wanted(row.source, row.destination)
         ],
         **({} if exposure is None else {"exposure": exposure_documents(exposure)}),
-        "problems": [problem_document(problem) for problem in analysis.problems],
+        "problems": _problems(analysis),
+        **entries_document(analysis),
     }
+
+
+def _problems(analysis: Analysis) -> list[dict[str, object]]:
+    return [problem_document(problem) for problem in analysis.problems]
 
 
 def problem_document(problem: Problem) -> dict[str, object]:
@@ -89,6 +97,7 @@ def problem_document(problem: Problem) -> dict[str, object]:
 
 
 def _head(analysis: Analysis) -> dict[str, object]:
+    resolver = resolver_of(analysis)
     return {
         "schema": SCHEMA,
         "assumptions": analysis.assumptions_document(),
@@ -97,6 +106,7 @@ def _head(analysis: Analysis) -> dict[str, object]:
                 "id": w.id, "namespace": w.namespace, "kind": w.kind, "name": w.name, "labels": w.labels,
                 "pods": w.pods, "host_network": w.host_network,
                 "isolated": {"ingress": w.isolated_ingress, "egress": w.isolated_egress},
+                "dns": resolution_document(resolver.of(w)),
             }
             for w in analysis.workloads
         ],

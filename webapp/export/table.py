@@ -8,6 +8,7 @@ from typing import TextIO
 
 from webapp.analysis import Analysis
 from webapp.explain.exposure import exposure_lines
+from webapp.explain.listing import write_facts
 from webapp.graph.narrowing import Keep, Narrowed
 from webapp.graph.text import visible
 from webapp.graph.wording import plural
@@ -40,6 +41,7 @@ def write(
         source, destination = visible(row.source), visible(row.destination)
         stream.write(f"{source:<{width}}{_GAP}{destination:<{width}}{_GAP}{row.ports.text()}\n")
     reasons = _write_unknown(view, stream, width)
+    write_facts(analysis, stream, frozenset(workload.id for workload in view.workloads))
     summary = f"{plural(count, 'allowed connection')}, {plural(len(view.workloads), 'workload')}"
     if reasons:
         told = ", ".join(f"{number:,} × {code}" for code, number in sorted(reasons.items()))

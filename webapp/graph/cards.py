@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 from webapp.graph.elements import EVERYTHING, SceneBox, SceneNode
 from webapp.graph.facts import Facts
 from webapp.graph.wording import plural, replicas
-from webapp.model.ports import NONE, PortSet
 
 if TYPE_CHECKING:
     from webapp.engine.externals import External
     from webapp.engine.workloads import Workload
-
-_LOOKUP = PortSet.single("UDP", 53)
 
 
 def workload_node(workload: Workload, facts: Facts, badges: tuple[str, ...] = ()) -> SceneNode:
@@ -43,19 +40,9 @@ def _is_open(workload: Workload) -> bool:
 def _badges(workload: Workload, facts: Facts, told: tuple[str, ...]) -> list[str]:
     badges = ["host network"] if workload.host_network else []
     badges += told
-    if "DNS" not in told and _cannot_resolve(workload, facts):
+    if "DNS" not in told and facts.resolver.verdict(workload) == "blocked":
         badges.append("no DNS")
     return badges
-
-
-def _cannot_resolve(workload: Workload, facts: Facts) -> bool:
-    """Egress is isolated, the cluster's resolver is in the input, and asking it is not allowed."""
-    if not workload.isolated_egress or not facts.resolvers or workload.id in facts.resolvers:
-        return False
-    pairs = [(workload.id, resolver) for resolver in facts.resolvers]
-    if any(pair in facts.unknown for pair in pairs):
-        return False
-    return all((facts.allowed.get(pair, NONE) & _LOOKUP).is_empty for pair in pairs)
 
 
 def external_node(external: External, parts: int, *, split: bool, drawn: bool = True) -> SceneNode:

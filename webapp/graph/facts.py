@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from webapp.insight.resolution import Resolver, resolver_of
 from webapp.model.ports import NONE, PortSet
 from webapp.model.verdict import Side, Verdict
 
@@ -22,7 +23,6 @@ _DNS_PORTS = PortSet.of(
     + PortSet.single("TCP", 5353).spans
     + PortSet.single("UDP", 5353).spans
 )
-_DNS_NAMES = ("kube-dns", "coredns", "rke2-coredns", "node-local-dns", "dns-default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Facts:
     externals: dict[str, External]
     allowed: dict[Pair, PortSet]
     unknown: dict[Pair, tuple[PortSet, tuple[str, ...]]]
-    resolvers: frozenset[str]
+    resolver: Resolver
 
     def open_egress(self, peer: str) -> bool:
         """No policy isolates its egress; true of every external."""
@@ -54,7 +54,7 @@ class Facts:
 
     def is_dns(self, pair: Pair) -> bool:
         """Only name resolution: a known resolver, and no other port."""
-        return pair[1] in self.resolvers and (self.allowed.get(pair, NONE) - _DNS_PORTS).is_empty
+        return pair[1] in self.resolver.servers and (self.allowed.get(pair, NONE) - _DNS_PORTS).is_empty
 
     def blocked(self, pair: Pair) -> bool:
         """Nothing is allowed and nothing is unknown."""
@@ -86,16 +86,7 @@ def read_facts(analysis: Narrowed) -> Facts:
         {external.id: external for external in analysis.externals},
         {(c.source, c.destination): c.ports for c in analysis.connections()},
         {(u.source, u.destination): (u.ports, tuple(u.reasons)) for u in analysis.unknowns()},
-        resolvers(analysis),
-    )
-
-
-def resolvers(analysis: Narrowed) -> frozenset[str]:
-    """The workloads that answer DNS in the cluster, by the names and the label that distributions give them."""
-    return frozenset(
-        w.id
-        for w in analysis.workloads
-        if w.name.partition("#")[0] in _DNS_NAMES or w.labels.get("k8s-app") in _DNS_NAMES
+        resolver_of(analysis.whole),
     )
 
 

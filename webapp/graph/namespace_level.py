@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from webapp.graph.cards import box_of, everything_node, external_node, namespace_node, workload_node
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
-from webapp.graph.facts import INTERNET, Facts, Pair, dns_only, resolvers
+from webapp.graph.facts import INTERNET, Facts, Pair, dns_only
 from webapp.graph.tallies import Groups, Tally, group, tally_pairs
 from webapp.graph.wording import plural, port_pill
+from webapp.insight.resolution import resolver_of
 
 if TYPE_CHECKING:
     from webapp.graph.narrowing import Narrowed
@@ -216,7 +217,7 @@ def _nodes(
     tails = {line.tail.id for line in lines}
     heads = {line.head.id for line in lines}
     nodes: list[SceneNode] = []
-    facts = Facts(analysis, {}, {}, {}, {}, resolvers(analysis))
+    facts = Facts(analysis, {}, {}, {}, {}, resolver_of(analysis.whole))
     for name, members in groups.members.items():
         if name in groups.expanded:
             nodes += [replace(workload_node(w, facts), badges=tuple(badges.get(w.id, ()))) for w in members]

@@ -21,6 +21,7 @@ class Narrowed:
 
     def __init__(self, analysis: Analysis | Narrowed, keep: Keep | None = None) -> None:
         self._analysis = analysis
+        self.whole: Analysis = analysis.whole if isinstance(analysis, Narrowed) else analysis
         self.keep = keep
         self.externals: tuple[External, ...] = analysis.externals
         self.workloads: tuple[Workload, ...] = analysis.workloads

@@ -67,18 +67,18 @@ def _add_edges(graph: nx.DiGraph[str], edges: Iterator[tuple[str, str, PortSet]]
         predecessors[destination][source] = attributes
 
 
-def quotient_graph(analysis: Analysis) -> nx.DiGraph[str]:
+def quotient_graph(analysis: Analysis, *, possible: bool = False) -> nx.DiGraph[str]:
     """The same answer, exact and several times smaller: peers that behave alike are one node.
 
     Two-sided: a node ``from:N`` stands for the ``members`` (ids) that have the same destinations on the same ports,
     a node ``to:N`` for those that have the same sources; ``side`` tells which. Every edge goes from a ``from`` node to
     a ``to`` node and says that each member of the one may reach each member of the other (itself apart, where it
-    has a single pod) on ``ports``.
+    has a single pod) on ``ports``. ``possible``: what is unknown counts as allowed.
     """
     import networkx as nx
 
     graph: nx.DiGraph[str] = nx.DiGraph()
-    blocks = list(analysis.blocks())
+    blocks = list(analysis.possible_blocks() if possible else analysis.blocks())
     sources = _alike([members for members, _, _ in blocks])
     destinations = _alike([members for _, members, _ in blocks])
     for side, groups in (("from", sources), ("to", destinations)):

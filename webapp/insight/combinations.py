@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
+from webapp.engine.columns import Place
 from webapp.insight.differences import Reading, expected
 from webapp.insight.regions import Atlas, Region
 from webapp.insight.samples import Sample
@@ -22,7 +23,7 @@ class End:
     hold, so every combination needs one."""
 
     direction: Direction
-    column: int
+    place: Place
     subject: Endpoint
     protected: bool
     uses: dict[Region, dict[Action, PortSet]]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from webapp.analysis import Analysis
+from webapp.engine.columns import Place
 from webapp.insight.combinations import Combinations, End
 from webapp.insight.differences import common
 from webapp.insight.imagined import Imagination, fresh_value, numbers_of_names
@@ -41,16 +42,17 @@ class Ends:
     def all(self) -> list[End]:
         return list(self._ends.values())
 
-    def end_of(self, direction: Direction, column: int) -> End:
-        """The end of the workloads that stand in a column."""
-        key = (direction, id(self._sides.row(direction, column)), self._sides.families(column))
+    def end_of(self, direction: Direction, place: Place) -> End:
+        """The end of the workloads that stand in a place."""
+        rows = tuple(map(id, self._sides.rows(direction, place)))
+        key = (direction, rows, self._sides.families(place))
         end = self._ends.get(key)
         if end is None:
-            end = self._ends[key] = self._new_end(direction, column)
+            end = self._ends[key] = self._new_end(direction, place)
         return end
 
-    def _new_end(self, direction: Direction, column: int) -> End:
-        members = self._sides.members(direction, column)
+    def _new_end(self, direction: Direction, place: Place) -> End:
+        members = self._sides.members(direction, place)
         uncertain = not all(
             certain and not compiled.policy.set_aside and not compiled.policy.version for compiled, certain in members
         )
@@ -64,8 +66,8 @@ class Ends:
                         if region is not None and not self.atlas.implies(self.atlas.everything, region):
                             said = uses.setdefault(region, {})
                             said[grant.rule.action] = said.get(grant.rule.action, NONE) | grant.rule.ports
-        subject = self._sides.a_pod_of(column)
-        return End(direction, column, subject, bool(members), uses, additive, uncertain)
+        subject = self._sides.a_pod_at(place)
+        return End(direction, place, subject, bool(members), uses, additive, uncertain)
 
     def work_out(self) -> None:
         """Imagine pods for every selector, then for combinations that may differ from what their parts say."""

@@ -80,7 +80,7 @@ def exposure(
     """Both ends of these workloads (None: of all), in their order."""
     chosen = list(analysis.workloads if workloads is None else workloads)
     ends = Ends(analysis)
-    places = [(w.id, ends.end_of(direction, w.column)) for w in chosen for direction in directions]
+    places = [(w.id, ends.end_of(direction, w.place)) for w in chosen for direction in directions]
     ends.work_out()
     teller = _Teller(analysis, ends)
     told = {id(end): (teller.peers(end), teller.addresses(end)) for end in ends.all}
@@ -104,7 +104,7 @@ class _Teller:
         found = []
         for number, part in enumerate(self._analysis.externals):
             column = self._analysis.sides.class_count + number
-            low, high = self._analysis.sides.ports(end.direction, end.column, column)
+            low, high = self._analysis.sides.ports(end.direction, end.place, column)
             if high is not NONE:
                 found.append(Address(part.id, low, high - low))
         return tuple(found)

@@ -111,15 +111,15 @@ class Imagination:
     def read(self, direction: Direction, subject: Endpoint, pod: Pod) -> Reading:
         """What a subject's own policies say of a pod."""
         place = self._places[pod]
-        column = place.sides.column_of(subject)
-        low, high = place.sides.ports(direction, column, place.sides.column_of(place.bare))
+        standing = place.sides.place_of(subject)
+        low, high = place.sides.ports(direction, standing, place.sides.place_of(place.bare)[0])
         if direction is Direction.INGRESS or place.named is None:
             return Reading(low, high, low, high)
-        named = place.sides.ports(direction, column, place.sides.column_of(place.named))
+        named = place.sides.ports(direction, standing, place.sides.place_of(place.named)[0])
         return Reading(low, high, *named)
 
     def explain(self, direction: Direction, subject: Endpoint, pod: Pod) -> Side:
         """The steps from which that follows."""
         place = self._places[pod]
         peer = place.named if place.named is not None and direction is Direction.EGRESS else place.bare
-        return place.sides.explain(direction, place.sides.column_of(subject), place.sides.column_of(peer))
+        return place.sides.explain(direction, place.sides.place_of(subject), place.sides.place_of(peer)[0])

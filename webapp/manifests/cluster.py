@@ -1,15 +1,14 @@
-"""What stands around the pods: namespaces, nodes, pools of addresses, services."""
+"""What stands around the pods: namespaces, nodes, pools of addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from webapp.manifests.fields import Possible, Reports, all_at, combine_labels, labels_of, shown, value_at, whole_number
+from webapp.manifests.fields import Possible, Reports, all_at, combine_labels, labels_of, shown, value_at
 from webapp.manifests.tree import Document, Node, Scalar, Sequence
-from webapp.manifests.tree import Mapping as Tree
 from webapp.model import endpoint
 from webapp.model.addresses import parse_address, parse_cidr
-from webapp.model.endpoint import Namespace, Service, ServicePort
+from webapp.model.endpoint import Namespace
 from webapp.model.labels import Labels
 
 NAME_LABEL = "kubernetes.io/metadata.name"
@@ -34,10 +33,10 @@ def undeclared(name: str, *, unlabelled: bool) -> Namespace:
     return Namespace(name, Labels({NAME_LABEL: name}, open=not unlabelled), False)
 
 
-def report_undeclared(used: Mapping[str, Document | None], reports: Reports) -> None:
-    """One problem for each namespace that is used and not declared, at the first object in it."""
-    for name in sorted(used):
-        document = used[name]
+def report_undeclared(used: Mapping[str, Iterable[Document]], reports: Reports) -> None:
+    """One problem for each namespace that is used and not declared, at one of the objects in it."""
+    for name, documents in sorted(used.items()):
+        document = min(documents, key=_name_order, default=None)  # not the first: their order must not matter
         message = (
             f'the namespace "{shown(name)}" is used but not declared, so its labels are not known '
             f"(but for {NAME_LABEL}). "
@@ -50,24 +49,30 @@ def report_undeclared(used: Mapping[str, Document | None], reports: Reports) -> 
             reports.add_unplaced("warning", "undeclared_namespace", message, f"Namespace {name}")
 
 
+def _name_order(document: Document) -> tuple[str, str, str]:
+    return document.kind, document.name, document.namespace
+
+
 def node_of(documents: list[Document], reports: Reports) -> endpoint.Node:
     """A node: its labels, its addresses and the blocks from which its pods get theirs."""
     first = documents[0]
     readings = [
         labels_of(all_at(each.body, "metadata", "labels"), each, "metadata.labels", reports) for each in documents
     ]
-    addresses: set[str] = set()
+    told: set[tuple[str, ...]] = set()
     blocks: set[str] = set()
     for document in documents:
-        addresses |= set(_node_addresses(document, reports))
+        told.add(tuple(sorted(set(_node_addresses(document, reports)))))
         listed = [
             item for each in all_at(document.body, "spec", "podCIDRs") if isinstance(each, Sequence) for item in each
         ]
         cidrs = listed or all_at(document.body, "spec", "podCIDR")
         blocks |= set(_cidrs(cidrs, document, "spec.podCIDRs", reports))
+    versions = sorted(addresses for addresses in told if addresses)
     return endpoint.Node(
-        first.name, combine_labels(readings), tuple(sorted(addresses)), tuple(sorted(blocks)), first.source
-    )
+        first.name, combine_labels(readings), tuple(sorted({text for each in versions for text in each})),
+        tuple(sorted(blocks)), first.source, tuple(versions) if len(versions) > 1 else (),
+    )  # fmt: skip
 
 
 def _node_addresses(document: Document, reports: Reports) -> Iterable[str]:
@@ -101,31 +106,3 @@ def _cidrs(nodes: Iterable[Node], document: Document, path: str, reports: Report
         except ValueError as fault:
             message = f'"{shown(text)}" is not a CIDR: {fault}. The block is left out. Write it like 10.244.0.0/16.'
             reports.add("error", "bad_cidr", message, document, node, path)
-
-
-def service_of(document: Document) -> Service:
-    """A Service, as far as it can be read."""
-    selector = next(iter(all_at(document.body, "spec", "selector")), None)
-    wanted = None
-    if isinstance(selector, Tree) and selector:
-        wanted = {key: node.text for key, node in selector.items() if isinstance(node, Scalar)}
-    listed = next(iter(all_at(document.body, "spec", "ports")), None)
-    ports = [
-        port for each in (listed if isinstance(listed, Sequence) else ()) if (port := _service_port(each)) is not None
-    ]
-    return Service(
-        document.namespace or "default", document.name, wanted, tuple(ports),
-        str(value_at(document.body, "spec", "type") or "ClusterIP"),
-        value_at(document.body, "spec", "clusterIP") == "None", document.source,
-    )  # fmt: skip
-
-
-def _service_port(node: Node) -> ServicePort | None:
-    number = next((each for port in all_at(node, "port") if (each := whole_number(port)) is not None), None)
-    if number is None:
-        return None
-    target = value_at(node, "targetPort")
-    return ServicePort(
-        str(value_at(node, "name") or ""), str(value_at(node, "protocol") or "TCP"), number,
-        target if isinstance(target, int | str) and not isinstance(target, bool) else None,
-    )  # fmt: skip

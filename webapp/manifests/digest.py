@@ -114,14 +114,14 @@ class Digest:
         signature = tuple(key)
         ports = self._ports.get(signature)
         if ports is None:
-            found = set()
+            found: dict[NamedPort, None] = {}
             for number, protocol, name in zip(*[iter(key)] * 3, strict=True):
                 value = resolve_plain(number)
                 if not isinstance(value, int) or not 0 < value <= LAST_PORT or protocol not in PROTOCOLS:
                     return None
                 if name:
-                    found.add(NamedPort(name, protocol, value))
-            ports = self._ports[signature] = tuple(sorted(found))
+                    found[NamedPort(name, protocol, value)] = None
+            ports = self._ports[signature] = tuple(found)
         return ports
 
     def _is_string(self, text: str) -> bool:

@@ -93,6 +93,18 @@ def value_at(node: Node | None, *path: str) -> Value:
     return found[0].resolve() if found and isinstance(found[0], Scalar) else None
 
 
+def text_at(node: Node | None, *path: str) -> str:
+    """The first scalar under a path as a text; "" if there is none, or null."""
+    value = value_at(node, *path)
+    return "" if value is None else str(value)
+
+
+def items_at(node: Node | None, *path: str) -> list[Node]:
+    """The items of the first list under a path; none if there is no list."""
+    found = next(iter(all_at(node, *path)), None)
+    return list(found) if isinstance(found, Sequence) else []
+
+
 def whole_number(node: Node) -> int | None:
     """A whole number as the API server reads it: `80`, `0x50`, also `80.0`; not "80". None for all else."""
     value = node.resolve() if isinstance(node, Scalar) else None

@@ -61,7 +61,61 @@ _WORKLOAD = _object(spec=_WORKLOAD_SPEC)
 _JOB = _object(spec=_JOB_SPEC)
 _CRONJOB = _object(spec={"jobTemplate": {"spec": _JOB_SPEC}, **_leaves("suspend")})
 _NODE = _object(spec=_leaves("podCIDR", "podCIDRs"), status={"addresses": _leaves("type", "address")})
-_SPEC_WHOLE = _object(spec=WHOLE)
+_SERVICE = _object(
+    spec={
+        **_leaves("type", "clusterIP", "clusterIPs", "externalName", "externalIPs", "loadBalancerSourceRanges"),
+        **_leaves("externalTrafficPolicy"),
+        "selector": WHOLE,
+        "ports": _leaves("name", "protocol", "port", "targetPort", "nodePort"),
+    }
+)
+_TARGET_REF = _leaves("kind", "name", "namespace")
+_SLICE = _object(
+    endpoints={**_leaves("addresses"), "targetRef": _TARGET_REF, "conditions": _leaves("ready")},
+    ports=_leaves("name", "protocol", "port"),
+)
+_SERVICE_ENDPOINTS = _object(
+    subsets={
+        "addresses": {**_leaves("ip"), "targetRef": _TARGET_REF},
+        "ports": _leaves("name", "protocol", "port"),
+    }
+)
+_INGRESS_BACKEND: dict[str, Plan] = {
+    "service": {**_leaves("name"), "port": _leaves("number", "name")},
+    "resource": _leaves("kind"),
+    **_leaves("serviceName", "servicePort"),
+}
+_INGRESS = _object(
+    metadata={**_METADATA, "annotations": _leaves("kubernetes.io/ingress.class")},
+    spec={
+        **_leaves("ingressClassName"),
+        "defaultBackend": _INGRESS_BACKEND,
+        "backend": _INGRESS_BACKEND,
+        "rules": {**_leaves("host"), "http": {"paths": {"backend": _INGRESS_BACKEND}}},
+    },
+)
+"""Without tls, which names Secrets."""
+_INGRESS_CLASS = _object(
+    metadata={**_METADATA, "annotations": _leaves("ingressclass.kubernetes.io/is-default-class")},
+    spec=_leaves("controller"),
+)
+_ROUTE_TARGET = _leaves("kind", "name", "weight")
+_ROUTE = _object(
+    spec={
+        **_leaves("host"),
+        "to": _ROUTE_TARGET,
+        "alternateBackends": _ROUTE_TARGET,
+        "port": _leaves("targetPort"),
+    }
+)
+"""Without tls, which may hold a private key."""
+_GATEWAY_ROUTE = _object(
+    spec={
+        **_leaves("hostnames"),
+        "parentRefs": _leaves("group", "kind", "namespace", "name"),
+        "rules": {"backendRefs": _leaves("group", "kind", "namespace", "name", "port", "weight")},
+    }
+)
 _ROLLOUT = _object(spec={**_WORKLOAD_SPEC, "workloadRef": _leaves("apiVersion", "kind", "name")})
 _VIRTUAL_MACHINE_SPEC: dict[str, Plan] = {"template": _TEMPLATE, **_leaves("running", "runStrategy", "replicas")}
 
@@ -75,7 +129,9 @@ PLANS: Final[dict[tuple[str, str], dict[str, Plan]]] = {
     ("", "Pod"): _POD,
     ("", "Namespace"): _HEAD,
     ("", "Node"): _NODE,
-    ("", "Service"): _SPEC_WHOLE,
+    ("", "Service"): _SERVICE,
+    ("", "Endpoints"): _SERVICE_ENDPOINTS,
+    ("discovery.k8s.io", "EndpointSlice"): _SLICE,
     ("", "ReplicationController"): _WORKLOAD,
     **{(group, kind): _WORKLOAD for group in _OLD_APPS for kind in ("Deployment", "ReplicaSet", "DaemonSet")},
     ("apps", "StatefulSet"): _WORKLOAD,
@@ -85,12 +141,15 @@ PLANS: Final[dict[tuple[str, str], dict[str, Plan]]] = {
     ("argoproj.io", "Rollout"): _ROLLOUT,
     ("serving.knative.dev", "Service"): _WORKLOAD,
     ("kubevirt.io", "VirtualMachine"): _object(spec=_VIRTUAL_MACHINE_SPEC),
-    ("networking.k8s.io", "Ingress"): _SPEC_WHOLE,
-    ("extensions", "Ingress"): _SPEC_WHOLE,
-    ("route.openshift.io", "Route"): _SPEC_WHOLE,
+    ("networking.k8s.io", "Ingress"): _INGRESS,
+    ("extensions", "Ingress"): _INGRESS,
+    ("networking.k8s.io", "IngressClass"): _INGRESS_CLASS,
+    ("route.openshift.io", "Route"): _ROUTE,
+    ("gateway.networking.k8s.io", "Gateway"): _object(spec=_leaves("gatewayClassName")),
+    ("gateway.networking.k8s.io", "GatewayClass"): _object(spec=_leaves("controllerName")),
     **{
-        ("gateway.networking.k8s.io", kind): _SPEC_WHOLE
-        for kind in ("Gateway", "GatewayClass", "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
+        ("gateway.networking.k8s.io", kind): _GATEWAY_ROUTE
+        for kind in ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
     },
     ("crd.projectcalico.org", "IPPool"): _object(spec=_leaves("cidr", "disabled")),
     ("projectcalico.org", "IPPool"): _object(spec=_leaves("cidr", "disabled")),

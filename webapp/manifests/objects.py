@@ -9,6 +9,7 @@ from webapp.manifests.budget import Budget
 from webapp.manifests.compose import Span, Tree
 from webapp.manifests.digest import Digest
 from webapp.manifests.kinds import LIST, POLICY, SKIPPED, group_of, meant, plan_of, version_of
+from webapp.manifests.likeness import Likenesses
 from webapp.manifests.redact import cut, reduce_body, strip_policy
 from webapp.manifests.ticks import Fault
 from webapp.manifests.tree import Counts, Document, Intake, Mapping, Node, PolicyText, Scalar, Sequence
@@ -28,6 +29,8 @@ class Collection:
         self._problems: list[Problem] = []
         self._counts = Counts()
         self._digest = Digest()
+        self._likenesses = Likenesses()
+        self._texts_seen: dict[str, str] = {}
         self._texts: dict[tuple[str, int], PolicyText] = {}
 
     def intake(self) -> Intake:
@@ -93,9 +96,13 @@ class Collection:
         metadata = kept.get("metadata")
         about = metadata if isinstance(metadata, Mapping) else Mapping()
         name = _text(about, "name") or _text(about, "generateName")
-        namespace = _text(about, "namespace")
-        facts = self._digest.facts_of(kept) if kind == "Pod" and not tree.has_duplicates else None
-        document = Document(kind, version, name, namespace, kept, source, tree.has_duplicates, facts)
+        namespace = self._shared(_text(about, "namespace"))
+        simple = not tree.has_duplicates
+        facts = self._digest.facts_of(kept) if simple and kind == "Pod" else None
+        usual = simple and plan is POLICY and self._likenesses.note(kept)
+        document = Document(
+            self._shared(kind), self._shared(version), name, namespace, kept, source, tree.has_duplicates, facts, usual
+        )
         self._documents.append(document)
         self._counts.documents_read += 1
         if "/" not in version:
@@ -103,6 +110,10 @@ class Collection:
         if tree.has_duplicates:
             self._problems.extend(_duplicates(document))
         return plan is POLICY
+
+    def _shared(self, text: str) -> str:
+        """One object for equal texts that many documents hold."""
+        return self._texts_seen.setdefault(text, text)
 
     def _check_version(self, document: Document) -> None:
         """An object without a group in its apiVersion, of a kind that has one, or without an apiVersion at all."""

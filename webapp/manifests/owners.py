@@ -45,28 +45,28 @@ class Owners:
 
     def top(self, namespace: str, kind: str, name: str, labels: AbcMapping[str, str]) -> tuple[str, str]:
         """Kind and name of the top owner, beginning with a pod's own one. `labels` are those of the pod."""
-        passed = [(kind, name)]
+        passed: list[tuple[str, str]] = []
         while True:
             document = self._controllers.get((namespace, kind, name))
             above = controller_of(document) if document is not None else self._inferred(namespace, kind, name, labels)
             if above is None or above[0] not in _FOLLOWED:
                 return kind, name
+            passed.append((kind, name))
             if above in passed:
                 return min(passed)
-            passed.append(above)
             kind, name = above
 
     def _inferred(self, namespace: str, kind: str, name: str, labels: AbcMapping[str, str]) -> tuple[str, str] | None:
         """The owner of something that is not in the input, from what its pods tell."""
         if kind == "ReplicaSet":
             for label, owner in _HASHED:
-                ending = f"-{labels.get(label, '')}"
-                if len(ending) > 1 and name.endswith(ending) and len(name) > len(ending):
-                    return owner, name.removesuffix(ending)
+                ending = labels.get(label)
+                if ending and name.endswith(f"-{ending}") and len(name) > len(ending) + 1:
+                    return owner, name[: -len(ending) - 1]
         elif kind == "ReplicationController":
             config = labels.get("deploymentconfig", "")
             if config and name.startswith(f"{config}-"):
                 return "DeploymentConfig", config
-        elif (namespace, _SAME_NAME.get(kind, ""), name) in self._controllers:
+        elif kind in _SAME_NAME and (namespace, _SAME_NAME[kind], name) in self._controllers:
             return _SAME_NAME[kind], name
         return None

@@ -17,7 +17,7 @@ _V4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!\Z)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a pod is to policies."""
+    """What a pod is to policies. `ports`: the named ones, in the order in which containers declare them."""
 
     labels: Labels
     ports: tuple[NamedPort, ...]
@@ -37,8 +37,8 @@ def shape_of(document: Document, path: tuple[str, ...], reports: Reports) -> Sha
     for spec in specs:
         if not isinstance(spec, Mapping) and not _is_null(spec):
             reports.wrong_type(document, spec, "a mapping", "Ports and network are not known.", f"{prefix}spec")
-    ports = frozenset(port for spec in specs for port in _ports(spec, document, f"{prefix}spec", reports))
-    return Shape(labels, tuple(sorted(ports)), _host_network(specs, document, f"{prefix}spec", reports),
+    ports = dict.fromkeys(port for spec in specs for port in _ports(spec, document, f"{prefix}spec", reports))
+    return Shape(labels, tuple(ports), _host_network(specs, document, f"{prefix}spec", reports),
                  _name(specs, "nodeName"), _name(specs, "serviceAccountName"))  # fmt: skip
 
 

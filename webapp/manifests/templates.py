@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from webapp.manifests.fields import Possible, Reports, all_at, combine_labels, described, value_at, whole_number
+from webapp.manifests.fields import Possible, Reports, all_at, described, value_at, whole_number
 from webapp.manifests.kinds import group_of
 from webapp.manifests.shapes import Shape, shape_of
 from webapp.manifests.tree import Document, Scalar
+from webapp.manifests.versions import merged
 from webapp.manifests.workload_kinds import KINDS, NAME, POD_INDEX, POD_NAME, WorkloadKind
 from webapp.model.endpoint import Endpoint
 from webapp.model.labels import PRESENT, Labels
@@ -44,17 +45,19 @@ class Templates:
         first = documents[0]
         form = KINDS[group_of(first.api_version, first.kind), first.kind]
         shapes = [self._shape(document, form, referred) for document in documents]
-        labels = combine_labels([shape.labels for shape in shapes])
-        if len({shape.host_network for shape in shapes}) > 1:
-            labels = Labels({}, open=True)
         copies = 0 if completed else max(self._copies(document, form) for document in documents)
-        ports = tuple(sorted({port for shape in shapes for port in shape.ports}))
-        labels = self._with_run_time_labels(labels, form, first.name)
-        for variant, pods in self._replicas(labels, form, first, copies):
-            yield Endpoint(
-                first.namespace or "default", kind, name, variant, ports, (), shapes[0].host_network, pods,
-                form.growing and pods > 0, shapes[0].node, False, first.source, "",
-            )  # fmt: skip
+        apart = len({_first_ordinal(document) for document in documents}) == 1
+        readings = []
+        for shape in shapes:
+            labels = self._with_run_time_labels(shape.labels, form, first.name)
+            replicas = self._replicas(labels, form, first, copies) if apart else [(labels, copies)]
+            readings.append([
+                Endpoint(first.namespace or "default", kind, name, variant, shape.ports, (), shape.host_network, pods,
+                         form.growing and pods > 0, shape.node, False, first.source, "")
+                for variant, pods in replicas
+            ])  # fmt: skip
+        for versions in zip(*readings, strict=True):
+            yield merged(versions)
 
     def _shape(self, document: Document, form: WorkloadKind, referred: Document | None) -> Shape:
         path = form.template
@@ -116,12 +119,11 @@ class Templates:
     ) -> Iterator[tuple[Labels, int]]:
         """A StatefulSet's replicas apart where a selector can tell them apart: those it mentions, "
         "and all others as one."""
-        keys = [key for key in (POD_NAME, POD_INDEX) if form.ordinal and key in labels.unknown]
+        keys = [key for key in (POD_NAME, POD_INDEX) if form.ordinal and self._demand.wants(key)]
         if not keys or not copies:
             yield labels, copies
             return
-        first = value_at(document.body, "spec", "ordinals", "start")
-        start = first if isinstance(first, int) and not isinstance(first, bool) and first >= 0 else 0
+        start = _first_ordinal(document)
         mentioned = self._mentioned(keys, document.name, start, copies)
         if mentioned is None:
             yield labels, copies
@@ -144,6 +146,11 @@ class Templates:
                 if text != value or key == POD_INDEX:
                     found |= {int(text)} if text.isascii() and text.isdigit() and len(text) < 10 else set()
         return sorted(each for each in found if start <= each < start + copies)
+
+
+def _first_ordinal(document: Document) -> int:
+    first = value_at(document.body, "spec", "ordinals", "start")
+    return first if isinstance(first, int) and not isinstance(first, bool) and first >= 0 else 0
 
 
 def _means(node: Scalar, text: str) -> bool:

@@ -50,29 +50,32 @@ class Scalar:
 
 
 class Sequence(list["Node"]):
-    """A list of nodes with its place."""
+    """A list of nodes with its place. `alike`: see `Mapping`."""
 
-    __slots__ = ("column", "line")
+    __slots__ = ("alike", "column", "line")
 
     def __init__(self, line: int = 1, column: int = 1) -> None:
         self.line = line
         self.column = column
+        self.alike: int | None = None
 
 
 class Mapping(dict[str, "Node"]):
     """Keys to nodes, with its place.
 
     `key_marks` holds line and column of the keys, in policy documents only. `duplicates` holds what came under a key
-    that was there already, as (key, line, column, node): the first stays in the mapping.
+    that was there already, as (key, line, column, node): the first stays in the mapping. `alike`, in policies without
+    duplicates, is a number that all that was read with the same content has as well.
     """
 
-    __slots__ = ("column", "duplicates", "key_marks", "line")
+    __slots__ = ("alike", "column", "duplicates", "key_marks", "line")
 
     def __init__(self, line: int = 1, column: int = 1) -> None:
         self.line = line
         self.column = column
         self.key_marks: abc.Mapping[str, tuple[int, int]] = _NO_MARKS
         self.duplicates: abc.Sequence[Duplicate] = ()
+        self.alike: int | None = None
 
     def place_of(self, key: str) -> tuple[int, int]:
         """Line and column of a key, or of its value where the place of the key was not kept."""
@@ -93,7 +96,8 @@ class Document:
     """One Kubernetes object. An item of a `List` is one as well.
 
     `namespace` is "" where none is written. `has_duplicates`: in it, or in its list, some key appears twice.
-    `facts`: of a pod that has nothing odd about it.
+    `facts`: of a pod that has nothing odd about it. `usual`: of a policy, that its metadata
+    have nothing odd about them.
     """
 
     kind: str
@@ -104,6 +108,7 @@ class Document:
     source: SourceRef
     has_duplicates: bool = False
     facts: PodFacts | None = None
+    usual: bool = False
 
     @property
     def group(self) -> str:

@@ -6,19 +6,30 @@ from collections import abc
 from collections.abc import Collection, Iterable, Iterator
 from operator import itemgetter
 
-from webapp.manifests.cluster import namespace_of, node_of, pool_of, report_undeclared, service_of, undeclared
-from webapp.manifests.fields import Reports, value_at
-from webapp.manifests.kinds import group_of
+from webapp.manifests.cluster import namespace_of, node_of, pool_of, report_undeclared, undeclared
+from webapp.manifests.content import content_order
+from webapp.manifests.entries import ways_in
+from webapp.manifests.fields import Reports, all_at, value_at
+from webapp.manifests.kinds import PLANS, group_of
 from webapp.manifests.owners import Owners, WorkloadKey, controller_of
 from webapp.manifests.pods import Members, Pods
+from webapp.manifests.services import service_of, slice_of
 from webapp.manifests.templates import Demand, Templates
-from webapp.manifests.tree import Document, Mapping, Node, Sequence
+from webapp.manifests.tree import Document, Mapping, Scalar
+from webapp.manifests.versions import Shelf, on_doubtful_nodes
 from webapp.manifests.workload_kinds import KINDS
 from webapp.model.endpoint import Endpoint, Inventory
 from webapp.model.problem import Problem
 
 _POD_NAME = itemgetter(Endpoint._fields.index("pod_name"), Endpoint._fields.index("addresses"))
 _IPPOOL_GROUPS = ("crd.projectcalico.org", "projectcalico.org")
+_SLICES = ("EndpointSlice", "Endpoints")
+_WAYS_IN = frozenset(
+    (group, kind)
+    for group, kind in PLANS
+    if group == "gateway.networking.k8s.io" or kind in ("Ingress", "IngressClass", "Route")
+)
+_CLUSTER_WIDE = frozenset(("Namespace", "Node", "IPPool"))
 
 
 def inventory_of(
@@ -44,18 +55,16 @@ class _Inventory:
     """Sorts the documents by what they are, then takes stock."""
 
     def __init__(self, documents: Iterable[Document], demand: Demand) -> None:
-        self._demand = demand
         self._reports = Reports()
-        self._pods: dict[WorkloadKey, Document] = {}
-        self._controllers: dict[WorkloadKey, Document] = {}
-        self._others: dict[WorkloadKey, Document] = {}
-        self._again: dict[WorkloadKey, list[Document]] = {}
+        self._pods, self._controllers, self._others = Shelf(), Shelf(), Shelf()
+        self._around = Shelf()  # what leads to workloads; it uses no namespace of its own
         self._nameless: list[Document] = []
         self._sort(documents)
-        self._owners = Owners(self._controllers)
+        self._owners = Owners(self._controllers.objects)
+        self._demand = _with_services(demand, self._others)
 
     def _sort(self, documents: Iterable[Document]) -> None:
-        places: dict[tuple[str, str], dict[WorkloadKey, Document] | None] = {}
+        places: dict[tuple[str, str], Shelf | None] = {}
         for document in documents:
             kind = document.kind
             try:
@@ -68,21 +77,27 @@ class _Inventory:
                 self._nameless.append(document)
                 continue
             key = (document.namespace or "default", kind, document.name)
-            first = place.setdefault(key, document)
+            first = place.objects.setdefault(key, document)
             if first is not document:
-                self._again.setdefault(key, [first]).append(document)
+                place.again.setdefault(key, [first]).append(document)
+        self._nameless.sort(key=content_order)
+        for shelf in (self._pods, self._controllers, self._others, self._around):
+            shelf.settle(self._reports)
 
-    def _place(self, document: Document) -> dict[WorkloadKey, Document] | None:
+    def _place(self, document: Document) -> Shelf | None:
         group, kind = group_of(document.api_version, document.kind), document.kind
         if (group, kind) in KINDS:
             return self._pods if kind == "Pod" else self._controllers
         if group == "" and kind in ("Namespace", "Node", "Service"):
             return self._others
+        if (group, kind) in _WAYS_IN or kind in _SLICES:
+            return self._around
         return self._others if kind == "IPPool" and group in _IPPOOL_GROUPS else None
 
     def take(self, unlabelled: bool, extra_namespaces: Collection[str]) -> tuple[Inventory, tuple[Problem, ...]]:
-        again = {key: self._versions(documents) for key, documents in self._again.items()}
-        others = [again.get(key) or [document] for key, document in sorted(self._others.items(), key=itemgetter(0))]
+        others, around = (
+            [shelf.versions_of(key) for key in sorted(shelf.objects)] for shelf in (self._others, self._around)
+        )
         nodes = tuple(node_of(each, self._reports) for each in others if each[0].kind == "Node")
         pools = {
             block
@@ -91,47 +106,45 @@ class _Inventory:
             for one in each
             for block in pool_of(one, self._reports)
         }
-        services = tuple(service_of(each[0]) for each in others if each[0].kind == "Service")
+        services = tuple(service_of(each, self._reports) for each in others if each[0].kind == "Service")
+        slices = [slice_of(each[0]) for each in around if each[0].kind in _SLICES]
+        entries = ways_in((each for each in around if each[0].kind not in _SLICES), self._reports)
         namespaces = {each[0].name: namespace_of(each, self._reports) for each in others if each[0].kind == "Namespace"}
-        endpoints = tuple(self._endpoints(again, len(nodes)))
-        used: dict[str, Document | None] = dict.fromkeys(extra_namespaces)
-        for document in (*self._pods.values(), *self._controllers.values(), *self._others.values()):
-            if document.kind not in ("Namespace", "Node", "IPPool"):
-                used[document.namespace or "default"] = document
-        used.update(dict.fromkeys(each.namespace or "default" for each in self._nameless))
-        missing = {name: document for name, document in used.items() if name not in namespaces}
-        report_undeclared(missing, self._reports)
+        endpoints = tuple(on_doubtful_nodes(self._endpoints(len(nodes)), nodes))
+        missing = self._used_namespaces(extra_namespaces) - namespaces.keys()
+        if missing:
+            report_undeclared(self._users_of(missing), self._reports)
         namespaces |= {name: undeclared(name, unlabelled=unlabelled) for name in missing}
         blocks = pools | {block for node in nodes for block in node.pod_cidrs}
-        inventory = Inventory(dict(sorted(namespaces.items())), endpoints, nodes, tuple(sorted(blocks)), services)
+        inventory = Inventory(
+            dict(sorted(namespaces.items())), endpoints, nodes, tuple(sorted(blocks)), services,
+            tuple(each for each in slices if each is not None), entries,
+        )  # fmt: skip
         return inventory, tuple(self._reports.problems)
 
-    def _versions(self, documents: list[Document]) -> list[Document]:
-        """An object that is given more than once: one document for each different content, with a problem if there are
-        several. What its status says does not count."""
-        different: list[Document] = []
-        for document in documents:
-            if not any(_same(document, other) for other in different):
-                different.append(document)
-        if len(different) > 1:
-            different.sort(key=_order)
-            *others, last = sorted(documents, key=lambda each: each.source)
-            places = ", ".join(str(each.source) for each in others)
-            message = (
-                f"{last.title} is given more than once with different content (also at {places}). "
-                f"What they differ in is "
-                "UNKNOWN. Keep the one that holds."
-            )
-            self._reports.add("error", "duplicate_object", message, last)
-        return different
+    def _used_namespaces(self, extra: Collection[str]) -> set[str]:
+        used = {*extra, *(each.namespace or "default" for each in self._nameless)}
+        for shelf in (self._pods, self._controllers, self._others):
+            used.update({namespace for namespace, kind, _ in shelf.objects if kind not in _CLUSTER_WIDE})
+        return used
 
-    def _endpoints(self, again: dict[WorkloadKey, list[Document]], nodes: int) -> Iterator[Endpoint]:
+    def _users_of(self, namespaces: Collection[str]) -> dict[str, list[Document]]:
+        """The objects in each of these namespaces."""
+        found: dict[str, list[Document]] = {name: [] for name in namespaces}
+        for shelf in (self._pods, self._controllers, self._others):
+            for (namespace, kind, _), document in shelf.objects.items():
+                if namespace in found and kind not in _CLUSTER_WIDE:
+                    found[namespace].append(document)
+        return found
+
+    def _endpoints(self, nodes: int) -> Iterator[Endpoint]:
         pods = Pods(self._owners, self._reports)
-        for key, document in self._pods.items():
-            if key in again:
-                pods.add_conflicting(sorted(self._again[key], key=_order))
-            else:
+        for key, document in self._pods.objects.items():
+            versions = self._pods.again.get(key)
+            if versions is None:
                 pods.add(document)
+            else:
+                pods.add_conflicting(versions)
         for document in self._nameless:
             pods.add(document)
         templates = Templates(self._demand, nodes, self._reports)
@@ -144,7 +157,7 @@ class _Inventory:
             documents = workloads.get(top)
             if documents:
                 for document in documents:
-                    versions = again.get((top[0], document.kind, document.name)) or [document]
+                    versions = self._controllers.versions_of((top[0], document.kind, document.name))
                     yield from templates.expand(versions, top[1], top[2], completed=members is not None,
                                                 referred=self._referred(document))  # fmt: skip
             elif members is not None:
@@ -153,11 +166,11 @@ class _Inventory:
     def _by_top_owner(self) -> dict[WorkloadKey, list[Document]]:
         """The documents whose templates tell what a workload is: its own, or else those of what it made."""
         found: dict[WorkloadKey, list[Document]] = {}
-        for key, document in sorted(self._controllers.items(), key=itemgetter(0)):
+        for key, document in sorted(self._controllers.objects.items(), key=itemgetter(0)):
             namespace, kind, name = key
             controller = controller_of(document)
             top = (namespace, *self._owners.top(namespace, kind, name, {})) if controller is not None else key
-            if top == key or top not in self._controllers:
+            if top == key or top not in self._controllers.objects:
                 found.setdefault(top, []).append(document)
         for documents in found.values():
             if len(documents) > 1:
@@ -171,32 +184,33 @@ class _Inventory:
             value_at(document.body, "spec", "workloadRef", "kind"),
             value_at(document.body, "spec", "workloadRef", "name"),
         )
-        return self._controllers.get((document.namespace or "default", str(kind), str(name))) if kind and name else None
+        key = (document.namespace or "default", str(kind), str(name))
+        return self._controllers.objects.get(key) if kind and name else None
+
+
+def _with_services(demand: Demand, others: Shelf) -> Demand:
+    """What policies ask for, and what the selectors of Services do: a Service for one replica of a StatefulSet."""
+    if demand.keys is None:
+        return demand
+    values: dict[str, Collection[str]] = dict(demand.values)
+    documents = [each for key in others.objects if key[1] == "Service" for each in others.versions_of(key)]
+    for selector in (each for document in documents for each in all_at(document.body, "spec", "selector")):
+        for key, node in selector.items() if isinstance(selector, Mapping) else ():
+            if isinstance(node, Scalar) and (key in values or key not in demand.keys):
+                values[key] = {*values.get(key, ()), node.text}
+    return Demand({*demand.keys, *values}, values)
 
 
 def _judged_by_labels(members: Members) -> Iterator[Endpoint]:
     """A workload of which only completed pods are known: no addresses, no pods, each kind of labels once."""
     seen: set[object] = set()
     for pod in sorted(members.completed, key=_POD_NAME):
-        shape = (pod.labels, pod.ports, pod.host_network)
+        template = _without_pods(pod)._replace(versions=tuple(map(_without_pods, pod.versions)))
+        shape = template._replace(source=None, versions=tuple(each._replace(source=None) for each in template.versions))
         if shape not in seen:
             seen.add(shape)
-            yield pod._replace(addresses=(), pods=0, live=False, pod_name="", node="")
+            yield template
 
 
-def _order(document: Document) -> str:
-    """An order that only the content of objects decides, not where they stand."""
-    return repr(_plain(document.body))
-
-
-def _plain(node: Node) -> object:
-    if isinstance(node, Mapping):
-        return sorted((key, _plain(value)) for key, value in node.items())
-    return [_plain(each) for each in node] if isinstance(node, Sequence) else repr(node.resolve())
-
-
-def _same(one: Document, other: Document) -> bool:
-    mine, its = one.body, other.body
-    return mine.keys() - {"status"} == its.keys() - {"status"} and all(
-        mine[key] == its[key] for key in mine if key != "status"
-    )
+def _without_pods(pod: Endpoint) -> Endpoint:
+    return pod._replace(addresses=(), pods=0, live=False, pod_name="", node="")

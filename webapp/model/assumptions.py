@@ -14,6 +14,8 @@ class Assumptions:
     ``pod_cidrs``: where pods without a known address live; empty takes them from Nodes and IP pools.
     ``undeclared_namespaces``: ``unknown`` or ``unlabelled`` (only the name label).
     ``ignore_dialects``: kinds whose policies are left out although they are not evaluated.
+    ``ingress_controllers``: who carries the traffic of Ingresses and routes, as ``NAMESPACE``, ``NAMESPACE/NAME`` or
+    ``NAMESPACE/key=value,…``; empty guesses.
     """
 
     host_network: str = "node"
@@ -21,6 +23,7 @@ class Assumptions:
     pod_cidrs: tuple[str, ...] = ()
     undeclared_namespaces: str = "unknown"
     ignore_dialects: tuple[str, ...] = ()
+    ingress_controllers: tuple[str, ...] = ()
 
     def json(self) -> dict[str, object]:
         answer: dict[str, object] = {
@@ -31,6 +34,8 @@ class Assumptions:
         }
         if self.ignore_dialects:
             answer["ignore_dialects"] = sorted(self.ignore_dialects)
+        if self.ingress_controllers:
+            answer["ingress_controllers"] = sorted(self.ingress_controllers)
         return answer
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from webapp.model.entry import NO_WAYS_IN, WaysIn
 from webapp.model.labels import Labels
+from webapp.model.service import Service, ServiceAddresses
 from webapp.model.source import SourceRef
 
 
@@ -32,8 +34,11 @@ class Endpoint(NamedTuple):
     """One live pod, or one template of a workload. (A named tuple: clusters have 100,000 of them.)
 
     `kind` and `name` are those of the top owner that can be known, `pod_name` that of the pod itself ("" for a
-    template). `ports` are the named ports. `pods` is how many pods it stands for (0: scaled to zero, suspended or
-    completed), `may_have_more` whether there may be others (a DaemonSet). `addresses` are known pod addresses.
+    template). `ports` are the named ports, in the order of the containers. `pods` is how many pods it stands for (0:
+    scaled to zero, suspended or completed), `may_have_more` whether there may be others (a DaemonSet). `addresses` are
+    known pod addresses.
+    `versions`: of an object that is given more than once with different content, all that it may be, each an endpoint
+    without versions; labels are then those on which they agree, ports and addresses all that it may have.
     """
 
     namespace: str
@@ -49,6 +54,7 @@ class Endpoint(NamedTuple):
     live: bool = False
     source: SourceRef | None = None
     pod_name: str = ""
+    versions: tuple[Endpoint, ...] = ()
 
     @property
     def workload_id(self) -> str:
@@ -58,36 +64,15 @@ class Endpoint(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node of the cluster, as far as policies care."""
+    """A node of the cluster, as far as policies care. `address_versions`: what its addresses may be, where the node is
+    given more than once and the statuses differ; `addresses` are then all of them."""
 
     name: str
     labels: Labels
     addresses: tuple[str, ...] = ()
     pod_cidrs: tuple[str, ...] = ()
     source: SourceRef | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ServicePort:
-    """A port of a Service. `target` is what it leads to on the pod: a number, a name, or None for the same number."""
-
-    name: str
-    protocol: str
-    number: int
-    target: int | str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A Service, as far as it was understood. `selector` None means that it selects nothing by itself."""
-
-    namespace: str
-    name: str
-    selector: dict[str, str] | None
-    ports: tuple[ServicePort, ...] = ()
-    type: str = "ClusterIP"
-    headless: bool = False
-    source: SourceRef | None = None
+    address_versions: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +83,6 @@ class Inventory:
     endpoints: tuple[Endpoint, ...]
     nodes: tuple[Node, ...] = ()
     pod_cidrs: tuple[str, ...] = ()
-    services: tuple[Service, ...] = field(default=())
+    services: tuple[Service, ...] = ()
+    service_addresses: tuple[ServiceAddresses, ...] = ()
+    ways_in: WaysIn = NO_WAYS_IN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from webapp.model.addresses import Block
@@ -85,6 +85,7 @@ class Policy:
     it then has no rules and merely *may* select its subject in the directions of ``rules``. ``order``: the priority
     (0-1000) of a policy of the Admin or Baseline tier; equal ones are a tie (spec §6.3).
     ``version``: 0, or the number among several documents of this name that differ (`duplicate_object`).
+    ``unlisted``: rules that are written but ignored, as policyTypes does not list their direction.
     """
 
     kind: str
@@ -98,6 +99,7 @@ class Policy:
     order: int = 0
     version: int = 0
     group: str = ""
+    unlisted: Mapping[Direction, tuple[Rule, ...]] = field(default_factory=dict)
 
     @property
     def identity(self) -> tuple[str, str, str, str]:

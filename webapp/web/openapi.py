@@ -72,6 +72,16 @@ def _paths() -> dict[str, object]:
             _query("port", {"type": "integer", "minimum": 1, "maximum": 65535}),
             _query("protocol", word("TCP", "UDP", "SCTP"), "TCP"),
         ], "Verdict"),
+        f"{_WORKSPACE}/path": _get("The shortest chain of connections: `why --path -o json`", [
+            *below, _query("source", text, required=True), _query("destination", text, required=True),
+            _query("port", {"type": "integer", "minimum": 1, "maximum": 65535}, about="of the last hop"),
+            _query("protocol", word("TCP", "UDP", "SCTP"), "TCP"),
+        ], "Path"),
+        f"{_WORKSPACE}/reach": _get("All that can be reached, or can reach: `list --reach -o json`", [
+            *below, _query("workload", text, required=True), _query("direction", word("reach", "reached_by"), "reach"),
+            _query("steps", {"type": "integer", "minimum": 1}, about="at most so many hops"),
+        ], "Reach"),
+        f"{_WORKSPACE}/facts": _get("Ways in, what is open without one, who may resolve names", below, "Facts"),
         f"{_WORKSPACE}/exposure": _get("What pods that are not in the input could do: `list --exposure -o json`", [
             *below, _query("workload", text, about="a workload; without it all of them"),
         ], "Exposures"),

@@ -21,10 +21,11 @@ CHOICES = {
     "ipblock_pods": ("address", "never"),
     "undeclared_namespaces": ("unknown", "unlabelled"),
 }
-LISTS = {"pod_cidr": "pod_cidrs", "ignore_dialect": "ignore_dialects"}
+LISTS = {"pod_cidr": "pod_cidrs", "ignore_dialect": "ignore_dialects", "ingress_controller": "ingress_controllers"}
 """Repeatable parameters, and the fields they fill."""
 _MOST_VALUES = 200
 _MOST_CHARACTERS = 2_000
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _PORT = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 
 
@@ -61,6 +62,14 @@ def text(query: Query, name: str) -> str:
     return value
 
 
+def number(query: Query, name: str) -> int | None:
+    """A whole number from 1, or None where it is not given."""
+    value = query.get(name, "")
+    if value and not _NUMBER.fullmatch(value):
+        raise InputError(f"{name} must be a number from 1.", code="bad_parameter")
+    return int(value) if value else None
+
+
 def question_of(query: Query, analysis: Analysis) -> Question:
     """`source` and `destination` as people write them, `port` and `protocol`; a port may stand in `destination` too."""
     source, destination = text(query, "source"), text(query, "destination")
@@ -71,5 +80,8 @@ def question_of(query: Query, analysis: Analysis) -> Question:
         return ask(analysis, source, destination)
     if port and not (_PORT.fullmatch(port) and int(port) <= LAST_PORT):
         raise InputError(f"port must be a number from 1 to {LAST_PORT}.", code="bad_parameter")
+    if destination.startswith("svc/"):
+        on = f":{port}" if port else ":"
+        return ask(analysis, source, destination + (on + f"/{protocol}" if protocol else on))
     ends = analysis.resolve_peer(source), analysis.resolve_peer(destination)
     return Question(*ends, protocol or "TCP", int(port)) if port else Question(*ends, protocol, None)

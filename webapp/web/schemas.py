@@ -49,12 +49,33 @@ _ISOLATED = record({"ingress": FLAG, "egress": FLAG})
 _ENDS = {"source": TEXT, "destination": TEXT}
 _POLICY_NAME = record({"kind": TEXT, "namespace": TEXT, "name": TEXT})
 _POLICY = record({"kind": TEXT, "namespace": TEXT, "name": TEXT, "source": ref("Source")})
-_SIDE = record({"verdict": _VERDICT, "steps": array(ref("Step"))})
+_POLICY_NAMED = record({"kind": TEXT, "namespace": TEXT, "name": TEXT}, {"source": ref("Source")})
+_SIDE = record(
+    {"verdict": _VERDICT, "steps": array(ref("Step"))},
+    {"near_misses": array(ref("NearMiss")), "rules_compared": NUMBER, "rules_in_question": NUMBER},
+)
 _COUNTS = record({"documents_read": NUMBER, "not_understood": NUMBER, "skipped_kinds": mapping(NUMBER)})
 _WORKLOAD = record({
     "id": TEXT, "namespace": TEXT, "kind": TEXT, "name": TEXT, "labels": mapping(TEXT), "pods": NUMBER,
-    "host_network": FLAG, "isolated": _ISOLATED,
+    "host_network": FLAG, "isolated": _ISOLATED, "dns": ref("Resolution"),
 })  # fmt: skip
+_HOP_END = record({
+    "open": FLAG, "reasons": array(TEXT), "policies": array(_POLICY), "sentences": array(TEXT),
+    "rules": array(record(
+        {"policy": _POLICY, "index": NUMBER, "action": TEXT, "source": ref("Source")}, {"name": TEXT},
+    )),
+})  # fmt: skip
+_REACHED = record({"id": TEXT, "steps": NUMBER, "ports": ref("Ports"), "via": TEXT})
+_WORD = word("allowed", "partial", "unknown", "blocked")
+_DNS_WORD = word("allowed", "some", "unknown", "blocked")
+_SERVICE_PORT = record({
+    "name": TEXT, "protocol": TEXT, "port": NUMBER, "target": {"anyOf": [NUMBER, TEXT, {"type": "null"}]},
+})  # fmt: skip
+_TALLY = word("all", "some", "none")
+_FACTS = {
+    "entries": array(ref("Entry")),
+    "unpublished": array(record({"workload": TEXT, "ports": ref("Ports"), "isolated": FLAG})),
+}
 _QUESTION_ENDS = {"blocked_at": word("", "source", "target", "both"), "egress": _SIDE, "ingress": _SIDE}
 _ANSWER = _ENDS | {"verdict": _VERDICT, "sentences": ref("Sentences")}
 _ASKED = {"protocol": TEXT, "port": NUMBER, "ports": ref("Ports"), "unknown_ports": ref("Ports")}
@@ -77,7 +98,7 @@ SCHEMAS: dict[str, Schema] = {
             "pod_cidrs": array(TEXT),
             "undeclared_namespaces": word("unknown", "unlabelled"),
         },
-        {"ignore_dialects": array(TEXT)},
+        {"ignore_dialects": array(TEXT), "ingress_controllers": array(TEXT)},
         "The switches for what the specifications leave open, as they are in force.",
     ),
     "Sample": record({"name": TEXT, "title": TEXT, "description": TEXT}),
@@ -93,8 +114,25 @@ SCHEMAS: dict[str, Schema] = {
         "externals": array(record({"id": TEXT, "ranges": array(TEXT)})),
         "connections": array(record(_ENDS | {"ports": ref("Ports")})),
         "unknown": array(record(_ENDS | {"ports": ref("Ports"), "reasons": array(TEXT)})),
-        "problems": array(ref("Problem")),
+        "problems": array(ref("Problem")), **_FACTS,
     }, about="`netpolmap list -o json`."),
+    "Entry": record({
+        "kind": TEXT, "object": TEXT, "namespace": TEXT, "name": TEXT, "hosts": array(TEXT),
+        "through": word("controller", "node_port", "load_balancer", "external_ip"), "via": maybe(array(TEXT)),
+        "known_by": word("", "chosen", "class", "gateway", "labels"), "service": TEXT, "workload": maybe(TEXT),
+        "ports": ref("Ports"), "allowed": ref("Ports"), "unknown": ref("Ports"), "verdict": _WORD, "reason": TEXT,
+        "policies": array(_POLICY_NAMED), "notes": array(TEXT),
+    }, {"source": ref("Source")}, "A way in: what publishes a workload, through whom, and whether policies let it in."),
+    "Resolution": record(
+        {"verdict": _WORD, "UDP": _DNS_WORD, "TCP": _DNS_WORD},
+        {"reason": TEXT, "policies": array(_POLICY_NAMED), "assumed": FLAG},
+        "Whether a workload may ask the cluster's DNS. `assumed`: it is not in the input, a usual one is judged.",
+    ),
+    "Facts": record(
+        {"schema": word("netpolmap/facts/1"), "assumptions": ref("Assumptions"), **_FACTS,
+         "dns": mapping(ref("Resolution"))},
+        about="What stands beside the connections: ways in, what is open without one, who may resolve names.",
+    ),
     "Step": record(
         {"tier": word("Admin", "NetworkPolicy", "Baseline", "default"), "reason": TEXT},
         {
@@ -107,6 +145,21 @@ SCHEMAS: dict[str, Schema] = {
             })),
         },
     ),
+    "NearMiss": record(
+        {
+            "text": TEXT, "policy": _POLICY, "direction": word("ingress", "egress"), "index": NUMBER,
+            "source": ref("Source"),
+            "lacks": array(record(
+                {"reason": TEXT, "text": TEXT, "path": TEXT},
+                {
+                    "key": TEXT, "operator": TEXT, "want": array(TEXT), "have": maybe(TEXT),
+                    "did_you_mean": record({}, {"key": TEXT, "value": TEXT}), "source": ref("Source"),
+                },
+            )),
+        },
+        {"name": TEXT},
+        "A rule that would allow what this end blocks but for what it `lacks`; the nearest stands first.",
+    ),
     "Sentence": record({
         "text": TEXT, "tone": word("open", "key", "bar", "unknown", "on"), "code": TEXT,
         "tier": word("Admin", "NetworkPolicy", "Baseline", "default"), "policy": maybe(_POLICY_NAME),
@@ -115,12 +168,37 @@ SCHEMAS: dict[str, Schema] = {
     "Sentences": record({
         "headline": TEXT, "egress": array(ref("Sentence")), "ingress": array(ref("Sentence")), "notes": array(TEXT),
     }),
-    "Part": record(_ANSWER | _QUESTION_ENDS, _ASKED),
+    "Part": record(_ANSWER | _QUESTION_ENDS, _ASKED | {"service_port": _SERVICE_PORT}),
+    "Service": record({
+        "id": TEXT, "type": TEXT, "headless": FLAG, "backends": _TALLY,
+        "ports": array(record({
+            "name": TEXT, "protocol": TEXT, "port": NUMBER, "target": {"anyOf": [NUMBER, TEXT, {"type": "null"}]},
+            "verdict": _VERDICT, "backends": _TALLY, "reason": TEXT,
+        })),
+    }, about="A Service that was asked for. `backends`: how many let the source in; `reason`: why there is none."),
     "Verdict": record(
         {"schema": word("netpolmap/verdict/1"), "assumptions": ref("Assumptions")} | _ANSWER | _QUESTION_ENDS,
-        _ASKED | {"parts": array(ref("Part"))},
+        _ASKED | {"parts": array(ref("Part")), "service": ref("Service"), "dns": ref("Resolution")},
         "`netpolmap why -o json`, with the reasons as sentences.",
     ),
+    "Path": record(
+        {
+            "schema": word("netpolmap/path/1"), "source": TEXT, "destination": TEXT, "verdict": _VERDICT,
+            "hops": array(record(_ENDS | {
+                "verdict": _VERDICT, "ports": ref("Ports"), "unknown_ports": ref("Ports"), "only_way": FLAG,
+                "egress": _HOP_END, "ingress": _HOP_END,
+            })),
+            "summary": array(TEXT), "assumptions": ref("Assumptions"),
+        },
+        {"protocol": TEXT, "port": NUMBER},
+        "`netpolmap why --path -o json`. `rules` of an end: those to change to cut the hop; `only_way`: that cuts "
+        "every chain.",
+    ),
+    "Reach": record({
+        "schema": word("netpolmap/reach/1"), "workload": TEXT, "direction": word("reach", "reached_by"),
+        "steps": maybe(NUMBER), "reached": array(_REACHED), "unknown": array(_REACHED),
+        "assumptions": ref("Assumptions"),
+    }, about="`list --reach -o json`. `steps`: of the shortest chain; `ports`: of its connection with `via`."),
     "Selector": record({}, {
         "name": TEXT, "matchLabels": mapping(TEXT),
         "matchExpressions": array(record({"key": TEXT, "operator": TEXT}, {"values": array(TEXT)})),

@@ -6,12 +6,15 @@ from flask import Blueprint, Response, request
 
 from webapp.analysis import Analysis
 from webapp.errors import InputError, NotFound
+from webapp.explain.facts import facts_document
+from webapp.explain.paths import chain_of, path_document
+from webapp.explain.reach import DIRECTIONS, radius_document, radius_of
 from webapp.explain.verdict import verdict_document
 from webapp.web.answers import JSON, json_answer
 from webapp.web.api import PREFIX
 from webapp.web.exports import Limit, export
 from webapp.web.exposures import exposure_bytes
-from webapp.web.queries import question_of, text
+from webapp.web.queries import choice, number, question_of, text
 from webapp.web.services import services
 from webapp.web.views import view_of
 
@@ -33,6 +36,33 @@ def why(identity: str) -> Response:
     """The same document as `why -o json`."""
     analysis = view_of(identity).analysis
     return json_answer(verdict_document(analysis, question_of(request.args, analysis)))
+
+
+@blueprint.get("/path")
+def path(identity: str) -> Response:
+    """The same document as `why --path -o json`."""
+    analysis = view_of(identity).analysis
+    question = question_of(request.args, analysis)
+    with services().gate:
+        return json_answer(path_document(analysis, question, chain_of(analysis, question)))
+
+
+@blueprint.get("/reach")
+def reach(identity: str) -> Response:
+    """The same document as `list --reach -o json`, or `list --reached-by -o json`."""
+    analysis = view_of(identity).analysis
+    name, direction = text(request.args, "workload"), choice(request.args, "direction", DIRECTIONS)
+    steps = number(request.args, "steps")
+    with services().gate:
+        return json_answer(radius_document(analysis, radius_of(analysis, name, direction, steps)))
+
+
+@blueprint.get("/facts")
+def facts(identity: str) -> Response:
+    """What `list -o json` says beside the connections."""
+    view = view_of(identity)
+    with services().gate:
+        return json_answer(facts_document(view.analysis))
 
 
 @blueprint.get("/exposure")
