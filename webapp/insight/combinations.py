@@ -48,19 +48,19 @@ class Combinations:
         end.tried.update(latest)
         first = any(region in end.uses for region in latest)
         uses, new = list(end.uses), frozenset(latest)
+        every = end.uncertain or not first or any(len(sample.pods) > 1 for sample in end.samples.values())
         for place, region in enumerate(uses if first else [each for each in self.telling(end) if each in new]):
             for other in uses[place + 1 :] if first else uses:
-                if end.uncertain or not first or self._may_conflict(end, region, other):
+                if every or self._may_conflict(end, region, other):
                     both = self._atlas.meet(region, other)
                     if both is not None and both not in end.tried:
                         end.tried.add(both)
                         yield both
 
-    def _may_conflict(self, end: End, region: Region, other: Region) -> bool:
-        """Whether two selectors may say together what does not follow from each: no pod speaks for one alone; or rules
-        of unlike actions on the same ports lead to unlike ends (or pass them on, who knows where)."""
-        if any(len(end.samples[each].pods) > 1 for each in (self._atlas.everything, region, other)):
-            return True
+    @staticmethod
+    def _may_conflict(end: End, region: Region, other: Region) -> bool:
+        """Whether two selectors, for each of which a pod speaks alone, may say together what does not follow from each:
+        rules of unlike actions on the same ports lead to unlike ends (or pass them on, who knows where)."""
         ends = zip(end.readings[region].parts, end.readings[other].parts, strict=True)
         unlike = reduce(or_, ((a - b) | (b - a) for a, b in ends))
         for action, ports in end.uses[region].items():
