@@ -24,6 +24,7 @@ from webapp.engine.nodes import NodeIndex
 from webapp.engine.peers import Named, resolve
 from webapp.engine.reach import equal
 from webapp.engine.rows import Rows
+from webapp.engine.sides import Sides
 from webapp.engine.size import check_size, check_work
 from webapp.engine.versions import between, join_traces
 from webapp.engine.workloads import Workload, standing, workloads_of
@@ -217,11 +218,20 @@ class Analysis:
         ``namespaces``: theirs, where they are not in the input either."""
         found = self._beside.get(endpoints)
         if found is None:
-            known = {**{each.name: each for each in namespaces}, **self.snapshot.namespaces}
-            snapshot = replace(self.snapshot, namespaces=known, endpoints=(*self.snapshot.endpoints, *endpoints))
-            intake = Intake((), (), self._intake_counts, self.texts, COMMAND_LINE_BUDGET)
-            found = self._beside[endpoints] = Analysis(snapshot, self._demand, intake, self.inventory, ())
+            found = self._beside[endpoints] = self.with_hypothetical(endpoints, namespaces)
         return found
+
+    def with_hypothetical(self, endpoints: Iterable[Endpoint], namespaces: Iterable[Namespace] = ()) -> Analysis:
+        """As `beside`, for many pods: the answer is not kept."""
+        known = {**{each.name: each for each in namespaces}, **self.snapshot.namespaces}
+        snapshot = replace(self.snapshot, namespaces=known, endpoints=(*self.snapshot.endpoints, *endpoints))
+        intake = Intake((), (), self._intake_counts, self.texts, COMMAND_LINE_BUDGET)
+        return Analysis(snapshot, self._demand, intake, self.inventory, ())
+
+    @cached_property
+    def sides(self) -> Sides:
+        """Each end of a connection by itself."""
+        return Sides(self._columns, self._rows)
 
     @cached_property
     def answers(self) -> Answers:

@@ -78,6 +78,8 @@ def test_the_answers_fit(client: Client, description: Any, sample: str) -> None:
         for way in ("reach", "reached_by"):
             query = {"workload": source, "direction": way, "steps": "2"}
             fits(client.get(f"{base}/reach", query_string=query), description, f"{path}/reach")
+    for asked in ({}, {"workload": ids[0]}, {"workload": "internet"}):
+        fits(client.get(f"{base}/exposure", query_string=asked), description, f"{path}/exposure")
     query = {"file": f"{sample}/policies.yaml", "document": "1"}
     fits(client.get(f"{base}/document", query_string=query), description, f"{path}/document")
 
