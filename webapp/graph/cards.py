@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from webapp.graph.elements import EVERYTHING, SceneBox, SceneNode
 from webapp.graph.facts import Facts, States
+from webapp.graph.marks import MUTE, counted
 from webapp.graph.wording import plural, replicas
 from webapp.model.policy import Direction
 
@@ -50,8 +51,10 @@ def _state_words(ingress: str, egress: str) -> str:
 def _badges(workload: Workload, facts: Facts, told: tuple[str, ...]) -> list[str]:
     badges = ["host network"] if workload.host_network else []
     badges += told
+    if mark := facts.marks.get(workload.id):
+        badges.append(mark)
     if facts.resolver.verdict(workload) == "blocked":
-        badges.append("no DNS")
+        badges.append(MUTE)
     return badges
 
 
@@ -73,8 +76,10 @@ def everything_node() -> SceneNode:
     return SceneNode(EVERYTHING, "everything", "Everything", lines=("all that may connect",))
 
 
-def namespace_node(namespace: str, members: Sequence[Workload], states: States, note: str) -> SceneNode:
-    """A folded namespace, ``production/*``, with how many of its workloads are open, or may be."""
+def namespace_node(
+    namespace: str, members: Sequence[Workload], states: States, note: str, marks: Mapping[str, str]
+) -> SceneNode:
+    """A folded namespace, ``production/*``, with how many of its workloads are open, or may be, or have a mark."""
     ways = [(states[Direction.INGRESS][w.id], states[Direction.EGRESS][w.id]) for w in members]
     opened, unknown = ways.count(("open", "open")), sum("unknown" in way for way in ways)
     told = (plural(len(ways), "workload"), _share(opened, len(ways), "open"), _share(unknown, len(ways), "unknown"))
@@ -86,6 +91,7 @@ def namespace_node(namespace: str, members: Sequence[Workload], states: States, 
         kind="namespace",
         namespace=namespace,
         lines=tuple(filter(None, (" · ".join(filter(None, told)), note))),
+        badges=counted(marks, (w.id for w in members)),
         ingress=ingress.pop() if len(ingress) == 1 else "",
         egress=egress.pop() if len(egress) == 1 else "",
         open=opened == len(ways),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from webapp.graph.marks import marks_of
 from webapp.insight.resolution import Resolver, resolver_of
 from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet
@@ -42,6 +43,8 @@ class Facts:
     unknown: dict[Pair, tuple[PortSet, tuple[str, ...]]]
     resolver: Resolver
     states: States
+    marks: Mapping[str, str]
+    """What is said of ways in to a workload (`webapp.graph.marks`)."""
 
     def egress(self, peer: str) -> str:
         """How it stands; every external is open."""
@@ -85,6 +88,7 @@ class Facts:
 
 def read_facts(analysis: Narrowed) -> Facts:
     """The tables of an analysis."""
+    stand = states(analysis)
     return Facts(
         analysis,
         {workload.id: workload for workload in analysis.workloads},
@@ -92,13 +96,24 @@ def read_facts(analysis: Narrowed) -> Facts:
         {(c.source, c.destination): c.ports for c in analysis.connections()},
         {(u.source, u.destination): (u.ports, tuple(u.reasons)) for u in analysis.unknowns()},
         resolver_of(analysis.whole),
-        states(analysis),
+        stand,
+        marks_for(analysis, stand),
     )
 
 
 def states(analysis: Narrowed) -> States:
     """How all workloads stand, by direction."""
     return {direction: {w.id: _state(analysis, w, direction) for w in analysis.workloads} for direction in Direction}
+
+
+def marks_for(analysis: Narrowed, stand: States) -> Mapping[str, str]:
+    """The marks of ways in; none where all is open to everybody, which a note says once."""
+    return {} if all_open(stand) else marks_of(analysis.whole)
+
+
+def all_open(stand: States) -> bool:
+    """Whether no policy isolates anybody."""
+    return all(state == "open" for way in stand.values() for state in way.values())
 
 
 def _state(analysis: Narrowed, workload: Workload, direction: Direction) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from webapp.graph.cards import box_of, everything_node, external_node, namespace_node, workload_node
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
-from webapp.graph.facts import Facts, Pair, States, dns_only, states
+from webapp.graph.facts import Facts, Pair, States, all_open, dns_only, marks_for, states
 from webapp.graph.folding import fold
 from webapp.graph.tallies import Groups, Tally, count_crossing, group, tally_pairs
 from webapp.graph.wording import plural, port_pill
@@ -118,7 +118,7 @@ def _line(row: SceneEdge, tally: Tally) -> Line:
 
 def _open_lines(analysis: Narrowed, groups: Groups, stand: States, notes: list[str]) -> list[Line]:
     """Lines to EVERYTHING, where no policy isolates anybody; the marks on many cards say it alone."""
-    if any(state != "open" for way in stand.values() for state in way.values()):
+    if not all_open(stand):
         return []
     notes.append("No policy isolates any workload: all can reach each other and every address.")
     nodes = sorted({groups.of[w.id] for w in analysis.workloads if w.id in groups.of})
@@ -167,16 +167,17 @@ def _nodes(
     tails = {line.tail.id for line in lines}
     heads = {line.head.id for line in lines}
     nodes: list[SceneNode] = []
-    facts = Facts(analysis, {}, {}, {}, {}, resolver_of(analysis.whole), stand)
+    marks = marks_for(analysis, stand)
+    facts = Facts(analysis, {}, {}, {}, {}, resolver_of(analysis.whole), stand, marks)
     crossing = count_crossing(tallies, groups)
     for name, members in groups.members.items():
         if name in groups.expanded:
-            nodes += [replace(workload_node(w, facts), badges=tuple(badges.get(w.id, ()))) for w in members]
+            nodes += [workload_node(w, facts, tuple(badges.get(w.id, ()))) for w in members]
             continue
-        node = namespace_node(name, members, stand, _inside(tallies, groups, f"{name}/*"))
+        node = namespace_node(name, members, stand, _inside(tallies, groups, f"{name}/*"), marks)
         told = tuple(badges.get(node.id, ()))
         if node.open or node.partly_open or told:  # what is not a line is counted
-            node = replace(node, lines=(*node.lines, crossing[node.id].text()), badges=told)
+            node = replace(node, lines=(*node.lines, crossing[node.id].text()), badges=(*told, *node.badges))
         nodes.append(node)
     ends = {end for pair in tallies for end in pair}
     for external in analysis.externals:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from webapp.graph.bundles import bundle, door, open_lines
 from webapp.graph.cards import box_of, everything_node, external_node, workload_node
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
-from webapp.graph.facts import Facts, Pair, block_of
+from webapp.graph.facts import Facts, Pair, all_open, block_of
 from webapp.graph.questions import SMALL, ask, blocked_pairs
 from webapp.graph.wording import plural, port_pill
 
@@ -40,7 +40,7 @@ def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene
     hidden = [line for line in told if line not in shown]
     edges = _rows(facts, lines)
     nodes = _nodes(facts, members, externals, placed, edges, badges)
-    if facts.workloads and all(facts.egress(i) == facts.ingress(i) == "open" for i in facts.workloads):
+    if facts.workloads and all_open(facts.states):
         notes.append("No policy isolates any workload: all can reach each other and every address.")
     if bundles.dns_badges:
         count = plural(bundles.dns_badges, "workload")

@@ -9,6 +9,7 @@ from webapp.graph.drawing.glyphs import globe, padlock, question
 from webapp.graph.drawing.markup import Attribute, escaped, tag
 from webapp.graph.drawing.pen import Pen
 from webapp.graph.elements import SceneNode
+from webapp.graph.marks import kind_of, role_of, spoken
 from webapp.graph.places import Frame, PlacedBox, PlacedNode
 from webapp.graph.sizes import (
     BADGE_HEIGHT,
@@ -51,8 +52,9 @@ def draw_node(pen: Pen, placed: PlacedNode, *, focus: int | None) -> str:
     node = placed.glyph.node
     shape = _SHAPES[node.type](pen, node, placed.frame)
     state = "open" if node.open else "doubtful" if node.doubtful else ""
+    marks = dict.fromkeys(kind_of(badge) for badge in node.badges)
     attributes: dict[str, Attribute] = {
-        "class": " ".join(filter(None, ["node", node.type, state])),
+        "class": " ".join(filter(None, ["node", node.type, state, *marks])),
         "data-node": node.id,
         "data-side": placed.glyph.side or None,
         "tabindex": str(focus) if focus is not None else None,
@@ -74,7 +76,7 @@ def describe(node: SceneNode) -> str:
     if node.pods != 1:
         parts.append(plural(node.pods, "pod"))
     parts.append(isolation_words(node))
-    return ", ".join([*parts, *node.badges])
+    return ", ".join([*parts, *map(spoken, node.badges)])
 
 
 def isolation_words(node: SceneNode) -> str:
@@ -135,9 +137,8 @@ def _texts(pen: Pen, texts: Card, frame: Frame, x: float) -> list[str]:
     if texts.beside:
         x, y = x + width_px(texts.lines[-1], SMALL_PX) + BESIDE, y - BADGE_HEIGHT - 3.5
     for badge in texts.badges:
-        role = "open" if badge == "no DNS" else ""
         width = badge_width(badge)
-        paint = pen.paint("badge", role, 1)
+        paint = pen.paint("badge", role_of(badge), 1)
         parts.append(pen.rect(x, y + 7, width, BADGE_HEIGHT, BADGE_HEIGHT / 2, paint))
         parts.append(pen.text(x + width / 2, y + 18, badge, SMALL_PX - 1, "ink", anchor="middle"))
         x += width + 5
