@@ -110,7 +110,8 @@ def test_what_all_namespaces_may_do_alike_is_a_badge(every: int) -> None:
     scene = build_scene(policied(40, 5, every=every))
     assert not scene.lines
     nodes = [node for node in scene.nodes if node.type == "namespace"]
-    assert {node.badges for node in nodes} == {("8080/TCP from all 39 namespaces",)}
+    marks = () if every == 1 else ("4 open to Internet",)
+    assert {node.badges for node in nodes} == {("8080/TCP from all 39 namespaces", *marks)}
     assert {node.lines[0] for node in nodes} == {"5 workloads" if every == 1 else "5 workloads · 4 open"}
     rows = {(edge.source, edge.destination): edge for edge in scene.edges}
     assert rows["team-00/*", "team-01/*"].pairs == (25, 25)
@@ -157,5 +158,7 @@ def test_anyone_includes_the_internet_line_where_they_are_many() -> None:
         analysis.allow("internet", workload.id, tcp(8080), "target")
     scene = build_scene(analysis)
     assert not scene.lines
-    assert {node.badges for node in scene.nodes if node.type == "namespace"} == {("8080/TCP from anyone",)}
+    assert {node.badges for node in scene.nodes if node.type == "namespace"} == {
+        ("8080/TCP from anyone", "5 open to Internet")
+    }
     assert any("Internet" in note for note in scene.notes)
