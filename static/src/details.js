@@ -1,7 +1,8 @@
 // The Details panel: one workload, its isolation, and who may talk to it. All of it read off the scene's rows.
 import { el, fill, icon } from "./dom.js";
+import { findingPlace } from "./findings.js";
 import { rowsOf } from "./lines.js";
-import { counted, shortName, tellPorts } from "./words.js";
+import { counted, placeOf, shortName, tellPorts } from "./words.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").SceneNode} SceneNode */
@@ -17,14 +18,19 @@ export function showDetails(host, scene, id, { onEdge, onFold }) {
   const node = scene.nodes.find((item) => item.id === id) ?? scene.nodes.find((item) => item.type === "namespace" && item.members.includes(id));
   if (!node) return fill(host, el("p", { class: "notice" }, `${id} is not in this picture.`));
   const isWorkload = node.type === "workload";
+  const known = placeOf(id) !== ""; // a workload, drawn or folded
   fill(host,
     el("header", { class: "subject" }, el("h2", { tabindex: -1, "data-testid": "details-name" }, node.label), el("p", { class: "quiet" }, subtitle(node))),
     node.id !== id && el("p", { class: "note" }, icon("info"), el("span", {}, el("b", {}, shortName(id)), " is folded into this namespace. It can be asked about above.")),
-    isWorkload && isolation(node),
-    node.type === "namespace" && summary(node, onFold),
-    isWorkload && labels(node.labels),
-    peers(scene, node, "in", onEdge),
-    peers(scene, node, "out", onEdge));
+    (known || id === "internet") && el("section", { class: "radius", "data-radius": id, "data-testid": "radius" }),
+    el("div", { class: "stack", "data-beside-radius": true },
+      isWorkload && isolation(node),
+      node.type === "namespace" && summary(node, onFold),
+      known && [findingPlace("entries", id), findingPlace("names", id)],
+      isWorkload && labels(node.labels),
+      peers(scene, node, "in", onEdge),
+      peers(scene, node, "out", onEdge),
+      known && findingPlace("exposure", id)));
 }
 
 /**

@@ -1,11 +1,13 @@
 // The picture: the server's SVG made alive. It shows what is selected, and tells what a person picks.
 import { importSvg, svgEl } from "./dom.js";
 import { linesOf } from "./lines.js";
+import { carries, markSteps } from "./rings.js";
 import { Viewport } from "./viewport.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./lines.js").Line} Line */
 /** @typedef {{node: string, from: string, to: string, bundle: string}} Selection */
+/** @typedef {import("./radius.js").Ring} Ring */
 /**
  * @typedef {object} Listener
  * @property {(id: string) => void} onNode @property {(from: string, to: string) => void} onEdge
@@ -76,16 +78,23 @@ export class Diagram {
     return { node, line: this.lines.find((line) => line.element === element) };
   }
 
-  /** @param {Selection} selection */
-  select(selection) {
-    const [node = "", from = "", to = ""] = [selection.node, selection.from, selection.to].map((id) => this.folded.get(id) ?? id);
+  /** The node that something is drawn as. @param {string} id of a workload, folded or not */
+  nodeOf(id) {
+    return this.folded.get(id) ?? id;
+  }
+
+  /** @param {Selection} selection @param {Ring | null} [ring] all that is reached from the selected node */
+  select(selection, ring = null) {
+    const [node = "", from = "", to = ""] = [selection.node, selection.from, selection.to].map((id) => this.nodeOf(id));
     const { bundle } = selection;
     const chosen = from && to ? this.lines.filter((line) => line.name === `${from}>${to}`) : bundle ? this.lines.filter((line) => line.bundle === bundle) : [];
     for (const line of this.lines) mark(line.element, "selected", chosen.includes(line));
     for (const [id, elements] of this.nodes) {
       for (const element of elements) mark(element, "selected", id === node || (from !== "" && to !== "" && (id === from || id === to)));
     }
-    if (node) this.#light("chosen", this.#linesOf(node), [node]);
+    markSteps(this.nodes, ring);
+    if (ring) this.#light("chosen", this.lines.filter((line) => carries(line, ring)), [ring.center, ...ring.steps.keys()]);
+    else if (node) this.#light("chosen", this.#linesOf(node), [node]);
     else this.#light("chosen", chosen, chosen.length ? [] : [from, to]);
   }
 

@@ -15,13 +15,20 @@ const FRAMES = /** @type {[selector: string, look: string, words: string][]} */ 
   [".node.open", "open", "open"],
   [".node.doubtful", "doubt", "unknown if open"],
 ]);
+/** The badges that have a colour, in the words of the cards. */
+const MARKS = /** @type {[selector: string, look: string, words: string][]} */ ([
+  [".node.shut", "shut", "published, blocked: policies let nothing in"],
+  [".node.bare", "bare", "open to Internet, not published"],
+  [".node.mute", "mute", "no DNS: resolves no names"],
+]);
 
 /** @param {HTMLElement} host @param {Element} drawing */
 export function showLegend(host, drawing) {
   const there = (/** @type {[string, string, string]} */ [selector]) => drawing.querySelector(selector) !== null;
   fill(host,
     LINES.filter(there).map(([, look, words]) => el("li", { "data-legend": look }, line(look), words)),
-    FRAMES.filter(there).map(([, look, words]) => el("li", { "data-legend": look }, look === "ring" ? ring() : frame(look), words)));
+    FRAMES.filter(there).map(([, look, words]) => el("li", { "data-legend": look }, look === "ring" ? ring() : frame(look), words)),
+    MARKS.filter(there).map(([, look, words]) => el("li", { "data-legend": look }, badge(look), words)));
 }
 
 /** @param {string} look */
@@ -35,6 +42,11 @@ function line(look) {
 
 function ring() {
   return svgEl("svg", { class: "sign ring", width: 14, height: 14, viewBox: "0 0 14 14", "aria-hidden": "true" }, svgEl("circle", { cx: 7, cy: 7, r: 4 }));
+}
+
+/** @param {string} look */
+function badge(look) {
+  return svgEl("svg", { class: `sign badge ${look}`, width: 26, height: 14, viewBox: "0 0 26 14", "aria-hidden": "true" }, svgEl("rect", { x: 1, y: 1.5, width: 24, height: 11, rx: 5.5 }));
 }
 
 /** @param {string} look */

@@ -1,5 +1,6 @@
 // What the panel shows while nothing is selected: the whole in a few numbers, and where to look first.
 import { el, fill, icon } from "./dom.js";
+import { findingPlace } from "./findings.js";
 import { counted, shortName, verdictWords } from "./words.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
@@ -20,6 +21,7 @@ export function showOverview(host, summary, scene, actions) {
       el("p", { class: "quiet" }, "Pick a path or a workload in the picture, or ask above.")),
     emptyState(summary),
     scene.notes.length > 0 && el("section", { class: "notes", "data-testid": "overview-notes" }, scene.notes.map((note) => el("p", { class: "note" }, icon("info"), el("span", {}, note)))),
+    findingPlace("counts"),
     list("Blocked paths", "blocked", blocked.map((edge) => ({ edge })), actions.onEdge),
     list("Unknown", "unknown", unknown.map((edge) => ({ edge })), actions.onEdge),
     unsure.length > 0 && el("section", { class: "peers", "data-testid": "overview-doubtful" }, el("h3", {}, "Unknown if open", el("span", { class: "count" }, unsure.length.toLocaleString("en"))),

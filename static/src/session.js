@@ -62,6 +62,22 @@ export class Session {
     return this.ask("why", query);
   }
 
+  /** @returns {Promise<import("./facts.js").Facts>} */
+  facts() {
+    return getJson(this.address("facts"));
+  }
+
+  /** @param {string} id of a workload @returns {Promise<import("./facts.js").Exposure[]>} */
+  async exposure(id) {
+    return (await getJson(this.address("exposure", [["workload", id]]))).exposure;
+  }
+
+  /** @returns {Promise<import("./radius.js").Answer | null>} */
+  reach() {
+    const { node, reach, steps } = this.state;
+    return this.ask("reach", [["workload", node], ["direction", reach], ...(steps ? [["steps", steps]] : [])]);
+  }
+
   /** Why the server would not take these switches; null if it does. @param {string[][]} switches @returns {Promise<string | null>} */
   async refusal(switches) {
     try {

@@ -3,11 +3,13 @@ import "./page.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
+import { Findings } from "./findings.js";
 import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
 import { control } from "./page.js";
 import { Panel } from "./panel.js";
 import { Question } from "./question.js";
+import { Radius } from "./radius.js";
 import { Session } from "./session.js";
 import { setUpChoices } from "./tabs.js";
 import { Twin } from "./twin.js";
@@ -36,6 +38,8 @@ class Workspace {
       onTab: (tab) => this.chooseTab(tab),
     });
     this.live = control("live");
+    this.findings = new Findings(this.session, { onSource: (source) => void this.panel.yaml.open(source), onNode: (id) => this.pickNode(id) });
+    this.radius = new Radius(this.session, { go: (change) => this.go(change), onEdge: (from, to) => this.pickEdge(from, to), say: (text) => (this.live.textContent = text) });
     this.diagram = new Diagram(control("canvas"), {
       onNode: (id) => this.pickNode(id),
       onEdge: (from, to) => this.pickEdge(from, to),
@@ -79,7 +83,7 @@ class Workspace {
     listenToKeys(control("canvas"), this.diagram, {
       onNode: (id) => this.pickNode(id),
       onWhy: () => void this.focusPanel(),
-      onEscape: () => this.clear(),
+      onEscape: () => (this.session.state.reach ? this.go({ reach: "" }) : this.clear()),
       onHelp: () => this.showKeys(),
       onFold: (namespace, open) => this.fold(namespace, open),
       namespaceOf: (id) => this.scene?.nodes.find((node) => node.id === id)?.namespace ?? "",
@@ -109,8 +113,8 @@ class Workspace {
 
   /** Change the state and show it; a change of what is selected is a step for the back button. @param {Partial<import("./fragment.js").State>} change */
   go(change) {
-    const step = ["node", "bundle", "from", "to", "port", "view"].some((name) => name in change);
-    this.session.change(change, step);
+    const step = ["node", "bundle", "from", "to", "port", "view", "reach"].some((name) => name in change);
+    this.session.change(change.node === "" ? { ...change, reach: "" } : change, step);
     void this.refresh();
   }
 
@@ -162,7 +166,7 @@ class Workspace {
     control("stage").dataset["view"] = state.view;
     // the answer is shown as soon as it is there, however long a large picture takes
     const show = () => this.drawSelection();
-    this.pending = Promise.all([this.refreshScene().then(show), this.refreshAnswer().then(show)]).catch((error) => this.fail(error));
+    this.pending = Promise.all([this.refreshScene().then(show), this.refreshAnswer().then(show), this.radius.refresh(state).then(show)]).catch((error) => this.fail(error));
     await this.pending;
   }
 
@@ -212,15 +216,18 @@ class Workspace {
 
   drawSelection() {
     const { node, from, to } = this.session.state;
-    this.diagram.select(this.session.state);
+    this.diagram.select(this.session.state, this.radius.ring(this.session.state, (id) => this.diagram.nodeOf(id)));
     this.twin.select(from && to ? `${from}>${to}` : node);
-    if (node) this.live.textContent = this.diagram.nodes.get(node)?.[0]?.getAttribute("aria-label") ?? shortName(node);
+    if (node && !this.session.state.reach) this.live.textContent = this.diagram.nodes.get(node)?.[0]?.getAttribute("aria-label") ?? shortName(node);
     this.drawPanel();
   }
 
   drawPanel() {
     const { scene, summary, answer, refusal } = this;
-    if (scene && summary) this.panel.show({ scene, summary, answer, refusal, state: this.session.state });
+    if (!scene || !summary) return;
+    this.panel.show({ scene, summary, answer, refusal, state: this.session.state });
+    this.findings.fillIn(this.panel.body);
+    this.radius.draw(this.panel.body, this.session.state);
   }
 
   /** @param {string} tab */
@@ -269,6 +276,7 @@ class Workspace {
   /** @param {string[][]} switches */
   setSwitches(switches) {
     this.session.change({ switches });
+    this.findings.forget();
     void this.reload().catch((error) => this.fail(error));
   }
 
@@ -307,6 +315,8 @@ class Workspace {
     if (!summary || summary.generation === this.summary?.generation) return;
     this.sceneKey = "";
     this.answerKey = "";
+    this.findings.forget();
+    this.radius.forget();
     this.panel.yaml.forget();
     await this.reload().catch((error) => this.fail(error));
     this.live.textContent = `The files have changed: ${counted(summary.workloads, "workload")}, ${counted(summary.policies, "policy", "policies")}.`;
