@@ -93,6 +93,7 @@ export class Diagram {
       for (const element of elements) mark(element, "selected", id === node || (from !== "" && to !== "" && (id === from || id === to)));
     }
     markSteps(this.nodes, ring);
+    this.viewport.svg.classList.toggle("has-ring", ring !== null);
     if (ring) this.#light("chosen", this.lines.filter((line) => carries(line, ring)), [ring.center, ...ring.steps.keys()]);
     else if (node) this.#light("chosen", this.#linesOf(node), [node]);
     else this.#light("chosen", chosen, chosen.length ? [] : [from, to]);

@@ -15,7 +15,7 @@ const FEW_REASONS = 2;
 /** @param {HTMLElement} host @param {Exposure[]} told @param {OnSource} onSource */
 export function showExposure(host, told, onSource) {
   fill(host,
-    el("h3", {}, "Pods that are not in the input"),
+    el("h3", {}, "Pods that are not in the manifests"),
     el("p", { class: "quiet" }, "What its own policies say of them, and of addresses. Who fits several lines differs in each of these ways; the line for fewer pods goes first."),
     told.map((end) => el("div", { class: "exposed", "data-testid": `exposure-${end.direction}` }, el("h4", {}, TITLES[end.direction]), oneEnd(end, onSource))));
 }

@@ -5,7 +5,7 @@ import { stepClass } from "./radius.js";
 /** @typedef {import("./radius.js").Ring} Ring */
 /** @typedef {import("./lines.js").Line} Line */
 
-const SIZE = 9;
+const SIZE = 11;
 
 /** Whether a line stands for one of the hops. @param {Pick<Line, "tails" | "heads">} line @param {Ring} ring */
 export function carries(line, ring) {
@@ -31,7 +31,7 @@ function mark(element, step) {
   if (!step) return;
   const { x, y } = element.getBBox();
   element.append(svgEl("g", { class: `step-mark step-${stepClass(step)}`, "aria-hidden": "true" },
-    svgEl("circle", { cx: x + 3, cy: y + 3, r: SIZE }), svgEl("text", { x: x + 3, y: y + 6.8, "text-anchor": "middle", "font-size": 11, "font-weight": 600 }, step)));
+    svgEl("circle", { cx: x + 4, cy: y + 3, r: SIZE }), svgEl("text", { x: x + 4, y: y + 7.6, "text-anchor": "middle", "font-size": 13, "font-weight": 600 }, step)));
 }
 
 /** @param {string} step */

@@ -14,7 +14,7 @@ export function showCounts(host, facts, onNode) {
   fill(host,
     list("shut", "Published, but blocked", "blocked", "Something publishes them, and policies let none of it in.",
       shutEntries(facts.entries).map((entry) => workload(entry.workload ?? "", entry.object)), onNode, true),
-    list("bare", "Open to the Internet, not published", "unlock", "Policies let the Internet in, and no Ingress, route or Service leads there.",
+    list("bare", "Open to the Internet, not published", "unlock", "No policy keeps the Internet out, and no Ingress, route or Service leads in.",
       facts.unpublished.map((item) => workload(item.workload, portsText(item.ports))), onNode, true),
     list("broken", "Ways in that lead nowhere", "warning", "",
       brokenEntries(facts.entries).map((entry) => ({ id: "", name: entry.object, says: entry.reason.replaceAll("_", " ") })), onNode, true),

@@ -97,7 +97,7 @@ export class Twin {
   }
 
   #workloads() {
-    const heads = ["Workload", "Namespace · kind", "Isolated for", "Pods"].map((name) => el("th", { scope: "col" }, name));
+    const heads = ["Workload", "Namespace · kind", "Isolated for", "Pods", "Marks"].map((name) => el("th", { scope: "col" }, name));
     return el("section", { class: "twin-part", "aria-labelledby": "nodes-heading" },
       el("div", { class: "twin-head" }, el("h2", { id: "nodes-heading" }, "Workloads and address ranges")),
       el("table", { class: "grid", "data-testid": "nodes-table" },
@@ -146,7 +146,8 @@ export class Twin {
         el("td", {}, node.label),
         el("td", {}, node.type === "workload" ? placeOf(node.id) : node.type === "external" ? "addresses" : node.type),
         el("td", {}, isolationOf(node)),
-        el("td", { class: "number" }, node.type === "workload" ? node.pods : "–"));
+        el("td", { class: "number" }, node.type === "workload" ? node.pods : "–"),
+        el("td", {}, node.badges.join(", ") || "–"));
     }));
   }
 
