@@ -94,7 +94,7 @@ export class Diagram {
     }
     markSteps(this.nodes, ring);
     this.viewport.svg.classList.toggle("has-ring", ring !== null);
-    if (ring) this.#light("chosen", this.lines.filter((line) => carries(line, ring)), [ring.center, ...ring.steps.keys()]);
+    if (ring) this.#raise("chosen", this.lines.filter((line) => carries(line, ring)), [ring.center, ...ring.steps.keys()]);
     else if (node) this.#light("chosen", this.#linesOf(node), [node]);
     else this.#light("chosen", chosen, chosen.length ? [] : [from, to]);
   }
@@ -131,7 +131,12 @@ export class Diagram {
 
   /** Raise some lines and their ends above the rest. @param {"chosen" | "near"} how @param {Line[]} lines @param {string[]} more nodes */
   #light(how, lines, more) {
-    const ends = new Set([...lines.flatMap((line) => [...line.tails, ...line.heads]), ...more].filter((id) => this.nodes.has(id)));
+    this.#raise(how, lines, [...lines.flatMap((line) => [...line.tails, ...line.heads]), ...more]);
+  }
+
+  /** Raise some lines and some nodes above the rest. @param {"chosen" | "near"} how @param {Line[]} lines @param {string[]} nodes */
+  #raise(how, lines, nodes) {
+    const ends = new Set(nodes.filter((id) => this.nodes.has(id)));
     this.viewport.svg.classList.toggle(`has-${how}`, ends.size > 0);
     const lit = new Set(lines);
     for (const line of this.lines) {

@@ -18,3 +18,11 @@ test("what is written is read again", () => {
 test("strange fragments do no harm", () => {
   assert.deepEqual(parseFragment("#blocked=everything&view=<svg>&expand=,,&nonsense=1&__proto__=x"), emptyState());
 });
+
+test("the blast radius belongs to a node", () => {
+  const state = { ...emptyState(), node: "a/Pod/b", reach: "reached_by", steps: "2" };
+  assert.equal(formatFragment(state), "#node=a/Pod/b&reach=reached_by&steps=2");
+  assert.deepEqual(parseFragment("#node=a/Pod/b&reach=reached_by&steps=2"), state);
+  assert.deepEqual(parseFragment("#reach=reach&steps=9"), emptyState());
+  assert.equal(parseFragment("#node=x&reach=sideways").reach, "");
+});
