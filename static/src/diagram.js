@@ -94,7 +94,7 @@ export class Diagram {
     }
     markSteps(this.nodes, ring);
     this.viewport.svg.classList.toggle("has-ring", ring !== null);
-    if (ring) this.#raise("chosen", this.lines.filter((line) => carries(line, ring)), [ring.center, ...ring.steps.keys()]);
+    if (ring) this.#lightRing(ring);
     else if (node) this.#light("chosen", this.#linesOf(node), [node]);
     else this.#light("chosen", chosen, chosen.length ? [] : [from, to]);
   }
@@ -132,6 +132,13 @@ export class Diagram {
   /** Raise some lines and their ends above the rest. @param {"chosen" | "near"} how @param {Line[]} lines @param {string[]} more nodes */
   #light(how, lines, more) {
     this.#raise(how, lines, [...lines.flatMap((line) => [...line.tails, ...line.heads]), ...more]);
+  }
+
+  /** Raise what is reached, though a line may stand for other pairs as well. @param {Ring} ring */
+  #lightRing(ring) {
+    const lines = this.lines.filter((line) => carries(line, ring));
+    const all = lines.some((line) => line.heads.includes("everything")) ? ["everything"] : [];
+    this.#raise("chosen", lines, [ring.center, ...ring.steps.keys(), ...all]);
   }
 
   /** Raise some lines and some nodes above the rest. @param {"chosen" | "near"} how @param {Line[]} lines @param {string[]} nodes */

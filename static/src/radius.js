@@ -54,6 +54,13 @@ export class Radius {
     /** @type {Answer | null} */ this.answer = null;
     this.refusal = "";
     this.key = "";
+    /** a control of the panel was used, so the focus goes back into it @type {boolean} */ this.used = false;
+  }
+
+  /** @param {Partial<State>} change */
+  #use(change) {
+    this.used = true;
+    this.actions.go(change);
   }
 
   /** Ask for what the state wants. @param {State} state */
@@ -89,16 +96,18 @@ export class Radius {
     if (!(host instanceof HTMLElement) || (state.reach && !this.answer && !this.refusal)) return;
     const drawn = state.reach ? this.key : "off";
     if (host.dataset["drawn"] === drawn) return;
-    const held = host.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset["value"] : undefined;
+    const held = document.activeElement instanceof HTMLElement && host.contains(document.activeElement) ? document.activeElement.dataset["value"] : undefined;
+    const used = this.used || held !== undefined;
+    this.used = false;
     host.dataset["drawn"] = drawn;
     host.classList.toggle("on", state.reach !== "");
     for (const rest of /** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll("[data-beside-radius]"))) rest.hidden = state.reach !== "";
     if (state.reach) this.#drawOn(host, state);
     else fill(host, el("div", { class: "buttons" }, Object.entries(ASKS).map(([way, text]) =>
-      el("button", { type: "button", class: "button small", "data-value": way, "data-testid": `ask-${way}`, onclick: () => this.actions.go({ reach: /** @type {State["reach"]} */ (way) }) }, icon("diagram"), text))));
-    if (held === undefined) return;
-    const again = [...host.querySelectorAll("[data-value]")].find((item) => item instanceof HTMLElement && item.dataset["value"] === (state.reach ? held : "reach"));
-    if (again instanceof HTMLElement) again.focus();
+      el("button", { type: "button", class: "button small", "data-value": way, "data-testid": `ask-${way}`, onclick: () => this.#use({ reach: /** @type {State["reach"]} */ (way) }) }, icon("diagram"), text))));
+    if (!used) return;
+    const controls = /** @type {HTMLElement[]} */ ([...host.querySelectorAll("[data-value]")]);
+    (controls.find((item) => item.dataset["value"] === held) ?? controls[0])?.focus();
   }
 
   /** @param {HTMLElement} host @param {State} state */
@@ -106,15 +115,15 @@ export class Radius {
     const ways = choices("Direction", "radius-way", Object.entries({ reach: "It can reach", reached_by: "Can reach it" }));
     const steps = choices("Steps", "radius-steps", STEPS.map((step) => [step, step || "all"]));
     fill(host,
-      el("div", { class: "radius-head" }, el("h3", {}, "Blast radius"), el("button", { type: "button", class: "icon-button", "aria-label": "Leave the blast radius", title: "Leave (Esc)", "data-testid": "radius-leave", onclick: () => this.actions.go({ reach: "" }) }, icon("close"))),
+      el("div", { class: "radius-head" }, el("h3", {}, "Blast radius"), el("button", { type: "button", class: "icon-button", "aria-label": "Leave the blast radius", title: "Leave (Esc)", "data-testid": "radius-leave", onclick: () => this.#use({ reach: "" }) }, icon("close"))),
       el("div", { class: "radius-choices" }, ways, el("div", { class: "labelled" }, el("span", { "aria-hidden": "true" }, "Steps"), steps)),
       this.answer ? this.#answer(this.answer) : el("p", { class: "notice" }, this.refusal));
-    setUpChoices(ways, (way) => this.actions.go({ reach: /** @type {State["reach"]} */ (way) }))(state.reach);
-    setUpChoices(steps, (step) => this.actions.go({ steps: /** @type {State["steps"]} */ (step) }))(state.steps);
+    setUpChoices(ways, (way) => this.#use({ reach: /** @type {State["reach"]} */ (way) }))(state.reach);
+    setUpChoices(steps, (step) => this.#use({ steps: /** @type {State["steps"]} */ (step) }))(state.steps);
     host.onkeydown = (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
-      this.actions.go({ reach: "" });
+      this.#use({ reach: "" });
     };
   }
 

@@ -7,10 +7,10 @@ import { stepClass } from "./radius.js";
 
 const SIZE = 11;
 
-/** Whether a line stands for one of the hops. @param {Pick<Line, "tails" | "heads">} line @param {Ring} ring */
+/** Whether a line stands for one of the hops; one to everything is both ways. @param {Pick<Line, "tails" | "heads">} line @param {Ring} ring */
 export function carries(line, ring) {
-  const tails = line.tails.filter((tail) => tail === ring.center || ring.steps.has(tail));
-  if (line.heads.includes("everything")) return tails.some((tail) => [...ring.hops].some((hop) => hop.startsWith(`${tail}>`)));
+  const { tails } = line;
+  if (line.heads.includes("everything")) return tails.some((end) => [...ring.hops].some((hop) => hop.startsWith(`${end}>`) || hop.endsWith(`>${end}`)));
   return tails.some((tail) => line.heads.some((head) => ring.hops.has(`${tail}>${head}`)));
 }
 
