@@ -10,7 +10,7 @@ import { Viewport } from "./viewport.js";
  * @typedef {object} Listener
  * @property {(id: string) => void} onNode @property {(from: string, to: string) => void} onEdge
  * @property {(bundle: string) => void} onBundle @property {(namespace: string) => void} onNamespace
- * @property {() => void} onNothing
+ * @property {(id: string) => void} onUnfold @property {() => void} onNothing
  */
 
 export class Diagram {
@@ -23,7 +23,9 @@ export class Diagram {
     this.nodes = new Map();
     /** @type {Line[]} */ this.lines = [];
     this.text = "";
+    /** folded workloads, and the node that each is drawn as @type {Map<string, string>} */ this.folded = new Map();
     frame.addEventListener("click", (event) => this.#pick(event.target));
+    frame.addEventListener("dblclick", (event) => this.#unfold(event.target));
     frame.addEventListener("pointerover", (event) => this.#hover(event.target));
     frame.addEventListener("pointerleave", () => this.#hover(null));
   }
@@ -44,6 +46,7 @@ export class Diagram {
     this.viewport.show([...drawing.children].filter((child) => child.localName === "g" || child.localName === "defs"), scene);
     this.lines = linesOf(this.viewport.content, scene);
     this.nodes = nodesOf(this.viewport.content);
+    this.folded = new Map(scene.nodes.filter((node) => node.type === "namespace").flatMap(({ id, members }) => members.map((member) => [member, id])));
     for (const { element } of this.lines) widen(element);
     this.setStop(this.nodes.keys().next().value ?? "");
     if (first) this.viewport.fit();
@@ -74,7 +77,9 @@ export class Diagram {
   }
 
   /** @param {Selection} selection */
-  select({ node, from, to, bundle }) {
+  select(selection) {
+    const [node = "", from = "", to = ""] = [selection.node, selection.from, selection.to].map((id) => this.folded.get(id) ?? id);
+    const { bundle } = selection;
     const chosen = from && to ? this.lines.filter((line) => line.name === `${from}>${to}`) : bundle ? this.lines.filter((line) => line.bundle === bundle) : [];
     for (const line of this.lines) mark(line.element, "selected", chosen.includes(line));
     for (const [id, elements] of this.nodes) {
@@ -94,8 +99,8 @@ export class Diagram {
 
   /** @param {Element | null | undefined} element */
   lineAt(element) {
-    const line = element?.closest("g.edge");
-    return this.lines.find((item) => item.element === line);
+    const found = element?.closest("g.edge, g.pill");
+    return found ? this.lines.find((item) => item.element === found || item.pill === found) : undefined;
   }
 
   /** The name to come back to after a new drawing. */
@@ -119,7 +124,10 @@ export class Diagram {
     const ends = new Set([...lines.flatMap((line) => [...line.tails, ...line.heads]), ...more].filter((id) => this.nodes.has(id)));
     this.viewport.svg.classList.toggle(`has-${how}`, ends.size > 0);
     const lit = new Set(lines);
-    for (const line of this.lines) mark(line.element, how, lit.has(line));
+    for (const line of this.lines) {
+      mark(line.element, how, lit.has(line));
+      line.pill?.classList.toggle(how, lit.has(line));
+    }
     for (const [id, elements] of this.nodes) for (const element of elements) mark(element, how, ends.has(id));
   }
 
@@ -136,7 +144,7 @@ export class Diagram {
   /** @param {EventTarget | null} target */
   #pick(target) {
     const element = target instanceof Element ? target : null;
-    if (!element || element.closest(".floating")) return;
+    if (!element) return;
     const line = this.lineAt(element);
     const node = element.closest("g[data-node]")?.getAttribute("data-node");
     const namespace = element.closest("g[data-namespace]")?.getAttribute("data-namespace");
@@ -144,6 +152,12 @@ export class Diagram {
     else if (node) this.listener.onNode(node);
     else if (namespace && element !== element.closest("g")?.firstElementChild) this.listener.onNamespace(namespace);
     else this.listener.onNothing();
+  }
+
+  /** @param {EventTarget | null} target */
+  #unfold(target) {
+    const node = target instanceof Element ? target.closest("g[data-node]")?.getAttribute("data-node") : "";
+    if (node) this.listener.onUnfold(node);
   }
 
   /** Tell what a line stands for. @param {Line} line */

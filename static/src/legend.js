@@ -3,16 +3,17 @@ import { el, fill, svgEl } from "./dom.js";
 
 /** @type {[selector: string, look: string, words: string][]} what must be in the drawing, and how it is shown */
 const LINES = [
-  [".edge.allowed", "allowed", "allowed, with its ports"],
-  [".edge.open", "opened", "open: no policy at either end"],
-  [".edge.dns", "dns", "name resolution (DNS)"],
-  [".edge.blocked", "blocked", "blocked, ✕ at the end that blocks"],
+  [".edge.allowed", "allowed", "allowed, with ports"],
+  [".edge.open", "opened", "no policy at either end"],
+  [".edge.dns", "dns", "DNS"],
+  [".edge.blocked", "blocked", "blocked at the ✕"],
   [".edge.unknown", "unknown", "unknown"],
 ];
 const FRAMES = /** @type {[selector: string, look: string, words: string][]} */ ([
   [".edge circle.s-open", "ring", "no policy at this end"],
-  [".node.workload .f-gate", "closed", "thick edge: left ingress, right egress isolated"],
-  [".node.workload.open", "open", "no policy selects it"],
+  [".node .f-gate", "closed", "isolated: left ingress, right egress"],
+  [".node.open", "open", "open"],
+  [".node.doubtful", "doubt", "unknown if open"],
 ]);
 
 /** @param {HTMLElement} host @param {Element} drawing */
@@ -26,7 +27,7 @@ export function showLegend(host, drawing) {
 /** @param {string} look */
 function line(look) {
   const blocked = look === "blocked";
-  return svgEl("svg", { class: `sign line ${look}`, width: 36, height: 14, viewBox: "0 0 36 14", "aria-hidden": "true" },
+  return svgEl("svg", { class: `sign line ${look}`, width: 32, height: 14, viewBox: "2 0 34 14", "aria-hidden": "true" },
     svgEl("path", { class: "stroke", d: blocked ? "M1 7H20" : "M1 7H28", fill: "none" }),
     blocked ? svgEl("circle", { class: "disc", cx: 27, cy: 7, r: 6 }) : svgEl("path", { class: "head", d: "M27 3l8 4-8 4z" }),
     blocked && svgEl("path", { class: "cross", d: "M24.500 4.500l5 5M29.500 4.500l-5 5", fill: "none" }));

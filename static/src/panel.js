@@ -67,7 +67,7 @@ export class Panel {
   /** @param {import("./types.js").Scene} scene @param {string} id */
   #details(scene, id) {
     this.yaml.close();
-    showDetails(this.body, scene, id, this.actions.onEdge);
+    showDetails(this.body, scene, id, this.actions);
   }
 
   /** @param {import("./types.js").Answer} answer */

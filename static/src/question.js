@@ -7,6 +7,7 @@ import { parsePort, placeOf, shortName } from "./words.js";
 
 /** @typedef {{from: string, to: string, port: string}} Ends */
 /** @typedef {import("./types.js").Answer} Answer */
+const { compare } = new Intl.Collator("en", { numeric: true });
 
 export class Question {
   /** @param {(ends: Ends) => void} onAsk @param {() => void} onWhy */
@@ -39,13 +40,13 @@ export class Question {
     }
   }
 
-  /** What can be asked about. @param {{id: string, label?: string}[]} nodes */
-  offer(nodes) {
-    const names = nodes.map((node) => shortName(node.id));
-    const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-    this.options = nodes
-      .map(({ id }) => ({ value: id, label: twice.has(shortName(id)) ? `${id.split("/")[0]}/${shortName(id)}` : shortName(id), hint: placeOf(id) || "addresses" }))
-      .sort((a, b) => a.label.localeCompare(b.label));
+  /** What can be asked about: everybody, folded in the picture or not. @param {import("./types.js").Names} names */
+  offer({ workloads, externals }) {
+    /** @type {Map<string, number>} */ const times = new Map();
+    for (const id of workloads) times.set(shortName(id), (times.get(shortName(id)) ?? 0) + 1);
+    const label = (/** @type {string} */ id) => ((times.get(shortName(id)) ?? 0) > 1 ? `${id.split("/")[0]}/${shortName(id)}` : shortName(id));
+    const options = workloads.map((id) => ({ value: id, label: label(id), hint: placeOf(id) })).sort((a, b) => compare(a.label, b.label));
+    this.options = [...options, ...externals.map((id) => ({ value: id, label: id, hint: "addresses" }))];
     this.from.set(this.ends.from);
     this.to.set(this.ends.to);
   }

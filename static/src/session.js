@@ -62,6 +62,16 @@ export class Session {
     return this.ask("why", query);
   }
 
+  /** Why the server would not take these switches; null if it does. @param {string[][]} switches @returns {Promise<string | null>} */
+  async refusal(switches) {
+    try {
+      await getJson(`${this.api}/summary?${new URLSearchParams(switches)}`);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
   /** @param {import("./types.js").Source} source @returns {Promise<import("./types.js").PolicyText>} */
   document(source) {
     return getJson(this.address("document", [["file", source.file], ["document", String(source.document)]]));

@@ -4,9 +4,10 @@
 /** @typedef {"all" | Record<string, string>} Ports */
 /** @typedef {{text: string, source: Source | null, code?: string}} Detail */
 /** @typedef {{kind: string, namespace: string, name: string}} PolicyName */
+/** @typedef {"open" | "key" | "bar" | "unknown" | "on"} Tone "on": the next tier is asked */
 /**
  * @typedef {object} Sentence
- * @property {string} text @property {"open" | "key" | "bar" | "unknown"} tone @property {string} code
+ * @property {string} text @property {Tone} tone @property {string} code @property {string} tier
  * @property {PolicyName | null} policy @property {number | null} rule
  * @property {Source | null} source @property {Detail[]} details
  */
@@ -19,12 +20,15 @@
  * @property {{headline: string, egress: Sentence[], ingress: Sentence[], notes: string[]}} sentences
  * @property {Answer[]} [parts]
  */
+/** @typedef {"isolated" | "limited" | "unknown" | "open" | ""} NodeState */
 /**
  * @typedef {object} SceneNode
  * @property {string} id @property {string} label @property {string} kind @property {string} namespace
  * @property {"workload" | "external" | "namespace" | "everything"} type
  * @property {{ingress: boolean, egress: boolean}} isolated @property {number} pods
+ * @property {{ingress: NodeState, egress: NodeState}} state
  * @property {boolean} host_network @property {boolean} open @property {Record<string, string>} labels
+ * @property {string[]} members ids of the workloads it stands for @property {string[]} lines @property {string[]} badges
  */
 /**
  * @typedef {object} SceneEdge
@@ -54,6 +58,7 @@
  * @property {Problem[]} problems @property {Record<string, any>} assumptions
  * @property {{pairs: number, reasons: Record<string, number>}} [unknown]
  */
+/** @typedef {{workloads: string[], externals: string[]}} Names everybody who can be asked about */
 /** @typedef {{file: string, document: number, first_line: number, text: string, kind: string, name: string}} PolicyText */
 
 export {};

@@ -6,7 +6,8 @@ import { lineName, placeOf, shortName } from "./words.js";
 /** @typedef {import("./types.js").Sentence} Sentence */
 /** @typedef {import("./types.js").Source} Source */
 
-const TONES = /** @type {const} */ ({ open: "open", key: "key", bar: "bar", unknown: "unknown" });
+/** What a rung says, in a word. @type {Record<import("./types.js").Tone, string>} */
+const SAYS = { open: "open", key: "allows", bar: "blocks", unknown: "unknown", on: "goes on" };
 
 /** "BLOCKED at destination": the first word in capitals, so that it is found at a glance. @param {string} headline */
 export function chipText(headline) {
@@ -32,6 +33,28 @@ export function decidingSource(answer) {
   return null;
 }
 
+/**
+ * The sentences of one end by the tier that speaks, in the order in which tiers were asked. Pure.
+ * @param {Sentence[]} sentences @returns {{tier: string, tone: import("./types.js").Tone, sentences: Sentence[]}[]}
+ */
+export function ladder(sentences) {
+  /** @type {ReturnType<typeof ladder>} */ const rungs = [];
+  for (const sentence of sentences) {
+    const last = rungs[rungs.length - 1];
+    if (last && last.tier === sentence.tier) {
+      last.sentences.push(sentence);
+      if (sentence.tone !== "on") last.tone = sentence.tone;
+    } else rungs.push({ tier: sentence.tier, tone: sentence.tone, sentences: [sentence] });
+  }
+  return rungs;
+}
+
+/** "Admin tier", "NetworkPolicy", "Default". @param {string} tier */
+export function tierName(tier) {
+  const name = tier.charAt(0).toUpperCase() + tier.slice(1);
+  return /policy$|^default$/i.test(tier) ? name : `${name} tier`;
+}
+
 /** How a verdict looks: as the table's four words. @param {Answer} answer */
 export function lookOf(answer) {
   if (answer.verdict !== "allowed") return answer.verdict;
@@ -53,11 +76,16 @@ export function showWhy(host, answer, onSource) {
 
 /** @param {"egress" | "ingress"} direction @param {string} verb @param {string} id @param {Sentence[]} sentences @param {(source: Source) => void} onSource */
 function card(direction, verb, id, sentences, onSource) {
-  const tone = [...sentences].reverse().find((sentence) => sentence.tone)?.tone ?? "open";
+  const rungs = ladder(sentences);
+  const tone = rungs[rungs.length - 1]?.tone ?? "open";
   return el("section", { class: `card tone-${tone}`, "data-testid": `why-${direction}`, "aria-label": `${verb} ${shortName(id)} (${direction})` },
     el("h3", {}, `${verb} `, el("b", { title: id }, shortName(id)), el("span", { class: "tag" }, direction)),
     placeOf(id) && el("p", { class: "quiet place" }, placeOf(id)),
-    el("ul", { class: "sentences" }, sentences.map((sentence) => item(sentence, onSource))));
+    el("ol", { class: "ladder" }, rungs.map((rung) =>
+      el("li", { class: `rung ${rung.tone}`, "data-tier": rung.tier, "data-decides": rung.tone === "on" ? null : "true" },
+        icon(rung.tone),
+        el("p", { class: "rung-head" }, el("b", {}, tierName(rung.tier)), el("span", { class: "rung-says" }, SAYS[rung.tone])),
+        el("ul", { class: "sentences" }, rung.sentences.map((sentence) => item(sentence, onSource)))))));
 }
 
 /** @param {Sentence} sentence @param {(source: Source) => void} onSource */
@@ -65,15 +93,13 @@ function item(sentence, onSource) {
   const policy = sentence.policy;
   const told = sentence.details?.some((detail) => detail.source && sentence.source && detail.source.line === sentence.source.line && detail.source.file === sentence.source.file);
   return el("li", { class: `sentence ${sentence.tone}`, "data-code": sentence.code },
-    icon(TONES[sentence.tone] ?? "info"),
-    el("div", {},
-      el("p", {}, sentence.text),
-      !told && (policy || sentence.source) && el("p", { class: "where" },
+    el("p", {}, sentence.text),
+    !told && (policy || sentence.source) && el("p", { class: "where" },
         policy && el("span", { class: "policy", title: `${policy.kind} ${policy.namespace ? `${policy.namespace}/` : ""}${policy.name}` }, policy.name),
-        sentence.rule !== null && sentence.rule !== undefined && el("span", { class: "quiet" }, `rule ${sentence.rule}`),
+        sentence.rule !== null && sentence.rule !== undefined && el("span", { class: "quiet" }, `rule ${sentence.rule + 1}`),
         sentence.source && lineLink(sentence.source, onSource)),
-      sentence.details?.length > 0 && el("ul", { class: "attempts" }, sentence.details.map((detail) =>
-        el("li", { "data-code": detail.code ?? null }, el("span", {}, detail.text), detail.source && lineLink(detail.source, onSource))))));
+    sentence.details?.length > 0 && el("ul", { class: "attempts" }, sentence.details.map((detail) =>
+        el("li", { "data-code": detail.code ?? null }, el("span", {}, detail.text), detail.source && lineLink(detail.source, onSource)))));
 }
 
 /** A button that opens the YAML at a line. @param {Source} source @param {(source: Source) => void} onSource */

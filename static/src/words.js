@@ -26,6 +26,15 @@ export function placeOf(id) {
   return parts.length === 3 && !/^[\d.:a-f]+$/i.test(parts[0] ?? "") ? `${parts[0]} · ${parts[1]}` : "";
 }
 
+/**
+ * What a row allows: "TCP 8080"; of folded namespaces "12 of 340 pairs · TCP 8080"; else its verdict in words.
+ * @param {import("./types.js").SceneEdge} edge
+ */
+export function tellPorts(edge) {
+  const counts = edge.pairs && edge.pairs.allowed > 0 ? `${edge.pairs.allowed.toLocaleString("en")} of ${counted(edge.pairs.all, "pair")}` : "";
+  return [counts, edge.ports_text].filter(Boolean).join(" · ") || verdictWords(edge.verdict, edge.blocked_at);
+}
+
 /** "1 policy", "5 policies". @param {number} count @param {string} one @param {string} [many] */
 export function counted(count, one, many = `${one}s`) {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;

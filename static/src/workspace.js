@@ -41,6 +41,7 @@ class Workspace {
       onEdge: (from, to) => this.pickEdge(from, to),
       onBundle: (bundle) => this.pickBundle(bundle),
       onNamespace: (name) => this.fold(name),
+      onUnfold: (id) => this.fold(this.namespaceAt(id), true),
       onNothing: () => this.clear(),
     });
     this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id));
@@ -97,9 +98,10 @@ class Workspace {
 
   /** Everything anew: the summary, the scene, the answer. */
   async reload() {
-    const [summary] = await Promise.all([this.session.ask("summary"), this.refresh()]);
+    const [summary, names] = await Promise.all([this.session.ask("summary"), this.session.ask("names"), this.refresh()]);
     if (!summary) return;
     this.summary = summary;
+    if (names) this.question.offer(names);
     this.drawSummary();
     if (!summary.workloads && summary.problems.length && control("drawer").dataset["open"] !== "problems") this.openDrawer("problems");
     this.drawPanel();
@@ -120,8 +122,6 @@ class Workspace {
 
   /** @param {string} id */
   pickNode(id) {
-    const namespace = this.namespaceAt(id);
-    if (namespace) return this.fold(namespace, true);
     this.panel.tab = "details";
     this.go({ node: id, bundle: "", from: "", to: "", port: "" });
   }
@@ -183,7 +183,6 @@ class Workspace {
     this.diagram.draw(scene, state.node || state.from);
     this.twin.show(scene);
     showLegend(control("legend-items"), this.diagram.viewport.content);
-    this.question.offer(scene.nodes.filter((node) => node.type === "workload" || node.type === "external"));
   }
 
   async refreshAnswer() {
@@ -255,7 +254,11 @@ class Workspace {
     control("problems-count").classList.toggle("bad", errors > 0);
     control("unknowns-count").textContent = (summary.unknown?.pairs ?? 0).toLocaleString("en");
     showProblems(control("drawer-problems"), summary.problems, (source) => void this.panel.yaml.open(source));
-    showUnknowns(control("drawer-unknowns"), summary, state.switches, () => this.session.state.switches, (switches) => this.setSwitches(switches));
+    showUnknowns(control("drawer-unknowns"), summary, state.switches, {
+      latest: () => this.session.state.switches,
+      onChange: (switches) => this.setSwitches(switches),
+      onTry: (switches) => this.trySwitches(switches),
+    });
     control("assumed").hidden = !state.switches.length;
     control("assumed").textContent = `Assumes: ${state.switches.map(([name, value]) => `${name?.replaceAll("_", " ")} ${value}`).join(", ")}`;
     for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-export]"))) {
@@ -267,6 +270,13 @@ class Workspace {
   setSwitches(switches) {
     this.session.change({ switches });
     void this.reload().catch((error) => this.fail(error));
+  }
+
+  /** As above, for what a person typed: null if it is taken, else why not. @param {string[][]} switches @returns {Promise<string | null>} */
+  async trySwitches(switches) {
+    const refusal = await this.session.refusal(switches);
+    if (!refusal) this.setSwitches(switches);
+    return refusal;
   }
 
   /** @param {string} tab "" closes */
@@ -306,7 +316,7 @@ class Workspace {
   showBanner(message, failed = false) {
     const banner = control("banner");
     const reset = failed && this.session.state.switches.length > 0; // an assumption of the address may be what the server refuses
-    fill(banner, icon(failed ? "error" : "info"), el("span", {}, message),
+    fill(banner, icon(failed ? "error" : "info"), el("span", { title: message }, message),
       reset && el("button", { type: "button", class: "button small", "data-testid": "banner-reset", onclick: () => this.setSwitches([]) }, "Back to the defaults"));
     banner.classList.toggle("failed", failed);
     banner.hidden = !message;

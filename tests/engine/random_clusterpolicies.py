@@ -36,7 +36,7 @@ MIXES: tuple[tuple[str, ...], ...] = (
     (OLD_ADMIN, ADMIN), (OLD_ADMIN, OLD_BASELINE), (ADMIN, BASELINE), (BASELINE, BASELINE), (OLD_BASELINE, BASELINE),
     (OLD_ADMIN, ADMIN, BASELINE), (ADMIN, OLD_BASELINE, BASELINE), (OLD_ADMIN, OLD_ADMIN, ADMIN),
 )  # fmt: skip
-"""What a cluster has of each; two of seventeen mix NetworkPolicies with none of them."""
+"""What a cluster has beside its NetworkPolicies."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ def or_meaningless(strategy: st.SearchStrategy[Any], one_in: int = 20) -> st.Sea
     return chance(one_in).flatmap(lambda it_is: MEANINGLESS if it_is else strategy)
 
 
-PODS = or_meaningless(POD_SELECTORS)
-NAMESPACES = or_meaningless(st.one_of(st.just({}), NAMESPACE_SELECTORS))
-OLD_PODS = st.fixed_dictionaries({"namespaceSelector": NAMESPACES, "podSelector": PODS})
-NEW_PODS = st.fixed_dictionaries({"podSelector": PODS}, optional={"namespaceSelector": NAMESPACES})
+ANY_PODS = or_meaningless(POD_SELECTORS)
+ANY_NAMESPACES = or_meaningless(st.one_of(st.just({}), NAMESPACE_SELECTORS))
+OLD_PODS = st.fixed_dictionaries({"namespaceSelector": ANY_NAMESPACES, "podSelector": ANY_PODS})
+NEW_PODS = st.fixed_dictionaries({"podSelector": ANY_PODS}, optional={"namespaceSelector": ANY_NAMESPACES})
 NETWORKS = st.lists(
     st.sampled_from([text for text in CIDRS if text != "10.0.0.77/25"]), min_size=1, max_size=2, unique=True
 )
@@ -85,8 +85,8 @@ DOMAIN_NAMES = st.sampled_from((["a.k.io"], ["*.k.io", "b.example.org"]))
 def inner_peers(pods: st.SearchStrategy[Json]) -> st.SearchStrategy[Json]:
     """Pods, which all rules know; a null beside them is pruned."""
     return st.one_of(
-        st.fixed_dictionaries({"namespaces": NAMESPACES}),
-        st.fixed_dictionaries({"namespaces": NAMESPACES}, optional={"pods": st.none()}),
+        st.fixed_dictionaries({"namespaces": ANY_NAMESPACES}),
+        st.fixed_dictionaries({"namespaces": ANY_NAMESPACES}, optional={"pods": st.none()}),
         st.fixed_dictionaries({"pods": pods}),
     )
 

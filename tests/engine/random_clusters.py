@@ -182,7 +182,7 @@ def clusters(draw: st.DrawFn) -> RandomCluster:
     mix = draw(st.sampled_from(MIXES))
     for number, what in enumerate(mix):
         found += draw(cluster_policies(what, number))
-    for number in range(draw(st.sampled_from((1, 2, 3, 0) if mix else (2, 3, 4, 6, 1, 5, 0)))):
+    for number in range(draw(st.sampled_from((1, 2, 3, 1, 2, 0) if mix else (2, 3, 4, 6, 1, 5, 0)))):
         found += draw(policies(number))
     found += draw(nodes())
     if draw(chance(20)):

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { counted, lineName, parsePort, placeOf, shortName, verdictWords } from "../../static/src/words.js";
+import { counted, lineName, parsePort, placeOf, shortName, tellPorts, verdictWords } from "../../static/src/words.js";
 
 test("ids become short names, addresses stay", () => {
   assert.equal(shortName("production/Deployment/frontend#2"), "frontend#2");
@@ -26,4 +26,11 @@ test("verdicts and counts in words", () => {
   assert.equal(counted(1, "policy", "policies"), "1 policy");
   assert.equal(counted(1200, "workload"), "1,200 workloads");
   assert.equal(lineName({ file: "base/net/db.yaml", line: 12 }), "db.yaml:12");
+});
+
+test("rows of folded namespaces tell their counts", () => {
+  const row = { verdict: "partial", blocked_at: "", ports_text: "TCP 80", pairs: null };
+  assert.equal(tellPorts(row), "TCP 80");
+  assert.equal(tellPorts({ ...row, pairs: { allowed: 12, all: 1340 } }), "12 of 1,340 pairs · TCP 80");
+  assert.equal(tellPorts({ ...row, verdict: "blocked", blocked_at: "both", ports_text: "" }), "Blocked at both ends");
 });

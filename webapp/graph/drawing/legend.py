@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webapp.graph.curves import Track, straight
-from webapp.graph.drawing.glyphs import arrow, bar, cross, door, padlock
+from webapp.graph.drawing.glyphs import arrow, bar, cross, door, padlock, question
 from webapp.graph.drawing.lines import DASH_BLOCKED, DASH_UNKNOWN, ROLES, WIDTHS
 from webapp.graph.drawing.markup import tag
 from webapp.graph.drawing.pen import Pen
@@ -73,6 +73,8 @@ def _entries(scene: Scene) -> Iterator[Entry]:
         yield "gate-out", "thick right edge: egress isolated"
     if any(node.open for node in scene.nodes):
         yield "unlocked", "open: no policy isolates it"
+    if any(node.doubtful for node in scene.nodes):
+        yield "doubt", "unknown whether a policy isolates it"
 
 
 def _sample(pen: Pen, kind: str, x: float, y: float) -> str:
@@ -90,6 +92,8 @@ def _sample(pen: Pen, kind: str, x: float, y: float) -> str:
         return door(pen, kind, (x + _SAMPLE - 6, y), (1.0, 0.0), "allowed")
     if kind == "unlocked":
         return padlock(pen, x + _SAMPLE - 14, y - 7, "open", closed=False)
+    if kind == "doubt":
+        return question(pen, (x + _SAMPLE - 8, y), "unknown")
     card = pen.rect(x + 14, y - 8, _SAMPLE - 16, 16, 4, pen.paint("card", "card-edge", 1.2))
     edge = x + 14 if kind == "gate-in" else x + _SAMPLE - 2
     return card + pen.rect(edge - 2, y - 6, 4, 12, 2, pen.paint("gate", ""))

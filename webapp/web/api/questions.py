@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from webapp.analysis import Analysis
 from webapp.errors import InputError, NotFound
 from webapp.explain.facts import facts_document
 from webapp.explain.paths import chain_of, path_document
@@ -12,6 +13,7 @@ from webapp.explain.verdict import verdict_document
 from webapp.web.answers import JSON, json_answer
 from webapp.web.api import PREFIX
 from webapp.web.exports import Limit, export
+from webapp.web.exposures import exposure_bytes
 from webapp.web.queries import choice, number, question_of, text
 from webapp.web.services import services
 from webapp.web.views import view_of
@@ -34,6 +36,16 @@ def why(identity: str) -> Response:
     """The same document as `why -o json`."""
     analysis = view_of(identity).analysis
     return json_answer(verdict_document(analysis, question_of(request.args, analysis)))
+
+
+@blueprint.get("/names")
+def names(identity: str) -> Response:
+    """Everybody who can be asked about: the ids of all workloads and address ranges, folded in the picture or not."""
+    analysis = view_of(identity).analysis
+    return json_answer({
+        "workloads": [workload.id for workload in analysis.workloads],
+        "externals": [external.id for external in analysis.externals],
+    })  # fmt: skip
 
 
 @blueprint.get("/path")
@@ -61,6 +73,27 @@ def facts(identity: str) -> Response:
     view = view_of(identity)
     with services().gate:
         return json_answer(facts_document(view.analysis))
+
+
+@blueprint.get("/exposure")
+def exposure(identity: str) -> Response:
+    """What workloads would accept from, or may send to, pods that are not in the input; of `workload`, or of all."""
+    view = view_of(identity)
+    ids = _workloads_of(view.analysis, text(request.args, "workload")) if "workload" in request.args else None
+    settings = services().settings
+
+    def make() -> bytes:
+        return exposure_bytes(view.analysis, ids, Limit(settings.answer_bytes, settings.answer_seconds))
+
+    data = view.workspace.picture(view.contents, ("exposure", view.analysis.assumptions, ids), make)
+    return Response(data, mimetype=JSON)
+
+
+def _workloads_of(analysis: Analysis, name: str) -> tuple[str, ...]:
+    named = analysis.resolve_peer(name)
+    if named.external:
+        raise InputError(f'"{name}" is no workload of the input.', code="bad_parameter")
+    return named.ids
 
 
 @blueprint.get("/document")

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decidingSource, ladder, tierName } from "../../static/src/why.js";
+
+const said = (tier, tone, more = {}) => ({ tier, tone, code: "x", text: tier, policy: null, rule: null, source: null, details: [], ...more });
+
+test("each tier is a rung, in the order in which it was asked", () => {
+  const rungs = ladder([said("Admin", "on"), said("NetworkPolicy", "on"), said("Baseline", "bar")]);
+  assert.deepEqual(rungs.map(({ tier, tone }) => [tier, tone]), [["Admin", "on"], ["NetworkPolicy", "on"], ["Baseline", "bar"]]);
+});
+
+test("a tier that says several things is one rung, and says what decides", () => {
+  const rungs = ladder([said("Admin", "key"), said("Admin", "on"), said("default", "open")]);
+  assert.deepEqual(rungs.map(({ tier, tone, sentences }) => [tier, tone, sentences.length]), [["Admin", "key", 2], ["default", "open", 1]]);
+});
+
+test("tiers that do not exist yet are rungs like others", () => {
+  assert.deepEqual(ladder([said("Emergency", "on"), said("Team", "key")]).map(({ tier }) => tierName(tier)), ["Emergency tier", "Team tier"]);
+  assert.deepEqual(["NetworkPolicy", "default", "Admin"].map(tierName), ["NetworkPolicy", "Default", "Admin tier"]);
+});
+
+test("the line to show first is one that bars, not one that goes on", () => {
+  const place = (line) => ({ file: "p.yaml", document: 1, line });
+  const sentences = { headline: "", notes: [], egress: [said("Admin", "on", { source: place(3) })], ingress: [said("Admin", "bar", { source: place(9) })] };
+  assert.equal(decidingSource({ sentences }).line, 9);
+});
