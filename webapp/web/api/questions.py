@@ -10,7 +10,7 @@ from webapp.explain.facts import facts_document
 from webapp.explain.paths import chain_of, path_document
 from webapp.explain.reach import DIRECTIONS, radius_document, radius_of
 from webapp.explain.verdict import verdict_document
-from webapp.web.answers import JSON, json_answer
+from webapp.web.answers import JSON, json_answer, json_bytes
 from webapp.web.api import PREFIX
 from webapp.web.exports import Limit, export
 from webapp.web.exposures import exposure_bytes
@@ -69,10 +69,11 @@ def reach(identity: str) -> Response:
 
 @blueprint.get("/facts")
 def facts(identity: str) -> Response:
-    """What `list -o json` says beside the connections."""
+    """What `list -o json` says beside the connections; read once, for every page asks for it."""
     view = view_of(identity)
-    with services().gate:
-        return json_answer(facts_document(view.analysis))
+    key = ("facts", view.analysis.assumptions)
+    data = view.workspace.picture(view.contents, key, lambda: json_bytes(facts_document(view.analysis)))
+    return Response(data, mimetype=JSON)
 
 
 @blueprint.get("/exposure")
