@@ -83,9 +83,13 @@ export function peersLook(peers) {
   return portsText(peers.unknown_ports) || peers.unknown_names?.length ? "unknown" : "blocked";
 }
 
-/** The workloads that something publishes and that policies shut wholly; the partly shut come after. @param {Entry[]} entries */
-export function shutEntries(entries) {
-  return entries.filter((entry) => entry.workload && entry.verdict === "blocked");
+/** {workload: what publishes it in vain}: policies let nothing in on that way. @param {Entry[]} entries @returns {Map<string, string[]>} */
+export function shutWorkloads(entries) {
+  /** @type {Map<string, string[]>} */ const found = new Map();
+  for (const { workload, verdict, object } of entries) {
+    if (workload && verdict === "blocked") found.set(workload, [...new Set([...(found.get(workload) ?? []), object])]);
+  }
+  return found;
 }
 
 /** Ways in that no pod stands behind. @param {Entry[]} entries */

@@ -3,7 +3,7 @@
 import { el, fill, icon } from "./dom.js";
 import { portsText } from "./facts.js";
 import { setUpChoices } from "./tabs.js";
-import { counted, shortName } from "./words.js";
+import { counted, placeOf, shortName } from "./words.js";
 
 /** @typedef {import("./fragment.js").State} State */
 /** @typedef {{id: string, steps: number, ports: import("./types.js").Ports, via: string}} Reached */
@@ -54,6 +54,7 @@ export class Radius {
     /** @type {Answer | null} */ this.answer = null;
     this.refusal = "";
     this.key = "";
+    /** which asking the answer is to */ this.version = 0;
     /** a control of the panel was used, so the focus goes back into it @type {boolean} */ this.used = false;
   }
 
@@ -68,6 +69,7 @@ export class Radius {
     const key = node && reach ? JSON.stringify([node, reach, steps, switches]) : "";
     if (key === this.key) return;
     this.key = key;
+    this.version += 1;
     this.answer = null;
     this.refusal = "";
     if (!key) return;
@@ -94,7 +96,7 @@ export class Radius {
   draw(body, state) {
     const host = body.querySelector("[data-radius]");
     if (!(host instanceof HTMLElement) || (state.reach && !this.answer && !this.refusal)) return;
-    const drawn = state.reach ? this.key : "off";
+    const drawn = state.reach ? String(this.version) : "off";
     if (host.dataset["drawn"] === drawn) return;
     const held = document.activeElement instanceof HTMLElement && host.contains(document.activeElement) ? document.activeElement.dataset["value"] : undefined;
     const used = this.used || held !== undefined;
@@ -102,6 +104,7 @@ export class Radius {
     host.dataset["drawn"] = drawn;
     host.classList.toggle("on", state.reach !== "");
     for (const rest of /** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll("[data-beside-radius]"))) rest.hidden = state.reach !== "";
+    host.onkeydown = null;
     if (state.reach) this.#drawOn(host, state);
     else fill(host, el("div", { class: "buttons" }, Object.entries(ASKS).map(([way, text]) =>
       el("button", { type: "button", class: "button small", "data-value": way, "data-testid": `ask-${way}`, onclick: () => this.#use({ reach: /** @type {State["reach"]} */ (way) }) }, icon("diagram"), text))));
@@ -144,11 +147,17 @@ export class Radius {
     return el("section", { class: "peers", "data-testid": `radius-${sign === "?" ? "unknown" : sign}` },
       el("h4", {}, el("span", { class: `step-sign step-${stepClass(sign)}`, "aria-hidden": "true" }, sign), title, el("span", { class: "count" }, rows.length.toLocaleString("en"))),
       el("ul", {}, rows.slice(0, MOST_LISTED).map((row) => {
-        const over = row.steps > 1 ? `${forward ? "over" : "by"} ${shortName(row.via)}` : "";
+        const over = [elsewhere(row.id, answer.workload), row.steps > 1 && `${forward ? "over" : "by"} ${shortName(row.via)}`].filter(Boolean).join(" · ");
         return el("li", {}, el("button", { type: "button", class: "peer", title: `${row.id}. Why?`, onclick: () => (forward ? this.actions.onEdge(row.via, row.id) : this.actions.onEdge(row.id, row.via)) },
           el("span", { class: `verdict ${look}` }, icon(look)), el("span", { class: "name" }, shortName(row.id), over && el("small", {}, over)), el("span", { class: "ports" }, portsText(row.ports))));
       }), rows.length > MOST_LISTED && el("li", { class: "quiet" }, `and ${(rows.length - MOST_LISTED).toLocaleString("en")} more`)));
   }
+}
+
+/** The namespace of a workload, where it is another one. @param {string} id @param {string} center */
+function elsewhere(id, center) {
+  const namespace = placeOf(id).split(" · ")[0] ?? "";
+  return center.startsWith(`${namespace}/`) ? "" : namespace;
 }
 
 /** "1", "2", "more" or "unknown". @param {string} step */

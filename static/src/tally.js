@@ -1,6 +1,6 @@
 // The overview's counts of what stands beside verdicts: published and blocked, open and not published, without names.
 import { el, fill, icon } from "./dom.js";
-import { brokenEntries, portsText, shutEntries } from "./facts.js";
+import { brokenEntries, portsText, shutWorkloads } from "./facts.js";
 import { placeOf, shortName } from "./words.js";
 
 /** @typedef {import("./facts.js").Facts} Facts */
@@ -12,8 +12,8 @@ export function showCounts(host, facts, onNode) {
   const workload = (/** @type {string} */ id, /** @type {string} */ says) => ({ id, name: shortName(id), says });
   const mute = Object.entries(facts.dns).filter(([, found]) => found.verdict === "blocked" || found.verdict === "partial");
   fill(host,
-    list("shut", "Published, but blocked", "blocked", "Something publishes them, and policies let none of it in.",
-      shutEntries(facts.entries).map((entry) => workload(entry.workload ?? "", entry.object)), onNode, true),
+    list("shut", "Published, but blocked", "blocked", "Something publishes them, and policies let nothing in that way.",
+      [...shutWorkloads(facts.entries)].map(([id, objects]) => workload(id, objects.join(", "))), onNode, true),
     list("bare", "Open to the Internet, not published", "unlock", "No policy keeps the Internet out, and no Ingress, route or Service leads in.",
       facts.unpublished.map((item) => workload(item.workload, portsText(item.ports))), onNode, true),
     list("broken", "Ways in that lead nowhere", "warning", "",

@@ -183,6 +183,7 @@ class Workspace {
     if (!scene) return;
     this.sceneKey = key;
     this.scene = scene;
+    stage.dataset["selected"] = state.node || state.from; // whom this picture was asked for
     this.showBanner(scene.notes.join(" "));
     this.diagram.draw(scene, state.node || state.from);
     this.twin.show(scene);

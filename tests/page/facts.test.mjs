@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { brokenEntries, entryVerdict, peersLook, peersPorts, portsText, resolutionText, shutEntries, throughText } from "../../static/src/facts.js";
+import { brokenEntries, entryVerdict, peersLook, peersPorts, portsText, resolutionText, shutWorkloads, throughText } from "../../static/src/facts.js";
 
 const way = { workload: "shop/Pod/web", verdict: "allowed", through: "controller", via: ["ingress/Deployment/nginx"], allowed: { TCP: "80" } };
 const peers = { ports: {}, unknown_ports: {}, names: [] };
@@ -23,9 +23,10 @@ test("a way in says who carries it and whether it is let in", () => {
 });
 
 test("what leads nowhere is not called blocked", () => {
-  const shut = { ...way, verdict: "blocked" };
+  const shut = { ...way, verdict: "blocked", object: "Ingress a/b" };
   const broken = { ...shut, workload: null };
-  assert.deepEqual(shutEntries([way, shut, broken]), [shut]);
+  const found = shutWorkloads([way, shut, shut, { ...shut, object: "Service a/c" }, broken]);
+  assert.deepEqual([...found], [["shop/Pod/web", ["Ingress a/b", "Service a/c"]]]);
   assert.deepEqual(brokenEntries([way, shut, broken]), [broken]);
 });
 

@@ -42,7 +42,7 @@ spec: {podSelector: {}, policyTypes: [Ingress]}"""
 
 def select(page: Page, identity: str) -> None:
     page.locator(f'.canvas [data-node="{identity}"]').first.dispatch_event("click")
-    expect(page.get_by_test_id("details-name")).to_be_visible()
+    expect(page.get_by_test_id("stage")).to_have_attribute("data-selected", identity)
 
 
 def step(page: Page, identity: str) -> str | None:
