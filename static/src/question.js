@@ -9,15 +9,31 @@ import { parsePort, placeOf, shortName } from "./words.js";
 /** @typedef {import("./types.js").Answer} Answer */
 const { compare } = new Intl.Collator("en", { numeric: true });
 
+/**
+ * What the two fields offer: workloads and addresses at both ends, Services as destinations. Pure.
+ * @param {import("./types.js").Names} names @returns {Record<"peers" | "services", import("./combobox.js").Option[]>}
+ */
+export function optionsOf({ workloads, externals, services }) {
+  const named = (/** @type {string[]} */ ids, /** @type {string} */ kind) => {
+    /** @type {Map<string, number>} */ const times = new Map();
+    for (const id of ids) times.set(shortName(id), (times.get(shortName(id)) ?? 0) + 1);
+    const label = (/** @type {string} */ id) => ((times.get(shortName(id)) ?? 0) > 1 ? `${placeOf(id).split(" · ")[0]}/${shortName(id)}` : shortName(id)) + kind;
+    return ids.map((id) => ({ value: id, label: label(id), hint: placeOf(id) })).sort((a, b) => compare(a.label, b.label));
+  };
+  const addresses = externals.map((id) => ({ value: id, label: id, hint: "addresses" }));
+  return { peers: [...named(workloads, ""), ...addresses], services: named(services, " (Service)") };
+}
+
 export class Question {
   /** @param {(ends: Ends) => void} onAsk @param {() => void} onWhy */
   constructor(onAsk, onWhy) {
-    /** @type {import("./combobox.js").Option[]} */ this.options = [];
+    /** @type {import("./combobox.js").Option[]} */ this.sources = [];
+    /** Services too @type {import("./combobox.js").Option[]} */ this.targets = [];
     /** @type {Ends} */ this.ends = { from: "", to: "", port: "" };
     const ask = (/** @type {Partial<Ends>} */ change) => onAsk({ ...this.ends, ...change });
     const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (control(name));
-    this.from = new Combobox(field("question-from"), () => this.options, (from) => ask({ from }));
-    this.to = new Combobox(field("question-to"), () => this.options, (to) => ask({ to }));
+    this.from = new Combobox(field("question-from"), () => this.sources, (from) => ask({ from }));
+    this.to = new Combobox(field("question-to"), () => this.targets, (to) => ask({ to }));
     this.port = field("question-port");
     this.chip = control("verdict-chip");
     /** @type {Answer | null} */ this.given = null;
@@ -40,13 +56,11 @@ export class Question {
     }
   }
 
-  /** What can be asked about: everybody, folded in the picture or not. @param {import("./types.js").Names} names */
-  offer({ workloads, externals }) {
-    /** @type {Map<string, number>} */ const times = new Map();
-    for (const id of workloads) times.set(shortName(id), (times.get(shortName(id)) ?? 0) + 1);
-    const label = (/** @type {string} */ id) => ((times.get(shortName(id)) ?? 0) > 1 ? `${id.split("/")[0]}/${shortName(id)}` : shortName(id));
-    const options = workloads.map((id) => ({ value: id, label: label(id), hint: placeOf(id) })).sort((a, b) => compare(a.label, b.label));
-    this.options = [...options, ...externals.map((id) => ({ value: id, label: id, hint: "addresses" }))];
+  /** What can be asked about, folded in the picture or not. @param {import("./types.js").Names} names */
+  offer(names) {
+    const { peers, services } = optionsOf(names);
+    this.sources = peers;
+    this.targets = [...peers, ...services];
     this.from.set(this.ends.from);
     this.to.set(this.ends.to);
   }

@@ -1,5 +1,6 @@
 // The workspace: one shared selection, shown by the picture, the table, the question row and the panel.
 import "./page.js";
+import { canAsk, spoken } from "./chain.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
@@ -28,12 +29,16 @@ class Workspace {
     /** why a question cannot be answered */ this.refusal = "";
     this.sceneKey = "";
     this.answerKey = "";
+    /** @type {import("./types.js").Chain | null} */ this.chain = null;
+    this.chainRefusal = "";
+    this.chainKey = "";
     /** the work in hand @type {Promise<unknown>} */ this.pending = Promise.resolve();
     this.panel = new Panel((source) => this.session.document(source), {
       onEdge: (from, to) => this.pickEdge(from, to),
       onNode: (id) => this.pickNode(id),
       onFold: (name) => this.fold(name, true),
       onTab: (tab) => this.chooseTab(tab),
+      onChain: (open) => this.go({ chain: open ? "shown" : "" }),
     });
     this.live = control("live");
     this.diagram = new Diagram(control("canvas"), {
@@ -109,8 +114,9 @@ class Workspace {
 
   /** Change the state and show it; a change of what is selected is a step for the back button. @param {Partial<import("./fragment.js").State>} change */
   go(change) {
-    const step = ["node", "bundle", "from", "to", "port", "view"].some((name) => name in change);
-    this.session.change(change, step);
+    const step = ["node", "bundle", "from", "to", "port", "chain", "view"].some((name) => name in change);
+    const elsewhere = ["node", "bundle", "from", "to"].some((name) => name in change);
+    this.session.change(elsewhere ? { chain: "", ...change } : change, step);
     void this.refresh();
   }
 
@@ -162,7 +168,7 @@ class Workspace {
     control("stage").dataset["view"] = state.view;
     // the answer is shown as soon as it is there, however long a large picture takes
     const show = () => this.drawSelection();
-    this.pending = Promise.all([this.refreshScene().then(show), this.refreshAnswer().then(show)]).catch((error) => this.fail(error));
+    this.pending = Promise.all([this.refreshScene().then(show), this.refreshAnswer().then(() => (show(), this.refreshChain())).then(show)]).catch((error) => this.fail(error));
     await this.pending;
   }
 
@@ -201,6 +207,24 @@ class Workspace {
     this.panel.tab = "why";
   }
 
+  /** The chain of connections, once it is asked for. */
+  async refreshChain() {
+    const { from, to, port, chain: shown, switches } = this.session.state;
+    const key = shown && this.answer && canAsk(this.answer) ? JSON.stringify([from, to, port, switches]) : "";
+    if (key === this.chainKey) return;
+    this.chainKey = key;
+    this.chain = null;
+    this.chainRefusal = "";
+    if (!key) return;
+    const chain = await this.session.chain().catch((error) => {
+      if (key === this.chainKey) this.chainRefusal = error instanceof Error ? error.message : String(error);
+      return null;
+    });
+    if (key !== this.chainKey || !chain) return;
+    this.chain = chain;
+    this.live.textContent = spoken(chain);
+  }
+
   /** A question that cannot be answered: the chip and the panel say why. @param {unknown} error @returns {null} */
   refuse(error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -219,8 +243,8 @@ class Workspace {
   }
 
   drawPanel() {
-    const { scene, summary, answer, refusal } = this;
-    if (scene && summary) this.panel.show({ scene, summary, answer, refusal, state: this.session.state });
+    const { scene, summary, answer, refusal, chain, chainRefusal } = this;
+    if (scene && summary) this.panel.show({ scene, summary, answer, refusal, chain, chainRefusal, state: this.session.state });
   }
 
   /** @param {string} tab */
@@ -307,6 +331,7 @@ class Workspace {
     if (!summary || summary.generation === this.summary?.generation) return;
     this.sceneKey = "";
     this.answerKey = "";
+    this.chainKey = "";
     this.panel.yaml.forget();
     await this.reload().catch((error) => this.fail(error));
     this.live.textContent = `The files have changed: ${counted(summary.workloads, "workload")}, ${counted(summary.policies, "policy", "policies")}.`;
