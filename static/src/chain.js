@@ -1,7 +1,7 @@
 // A way round: the shortest chain of connections between two ends, hop by hop, with what would cut it.
 import { el, fill, icon } from "./dom.js";
 import { codeLink, lineLink } from "./reasons.js";
-import { counted, isService, placeOf, portsText, shortName } from "./words.js";
+import { counted, isService, placeOf, policyName, portsText, shortName } from "./words.js";
 
 /** @typedef {import("./types.js").Answer} Answer */
 /** @typedef {import("./types.js").Chain} Chain */
@@ -43,11 +43,6 @@ export function placed({ sentences, rules, policies }, direction) {
   return sentences.map((text) => ({ text, source: places.find(({ words }) => `${text} `.replaceAll("(", " ").includes(words.replaceAll("(", " ")))?.source ?? null }));
 }
 
-/** "NetworkPolicy shop/web". @param {import("./types.js").PolicyName} policy */
-function policyName({ kind, namespace, name }) {
-  return namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
-}
-
 /**
  * The policies whose rules carry the hops that every chain uses: changing those of one hop is enough. Pure.
  * @param {Chain} chain @returns {string[]}
@@ -67,7 +62,7 @@ export function showChain(host, answer, { open, chain, refusal }, actions) {
   host.hidden = !canAsk(answer);
   if (host.hidden) return;
   const focused = host.contains(document.activeElement);
-  const button = el("button", { type: "button", class: "button chain-toggle", "aria-expanded": String(open), "aria-controls": "chain-body", "data-testid": "chain-toggle", onclick: () => actions.onToggle(!open) }, icon("route"), questionOf(answer), icon(open ? "up" : "down"));
+  const button = el("button", { type: "button", class: "button small chain-toggle", "aria-expanded": String(open), "aria-controls": "chain-body", "data-testid": "chain-toggle", onclick: () => actions.onToggle(!open) }, icon("route"), questionOf(answer), icon(open ? "up" : "down"));
   fill(host, button,
     el("div", { id: "chain-body", class: "chain-body", hidden: !open, "data-testid": "chain-body", role: "region", "aria-label": questionOf(answer) },
       chain ? body(chain, actions) : refusal ? el("p", { class: "notice" }, refusal) : el("p", { class: "quiet" }, "Asking …")));
@@ -83,7 +78,7 @@ function body(chain, actions) {
     el("h3", { class: `chain-head verdict ${look}`, "data-testid": "chain-headline", "data-verdict": chain.verdict }, icon(look), text),
     last ? el("ol", { class: "hops" }, chain.hops.map((hop, index) => hopItem(hop, index + 1, actions)), el("li", { class: "stop last" }, stop(last.destination))) : null,
     el("div", { class: "chain-summary", "data-testid": "chain-summary" }, chain.summary.map((sentence) => el("p", {}, sentence)),
-      change.length > 0 && el("p", {}, "The policies of these hops: ", change.map((name, index) => [index ? ", " : "", el("b", {}, name)]).flat(), ".")),
+      change.length > 0 && el("p", {}, change.length === 1 ? "The policy that carries these hops: " : "The policies that carry these hops: ", change.map((name, index) => [index ? ", " : "", el("b", {}, name)]).flat(), ".")),
   ];
 }
 
@@ -100,7 +95,8 @@ function hopItem(hop, number, actions) {
     stop(hop.source),
     el("div", { class: "hop-body" },
       el("p", { class: "hop-line" },
-        el("button", { type: "button", class: "hop-ask", "data-testid": "hop-ask", "aria-label": `Hop ${number}: ask why ${shortName(hop.source)} may reach ${shortName(hop.destination)}, ${ports}`, onclick: () => actions.onEdge(hop.source, hop.destination) }, icon(unknown ? "unknown" : "on"), ports),
+        el("span", { class: "hop-number", "aria-hidden": "true" }, number),
+        el("button", { type: "button", class: "hop-ask", "data-testid": "hop-ask", "aria-label": `Hop ${number}: ask why ${shortName(hop.source)} may reach ${shortName(hop.destination)}, ${ports}`, onclick: () => actions.onEdge(hop.source, hop.destination) }, unknown && icon("unknown"), ports),
         hop.only_way && el("span", { class: "only-way", "data-testid": "only-way", title: "Every chain uses this hop: cutting it is enough" }, icon("cut"), "the only way")),
       ends(hop.egress, "egress", "Leaves", actions), ends(hop.ingress, "ingress", "Enters", actions)));
 }
@@ -109,7 +105,7 @@ function hopItem(hop, number, actions) {
 function ends(end, direction, verb, actions) {
   return el("div", { class: "hop-end", "data-end": direction },
     el("span", { class: "hop-verb" }, verb),
-    el("ul", {}, placed(end, direction).map(({ text, source }) => el("li", {}, el("span", {}, text), source && lineLink(source, actions.onSource))),
+    el("ul", {}, placed(end, direction).map(({ text, source }) => el("li", {}, el("span", {}, text), " ", source && lineLink(source, actions.onSource))),
       end.open && end.reasons.map((code) => el("li", {}, codeLink(code)))));
 }
 

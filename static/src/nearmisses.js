@@ -84,7 +84,7 @@ export function nearMisses(side, direction, onSource) {
 function nearMiss(miss, rank, onSource) {
   const own = miss.lacks.some((lack) => lack.source && same(lack.source, miss.source));
   return el("li", { class: "near-miss", "data-testid": "near-miss", "data-rank": rank },
-    el("p", { class: "near-head" }, el("span", { class: "near-rank" }, rank), el("b", {}, miss.text), !own && lineLink(miss.source, onSource)),
+    el("p", { class: "near-head" }, el("span", { class: "near-rank" }, rank), !own && lineLink(miss.source, onSource), el("b", {}, miss.text)),
     el("ul", { class: "lacks" }, miss.lacks.map((lack) => lacking(lack, onSource))));
 }
 

@@ -21,7 +21,7 @@ function portOf(service, part) {
 
 /** "port 80/TCP (http), target port 8080". @param {import("./types.js").ServicePort} port */
 export function portTitle({ name, protocol, port, target }) {
-  const number = `Port ${port || name || "any"}/${protocol}${name && port ? ` (${name})` : ""}`;
+  const number = `Port ${port || name || "any"}/${protocol}${name && port && name !== String(port) ? ` (${name})` : ""}`;
   return target === null || target === port ? number : `${number}, target port ${target}`;
 }
 

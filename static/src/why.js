@@ -3,12 +3,14 @@ import { el, fill, icon } from "./dom.js";
 import { nearestSource, nearMisses } from "./nearmisses.js";
 import { decidingPart, hasEnds, partList } from "./parts.js";
 import { codeLink, lineLink } from "./reasons.js";
-import { placeOf, shortName } from "./words.js";
+import { placeOf, policyName, shortName } from "./words.js";
 
 /** @typedef {import("./types.js").Answer} Answer */
 /** @typedef {import("./types.js").Sentence} Sentence */
 /** @typedef {import("./types.js").Source} Source */
 
+/** Longer lists of what was asked are folded where something shorter tells the same. */
+const MOST_IN_VIEW = 4;
 /** What a rung says, in a word. @type {Record<import("./types.js").Tone, string>} */
 const SAYS = { open: "open", key: "allows", bar: "blocks", unknown: "unknown", on: "goes on" };
 
@@ -97,7 +99,7 @@ export function showWhy(host, answer, onSource, onPart) {
       el("h2", { tabindex: -1, "data-testid": "why-headline" }, icon(lookOf(answer)), answer.sentences.headline),
       el("p", { class: "route" }, el("b", { title: answer.source }, shortName(answer.source)), icon("arrow"), el("b", { title: answer.destination }, shortName(answer.destination)), el("span", { class: "quiet" }, asked))),
     first.map((note) => el("p", { class: "note warn", "data-testid": "note" }, icon("warning"), el("span", {}, note))),
-    parts, ends, chain,
+    chain, parts, ends,
     rest.map((note) => el("p", { class: "note", "data-testid": "note" }, icon("info"), el("span", {}, note))),
     el("p", { class: "honesty" }, "Computed from your manifests. Replies are allowed automatically; the network plugin must enforce policies, and some do not."));
   return chain;
@@ -117,16 +119,19 @@ function card(direction, verb, id, part, onSource) {
   const tone = rungs[rungs.length - 1]?.tone ?? "open";
   const near = nearMisses(part[direction], direction, onSource);
   const nearer = (part[direction]?.near_misses ?? []).length > 0; // they tell more than the list of all that was asked
+  const long = (/** @type {Sentence[]} */ sentences) => near !== null && sentences.some((sentence) => (sentence.details ?? []).length > MOST_IN_VIEW);
   return el("section", { class: `card tone-${tone}`, "data-testid": `why-${direction}`, "aria-label": `${verb} ${shortName(id)} (${direction})` },
-    el("h3", {}, `${verb} `, el("b", { title: id }, shortName(id)), el("span", { class: "tag" }, direction)),
-    placeOf(id) && el("p", { class: "quiet place" }, placeOf(id)),
+    el("div", { class: "card-head" },
+      el("h3", {}, `${verb} `, el("b", { title: id }, shortName(id)), el("span", { class: "tag" }, direction)),
+      placeOf(id) && el("p", { class: "quiet place" }, placeOf(id))),
     el("ol", { class: "ladder" }, rungs.map((rung, index) => {
       const last = index === rungs.length - 1;
-      const details = last && nearer ? rung.sentences.flatMap((sentence) => sentence.details ?? []) : [];
+      const brief = last && (nearer || long(rung.sentences));
+      const details = brief ? rung.sentences.flatMap((sentence) => sentence.details ?? []) : [];
       return el("li", { class: `rung ${rung.tone}`, "data-tier": rung.tier, "data-decides": rung.tone === "on" ? null : "true" },
         icon(rung.tone),
         el("p", { class: "rung-head" }, el("b", {}, tierName(rung.tier)), el("span", { class: "rung-says" }, SAYS[rung.tone])),
-        el("ul", { class: "sentences" }, rung.sentences.map((sentence) => item(sentence, last && nearer, onSource))),
+        el("ul", { class: "sentences" }, rung.sentences.map((sentence) => item(sentence, brief, onSource))),
         last && near,
         details.length > 0 && el("details", { class: "asked" }, el("summary", {}, "All that was asked ", el("span", { class: "count" }, details.length)), attempts(details, onSource)));
     })));
@@ -136,11 +141,13 @@ function card(direction, verb, id, part, onSource) {
 function item(sentence, brief, onSource) {
   const { policy, rule, source, details = [] } = sentence;
   const told = !brief && details.some((detail) => detail.source && source && detail.source.line === source.line && detail.source.file === source.file);
+  const full = policy ? policyName(policy) : "";
+  const unnamed = !told && policy && !sentence.text.startsWith(full);
   return el("li", { class: `sentence ${sentence.tone}`, "data-code": sentence.code },
     el("p", {}, sentence.text),
     el("p", { class: "where" },
-      !told && policy && el("span", { class: "policy", title: `${policy.kind} ${policy.namespace ? `${policy.namespace}/` : ""}${policy.name}` }, policy.name),
-      !told && rule !== null && rule !== undefined && el("span", { class: "quiet" }, `rule ${rule + 1}`),
+      unnamed && el("span", { class: "policy", title: full }, policy.name),
+      unnamed && rule !== null && rule !== undefined && el("span", { class: "quiet" }, `rule ${rule + 1}`),
       !told && source && lineLink(source, onSource),
       codeLink(sentence.code)),
     !brief && details.length > 0 && attempts(details, onSource));

@@ -38,6 +38,11 @@ function partsOf(id) {
   return parts.length === 3 && /^[A-Za-z]+$/.test(parts[1] ?? "") ? parts : null;
 }
 
+/** "NetworkPolicy shop/web", as the server's sentences name it. @param {import("./types.js").PolicyName} policy */
+export function policyName({ kind, namespace, name }) {
+  return namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
+}
+
 /** "TCP 80, 443; UDP 53", "all ports", "no port". @param {import("./types.js").Ports | undefined} ports */
 export function portsText(ports) {
   if (ports === "all") return "all ports";
