@@ -40,7 +40,11 @@ export function placed({ sentences, rules, policies }, direction) {
     ...rules.map((rule) => ({ words: `${policyName(rule.policy)}, ${direction} rule ${rule.index + 1} `, source: rule.source })),
     ...policies.map((policy) => ({ words: policyName(policy), source: policy.source })),
   ];
-  return sentences.map((text) => ({ text, source: places.find(({ words }) => `${text} `.replaceAll("(", " ").includes(words.replaceAll("(", " ")))?.source ?? null }));
+  return sentences.map((text) => {
+    const named = places.map(({ words, source }) => ({ at: text.indexOf(words), length: words.length, source })).filter(({ at }) => at >= 0);
+    named.sort((a, b) => a.at - b.at || b.length - a.length); // what is named first; "web-2" rather than "web"
+    return { text, source: named[0]?.source ?? null };
+  });
 }
 
 /**
@@ -65,7 +69,7 @@ export function showChain(host, answer, { open, chain, refusal }, actions) {
   const button = el("button", { type: "button", class: "button small chain-toggle", "aria-expanded": String(open), "aria-controls": "chain-body", "data-testid": "chain-toggle", onclick: () => actions.onToggle(!open) }, icon("route"), questionOf(answer), icon(open ? "up" : "down"));
   fill(host, button,
     el("div", { id: "chain-body", class: "chain-body", hidden: !open, "data-testid": "chain-body", role: "region", "aria-label": questionOf(answer) },
-      chain ? body(chain, actions) : refusal ? el("p", { class: "notice" }, refusal) : el("p", { class: "quiet" }, "Asking …")));
+      !open ? null : chain ? body(chain, actions) : refusal ? el("p", { class: "notice" }, refusal) : el("p", { class: "quiet" }, "Asking …")));
   if (focused) button.focus();
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decidingSource, ladder, tierName } from "../../static/src/why.js";
+import { decidingSource, ladder, sortNotes, tierName } from "../../static/src/why.js";
 
 const said = (tier, tone, more = {}) => ({ tier, tone, code: "x", text: tier, policy: null, rule: null, source: null, details: [], ...more });
 
@@ -23,4 +23,18 @@ test("the line to show first is one that bars, not one that goes on", () => {
   const place = (line) => ({ file: "p.yaml", document: 1, line });
   const sentences = { headline: "", notes: [], egress: [said("Admin", "on", { source: place(3) })], ingress: [said("Admin", "bar", { source: place(9) })] };
   assert.equal(decidingSource({ sentences }).line, 9);
+});
+
+test("a near miss goes before the policy that isolates", () => {
+  const place = (line) => ({ file: "p.yaml", document: 1, line });
+  const sentences = { headline: "", notes: [], egress: [], ingress: [said("NetworkPolicy", "bar", { source: place(2) })] };
+  const near = { reason: "pod_label", text: "", path: "", source: place(7) };
+  const ingress = { verdict: "blocked", near_misses: [{ text: "", source: place(5), lacks: [near] }] };
+  assert.equal(decidingSource({ sentences, egress: { verdict: "allowed" }, ingress }).line, 7);
+  assert.equal(decidingSource({ sentences, ingress: { ...ingress, near_misses: [] } }).line, 2);
+});
+
+test("who cannot resolve names is told first", () => {
+  const answer = { source: "a/Pod/x", sentences: { notes: ["The node can always reach it.", "a/Pod/x cannot resolve names: blocked.", "a/Pod/x2 is another."] } };
+  assert.deepEqual(sortNotes(answer), { first: ["a/Pod/x cannot resolve names: blocked."], rest: ["The node can always reach it.", "a/Pod/x2 is another."] });
 });
