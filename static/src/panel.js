@@ -13,14 +13,14 @@ import { YamlView } from "./yaml.js";
  * @typedef {object} Shown all that the panel depends on
  * @property {import("./types.js").Summary} summary @property {import("./types.js").Scene} scene
  * @property {import("./types.js").Answer | null} answer @property {string} refusal why there is no answer
- * @property {import("./types.js").Chain | null} chain @property {string} chainRefusal why there is none
+ * @property {{chain: import("./types.js").Chain | null, refusal: string}} wayRound
  * @property {import("./fragment.js").State} state
  */
 /**
  * @typedef {object} Actions
  * @property {(from: string, to: string) => void} onEdge @property {(id: string) => void} onNode
  * @property {(namespace: string) => void} onFold @property {(tab: string) => void} onTab
- * @property {(open: boolean) => void} onChain
+ * @property {(open: boolean) => void} onChain @property {(part: import("./types.js").Answer) => void} onPart
  */
 
 export class Panel {
@@ -84,7 +84,10 @@ export class Panel {
 
   /** @param {import("./types.js").Answer} answer */
   #why(answer) {
-    this.chainHost = showWhy(this.body, answer, (source) => void this.yaml.open(source), (part) => this.#openYaml(part));
+    this.chainHost = showWhy(this.body, answer, (source) => void this.yaml.open(source), (part) => {
+      this.#openYaml(part);
+      this.actions.onPart(part);
+    });
     this.chainFor = [];
     this.#openYaml(answer);
   }
@@ -97,12 +100,12 @@ export class Panel {
   }
 
   /** Below the reasons, and drawn alone when it comes later. @param {Shown} shown */
-  #chain({ answer, chain, chainRefusal, state }) {
+  #chain({ answer, wayRound: { chain, refusal }, state }) {
     const open = state.chain === "shown";
-    const chainFor = [answer, open, chain, chainRefusal];
+    const chainFor = [answer, open, chain, refusal];
     if (!this.chainHost || !answer || chainFor.every((item, index) => item === this.chainFor[index])) return;
     this.chainFor = chainFor;
     const onSource = (/** @type {Source} */ source) => void this.yaml.open(source);
-    showChain(this.chainHost, answer, { open, chain, refusal: chainRefusal }, { onSource, onToggle: this.actions.onChain, onEdge: this.actions.onEdge });
+    showChain(this.chainHost, answer, { open, chain, refusal }, { onSource, onToggle: this.actions.onChain, onEdge: this.actions.onEdge });
   }
 }

@@ -3,7 +3,7 @@ import { Combobox } from "./combobox.js";
 import { fill, icon } from "./dom.js";
 import { optionsOf } from "./options.js";
 import { control } from "./page.js";
-import { chipText, lookOf } from "./why.js";
+import { chipText, headlineOf, lookOf } from "./why.js";
 import { parsePort } from "./words.js";
 
 /** @typedef {{from: string, to: string, port: string}} Ends */
@@ -65,7 +65,7 @@ export class Question {
   answer(answer) {
     const look = lookOf(answer);
     this.given = answer;
-    this.say(look, chipText(answer.sentences.headline));
+    this.say(look, chipText(headlineOf(answer)));
     this.chip.dataset["verdict"] = answer.verdict;
   }
 

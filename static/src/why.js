@@ -14,6 +14,12 @@ const MOST_IN_VIEW = 4;
 /** What a rung says, in a word. @type {Record<import("./types.js").Tone, string>} */
 const SAYS = { open: "open", key: "allows", bar: "blocks", unknown: "unknown", on: "goes on" };
 
+/** The server's words for the verdict; of a Service that some backends answer, those of its first part would mislead. @param {Answer} answer */
+export function headlineOf({ verdict, service, parts = [], sentences }) {
+  const mixed = service && verdict === "blocked" && parts.some((part) => part.verdict === "allowed");
+  return mixed ? "Blocked at some backends" : sentences.headline;
+}
+
 /** "BLOCKED at destination": the first word in capitals, so that it is found at a glance. @param {string} headline */
 export function chipText(headline) {
   return headline.replace(/^\S+/, (word) => word.toUpperCase());
@@ -96,7 +102,7 @@ export function showWhy(host, answer, onSource, onPart) {
   choose(decidingPart(answer));
   fill(host,
     el("header", { class: `answer ${lookOf(answer)}`, "data-testid": "answer", "data-verdict": answer.verdict, "data-blocked-at": answer.blocked_at ?? "" },
-      el("h2", { tabindex: -1, "data-testid": "why-headline" }, icon(lookOf(answer)), answer.sentences.headline),
+      el("h2", { tabindex: -1, "data-testid": "why-headline" }, icon(lookOf(answer)), headlineOf(answer)),
       el("p", { class: "route" }, el("b", { title: answer.source }, shortName(answer.source)), icon("arrow"), el("b", { title: answer.destination }, shortName(answer.destination)), el("span", { class: "quiet" }, asked))),
     first.map((note) => el("p", { class: "note warn", "data-testid": "note" }, icon("warning"), el("span", {}, note))),
     chain, parts, ends,

@@ -1,6 +1,6 @@
 // The workspace: one shared selection, shown by the picture, the table, the question row and the panel.
 import "./page.js";
-import { canAsk, spoken } from "./chain.js";
+import { spoken } from "./chain.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
@@ -8,10 +8,13 @@ import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
 import { control } from "./page.js";
 import { Panel } from "./panel.js";
+import { decidingPart } from "./parts.js";
 import { Question } from "./question.js";
 import { Session } from "./session.js";
 import { setUpChoices } from "./tabs.js";
 import { Twin } from "./twin.js";
+import { WayRound } from "./wayround.js";
+import { headlineOf } from "./why.js";
 import { counted, shortName } from "./words.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
@@ -29,15 +32,14 @@ class Workspace {
     /** why a question cannot be answered */ this.refusal = "";
     this.sceneKey = "";
     this.answerKey = "";
-    /** @type {import("./types.js").Chain | null} */ this.chain = null;
-    this.chainRefusal = "";
-    this.chainKey = "";
+    this.wayRound = new WayRound(this.session);
     /** the work in hand @type {Promise<unknown>} */ this.pending = Promise.resolve();
     this.panel = new Panel((source) => this.session.document(source), {
       onEdge: (from, to) => this.pickEdge(from, to),
       onNode: (id) => this.pickNode(id),
       onFold: (name) => this.fold(name, true),
       onTab: (tab) => this.chooseTab(tab),
+      onPart: (part) => this.markEnds(part),
       onChain: (open) => this.go({ chain: open ? "shown" : "" }),
     });
     this.live = control("live");
@@ -168,7 +170,10 @@ class Workspace {
     control("stage").dataset["view"] = state.view;
     // the answer is shown as soon as it is there, however long a large picture takes
     const show = () => this.drawSelection();
-    this.pending = Promise.all([this.refreshScene().then(show), this.refreshAnswer().then(() => (show(), this.refreshChain())).then(show)]).catch((error) => this.fail(error));
+    const chain = async () => {
+      if (await this.wayRound.refresh(this.answer)) this.live.textContent = spoken(/** @type {import("./types.js").Chain} */ (this.wayRound.chain));
+    };
+    this.pending = Promise.all([this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show)]).catch((error) => this.fail(error));
     await this.pending;
   }
 
@@ -203,26 +208,8 @@ class Workspace {
     if (key !== this.answerKey || !answer) return; // a newer question is on its way
     this.answer = answer;
     this.question.answer(answer);
-    this.live.textContent = `${shortName(from)} to ${shortName(to)}: ${answer.sentences.headline}`;
+    this.live.textContent = `${shortName(from)} to ${shortName(to)}: ${headlineOf(answer)}`;
     this.panel.tab = "why";
-  }
-
-  /** The chain of connections, once it is asked for. */
-  async refreshChain() {
-    const { from, to, port, chain: shown, switches } = this.session.state;
-    const key = shown && this.answer && canAsk(this.answer) ? JSON.stringify([from, to, port, switches]) : "";
-    if (key === this.chainKey) return;
-    this.chainKey = key;
-    this.chain = null;
-    this.chainRefusal = "";
-    if (!key) return;
-    const chain = await this.session.chain().catch((error) => {
-      if (key === this.chainKey) this.chainRefusal = error instanceof Error ? error.message : String(error);
-      return null;
-    });
-    if (key !== this.chainKey || !chain) return;
-    this.chain = chain;
-    this.live.textContent = spoken(chain);
   }
 
   /** A question that cannot be answered: the chip and the panel say why. @param {unknown} error @returns {null} */
@@ -236,15 +223,21 @@ class Workspace {
 
   drawSelection() {
     const { node, from, to } = this.session.state;
-    this.diagram.select(this.session.state);
+    this.markEnds(this.answer?.service ? decidingPart(this.answer) : this.session.state);
     this.twin.select(from && to ? `${from}>${to}` : node);
     if (node) this.live.textContent = this.diagram.nodes.get(node)?.[0]?.getAttribute("aria-label") ?? shortName(node);
     this.drawPanel();
   }
 
+  /** Show in the picture what is selected; of a Service, the backend that is looked at. @param {{source: string, destination: string} | import("./fragment.js").State} ends */
+  markEnds(ends) {
+    const { state } = this.session;
+    this.diagram.select("source" in ends ? { ...state, from: ends.source, to: ends.destination } : state);
+  }
+
   drawPanel() {
-    const { scene, summary, answer, refusal, chain, chainRefusal } = this;
-    if (scene && summary) this.panel.show({ scene, summary, answer, refusal, chain, chainRefusal, state: this.session.state });
+    const { scene, summary, answer, refusal, wayRound } = this;
+    if (scene && summary) this.panel.show({ scene, summary, answer, refusal, wayRound, state: this.session.state });
   }
 
   /** @param {string} tab */
@@ -331,7 +324,7 @@ class Workspace {
     if (!summary || summary.generation === this.summary?.generation) return;
     this.sceneKey = "";
     this.answerKey = "";
-    this.chainKey = "";
+    this.wayRound.forget();
     this.panel.yaml.forget();
     await this.reload().catch((error) => this.fail(error));
     this.live.textContent = `The files have changed: ${counted(summary.workloads, "workload")}, ${counted(summary.policies, "policy", "policies")}.`;

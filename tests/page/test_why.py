@@ -122,6 +122,7 @@ def test_a_service_is_found_by_name_and_tells_each_backend(page: Page, origin: s
     page.get_by_test_id("question-to").fill("web (service")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("to=svc/shop/web"))
+    expect(page.get_by_test_id("why-headline")).to_have_text("Blocked at some backends")
     expect(page.get_by_test_id("tally")).to_have_text("1 of 2 backends lets it in")
     parts = page.get_by_test_id("part")
     expect(parts).to_have_count(2)
@@ -136,6 +137,8 @@ def test_a_service_is_found_by_name_and_tells_each_backend(page: Page, origin: s
     expect(page.get_by_test_id("why-ingress")).not_to_contain_text("web-canary")
     expect(page.get_by_test_id("yaml")).to_be_hidden()
     expect(page.get_by_test_id("chain")).to_be_hidden()
+    lit = page.locator(".canvas .selected[data-node]")
+    assert {node.get_attribute("data-node") for node in lit.all()} == {"shop/Deployment/caller", "shop/Deployment/web"}
 
 
 def test_services_are_destinations_only(page: Page, origin: str) -> None:
