@@ -105,7 +105,7 @@ def outer_peers(kind: Kind, named: bool) -> st.SearchStrategy[Json]:
 
 # ---------------------------------------------------------------- ports
 
-NUMBER, NAME = st.sampled_from(NUMBERS), st.sampled_from(PORT_NAMES)
+NUMBER, NAME = st.sampled_from(NUMBERS), st.sampled_from((*PORT_NAMES, *PORT_NAMES, *PORT_NAMES, ""))
 OLD_PROTOCOL = st.sampled_from((*PROTOCOLS, ABSENT, None, "TCP", "tcp"))
 OLD_PORTS = st.one_of(
     st.fixed_dictionaries({"portNumber": mapping(protocol=OLD_PROTOCOL, port=NUMBER)}),

@@ -28,6 +28,8 @@ from tests.oracle.reading import Json, attempt, cidr, demand, fields, is_integer
 
 GROUP = "policy.networking.k8s.io"
 OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
+NO_PORT = PortItem("", 1, 0)
+"""The name "": the CRD takes it, no port is called so."""
 DIRECTIONS = {"ingress": INGRESS, "egress": EGRESS}
 
 
@@ -77,8 +79,8 @@ def read_cluster_policy(manifest: Json) -> Policy:
     subject, subject_ok = attempt(lambda: _subject(shape, given.get("subject")))
     rules, rules_ok = attempt(lambda: {DIRECTIONS[key]: _rules(shape, key, given.get(key)) for key in DIRECTIONS})
     ok = all((name_ok, known_ok, tier_ok, priority_ok, subject_ok, rules_ok))
-    if not ok and subject and NOTHING in (subject.namespaces, subject.pods):
-        subject = None  # it would select nothing; whom its author meant, nobody knows
+    if not ok:
+        subject = _readable_subject(given.get("subject"))
     return Policy(
         kind,
         name,
@@ -112,6 +114,23 @@ def _subject(shape: Shape, value: Any) -> Subject:
     return Subject(namespaces=peer.namespaces or (), pods=peer.pods or ())
 
 
+def _readable_subject(value: Any) -> Subject:
+    """Whom a policy that is set aside may select. A half of ``pods`` that cannot be read, or that would select nothing
+    (whom its author meant, nobody knows), may be anything."""
+    given = value if isinstance(value, dict) and len(value) == 1 else {}
+    pods = given.get("pods")
+    halves = pods if isinstance(pods, dict) else {"namespaceSelector": given.get("namespaces")}
+    return Subject(
+        namespaces=_readable_selector(halves.get("namespaceSelector")),
+        pods=_readable_selector(halves.get("podSelector")),
+    )
+
+
+def _readable_selector(value: Any) -> Selector:
+    selector, _ = attempt(lambda: _selector(value, "spec.subject"))
+    return () if selector is None or selector is NOTHING else selector
+
+
 def _rules(shape: Shape, key: str, value: Any) -> tuple[Rule, ...]:
     peers_key, peers = ("from", PODS) if key == "ingress" else ("to", shape.outward)
     path, rules = f"spec.{key}", items(value, f"spec.{key}")
@@ -129,11 +148,13 @@ def _rule(shape: Shape, value: Any, path: str, peers_key: str, kinds: tuple[str,
     if shape.ports_key in given:
         ports = _filled(shape.most, given[shape.ports_key], f"{path}.{shape.ports_key}")
     read_port = _old_port if shape.is_old else _port
-    return Rule(
-        tuple(_peer(shape, peer, f"{path}.{peers_key}[{i}]", kinds) for i, peer in enumerate(peers)),
-        tuple(read_port(port, f"{path}.{shape.ports_key}[{i}]") for i, port in enumerate(ports)),
-        shape.actions[action],
-    )
+    read_peers = tuple(_peer(shape, peer, f"{path}.{peers_key}[{i}]", kinds) for i, peer in enumerate(peers))
+    read_ports = tuple(read_port(port, f"{path}.{shape.ports_key}[{i}]") for i, port in enumerate(ports))
+    if NO_PORT not in read_ports:
+        return Rule(read_peers, read_ports, shape.actions[action])
+    if shape.actions[action] == ALLOW:  # what is not understood fails closed (spec §6.1): it allows nothing
+        return Rule(read_peers, (NO_PORT,), ALLOW)
+    return Rule((), (), DENY)
 
 
 def _peer(shape: Shape, value: Any, path: str, kinds: tuple[str, ...]) -> Peer:
@@ -222,9 +243,8 @@ def _number(value: Any, path: str) -> int:
 
 
 def _named(value: Any, path: str) -> PortItem:
-    """The CRD takes "", which no port is called: fit for Allow only, where what is not understood matches nothing."""
     demand(isinstance(value, str), path)
-    return PortItem("", name=value) if value else PortItem("", 1, 0)
+    return PortItem("", name=value) if value else NO_PORT
 
 
 def _exactly_one(value: Any, path: str, *known: str) -> Json:
