@@ -117,7 +117,7 @@ class Workspace {
   /** Change the state and show it; a change of what is selected is a step for the back button. @param {Partial<import("./fragment.js").State>} change */
   go(change) {
     const step = ["node", "bundle", "from", "to", "port", "chain", "view"].some((name) => name in change);
-    const elsewhere = ["node", "bundle", "from", "to"].some((name) => name in change);
+    const elsewhere = /** @type {const} */ (["node", "bundle", "from", "to"]).some((name) => name in change && change[name] !== this.session.state[name]);
     this.session.change(elsewhere ? { chain: "", ...change } : change, step);
     void this.refresh();
   }

@@ -202,6 +202,9 @@ def test_a_way_round_is_shown_hop_by_hop(page: Page, origin: str) -> None:
     expect(page.get_by_test_id("chain-body")).to_be_hidden()
     page.go_back()
     expect(page.get_by_test_id("chain-headline")).to_have_text("Yes, in 5 hops")
+    page.get_by_test_id("question-port").fill("443")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("chain-headline")).to_have_text("No: no chain of connections leads there")
     page.get_by_test_id("chain-toggle").click()
     expect(page.get_by_test_id("chain-body")).to_be_hidden()
 
