@@ -20,6 +20,9 @@ export function headlineOf({ verdict, service, parts = [], sentences }) {
   return mixed ? "Blocked at some backends" : sentences.headline;
 }
 
+/** The same of a tier that blocks the other ports. @type {Record<string, string>} */
+const MIXED = { open: "open for some ports", key: "allows some ports", unknown: "unknown for some ports" };
+
 /** "BLOCKED at destination": the first word in capitals, so that it is found at a glance. @param {string} headline */
 export function chipText(headline) {
   return headline.replace(/^\S+/, (word) => word.toUpperCase());
@@ -43,8 +46,9 @@ export function decidingSource(answer) {
 }
 
 /**
- * The sentences of one end by the tier that speaks, in the order in which tiers were asked. Pure.
- * @param {Sentence[]} sentences @returns {{tier: string, tone: import("./types.js").Tone, sentences: Sentence[]}[]}
+ * The sentences of one end by the tier that speaks, in the order in which tiers were asked. A tier that blocks some ports
+ * and not others is `mixed`, and does not bar the way. Pure.
+ * @param {Sentence[]} sentences @returns {{tier: string, tone: import("./types.js").Tone, mixed: boolean, sentences: Sentence[]}[]}
  */
 export function ladder(sentences) {
   /** @type {ReturnType<typeof ladder>} */ const rungs = [];
@@ -52,10 +56,17 @@ export function ladder(sentences) {
     const last = rungs[rungs.length - 1];
     if (last && last.tier === sentence.tier) {
       last.sentences.push(sentence);
-      if (sentence.tone !== "on") last.tone = sentence.tone;
-    } else rungs.push({ tier: sentence.tier, tone: sentence.tone, sentences: [sentence] });
+      last.mixed ||= last.tone !== sentence.tone && [last.tone, sentence.tone].includes("bar") && ![last.tone, sentence.tone].includes("on");
+      if (sentence.tone !== "on" && (sentence.tone !== "bar" || last.tone === "on")) last.tone = sentence.tone;
+    } else rungs.push({ tier: sentence.tier, tone: sentence.tone, mixed: false, sentences: [sentence] });
   }
   return rungs;
+}
+
+/** How an end looks: as its last tier, unless an earlier one lets some ports pass. @param {ReturnType<typeof ladder>} rungs @param {import("./types.js").Side | undefined} side */
+export function toneOf(rungs, side) {
+  const tone = rungs[rungs.length - 1]?.tone ?? "open";
+  return tone === "bar" && side?.verdict === "allowed" ? "key" : tone;
 }
 
 /** "Admin tier", "NetworkPolicy", "Default". @param {string} tier */
@@ -122,7 +133,7 @@ function cards(part, onSource) {
 /** @param {"egress" | "ingress"} direction @param {string} verb @param {string} id @param {Answer} part @param {(source: Source) => void} onSource */
 function card(direction, verb, id, part, onSource) {
   const rungs = ladder(part.sentences[direction]);
-  const tone = rungs[rungs.length - 1]?.tone ?? "open";
+  const tone = toneOf(rungs, part[direction]);
   const near = nearMisses(part[direction], direction, onSource);
   const nearer = (part[direction]?.near_misses ?? []).length > 0; // they tell more than the list of all that was asked
   const long = (/** @type {Sentence[]} */ sentences) => near !== null && sentences.some((sentence) => (sentence.details ?? []).length > MOST_IN_VIEW);
@@ -136,7 +147,7 @@ function card(direction, verb, id, part, onSource) {
       const details = brief ? rung.sentences.flatMap((sentence) => sentence.details ?? []) : [];
       return el("li", { class: `rung ${rung.tone}`, "data-tier": rung.tier, "data-decides": rung.tone === "on" ? null : "true" },
         icon(rung.tone),
-        el("p", { class: "rung-head" }, el("b", {}, tierName(rung.tier)), el("span", { class: "rung-says" }, SAYS[rung.tone])),
+        el("p", { class: "rung-head" }, el("b", {}, tierName(rung.tier)), el("span", { class: "rung-says" }, rung.mixed ? MIXED[rung.tone] : SAYS[rung.tone])),
         el("ul", { class: "sentences" }, rung.sentences.map((sentence) => item(sentence, brief, onSource))),
         last && near,
         details.length > 0 && el("details", { class: "asked" }, el("summary", {}, "All that was asked ", el("span", { class: "count" }, details.length)), attempts(details, onSource)));
