@@ -1,6 +1,6 @@
 // The drawer below the picture: problems of the input, and what is unknown with the switches that decide it.
 import { el, fill, icon } from "./dom.js";
-import { lineLink } from "./why.js";
+import { lineLink } from "./reasons.js";
 import { counted } from "./words.js";
 
 /** @typedef {import("./types.js").Summary} Summary */

@@ -1,7 +1,7 @@
 // Details of a workload: the ways in that lead to it, and whether it may resolve names.
 import { el, fill, icon } from "./dom.js";
 import { entryVerdict, portsText, resolutionText, throughText } from "./facts.js";
-import { lineLink } from "./why.js";
+import { lineLink } from "./reasons.js";
 import { lineName } from "./words.js";
 
 /** @typedef {import("./facts.js").Facts} Facts */

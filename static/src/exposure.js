@@ -1,7 +1,7 @@
 // Details of a workload: what it would accept from, or may send to, pods that are not in the input.
 import { el, fill, icon } from "./dom.js";
 import { peersLook, peersPorts, portsText } from "./facts.js";
-import { lineLink } from "./why.js";
+import { lineLink } from "./reasons.js";
 import { counted } from "./words.js";
 
 /** @typedef {import("./facts.js").Exposure} Exposure */

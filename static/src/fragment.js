@@ -6,6 +6,7 @@
  * @property {string} bundle the ends of a line that stands for several pairs, as "TAIL>HEAD"; "" for none
  * @property {string} from @property {string} to the question's two ends; "" for none
  * @property {string} port "" for any port, else "5432" or "53/UDP"
+ * @property {"" | "shown"} chain whether the chain of connections between the two ends is shown
  * @property {"auto" | "none" | "selection" | "all"} blocked which blocked paths are drawn
  * @property {"" | "reach" | "reached_by"} reach the blast radius of the selected workload, or its mirror; "" for none
  * @property {"" | "1" | "2" | "3"} steps how far it goes; "" for any number of steps
@@ -21,7 +22,7 @@ const SWITCHES = ["host_network", "ipblock_pods", "undeclared_namespaces", "pod_
 
 /** @returns {State} */
 export function emptyState() {
-  return { node: "", bundle: "", from: "", to: "", port: "", blocked: "auto", reach: "", steps: "", view: "diagram", expand: [], switches: [] };
+  return { node: "", bundle: "", from: "", to: "", port: "", chain: "", blocked: "auto", reach: "", steps: "", view: "diagram", expand: [], switches: [] };
 }
 
 /** Read a fragment; what is not understood is left out. @param {string} hash @returns {State} */
@@ -34,6 +35,7 @@ export function parseFragment(hash) {
   const [reach, steps] = [given.get("reach") ?? "", given.get("steps") ?? ""];
   if (state.node && REACH.includes(reach)) state.reach = /** @type {State["reach"]} */ (reach);
   if (state.reach && STEPS.includes(steps)) state.steps = /** @type {State["steps"]} */ (steps);
+  if (given.get("chain") === "shown") state.chain = "shown";
   if (given.get("view") === "table") state.view = "table";
   state.expand = (given.get("expand") ?? "").split(",").filter(Boolean);
   state.switches = SWITCHES.flatMap((name) => given.getAll(name).map((value) => [name, value]));
@@ -44,6 +46,7 @@ export function parseFragment(hash) {
 export function formatFragment(state) {
   const given = new URLSearchParams();
   for (const name of /** @type {const} */ (["node", "bundle", "from", "to", "port"])) if (state[name]) given.set(name, state[name]);
+  if (state.chain) given.set("chain", state.chain);
   if (state.blocked !== "auto") given.set("blocked", state.blocked);
   if (state.node && state.reach) given.set("reach", state.reach);
   if (state.node && state.reach && state.steps) given.set("steps", state.steps);

@@ -1,23 +1,24 @@
 // The question row: from, to, port, and the verdict as a chip.
 import { Combobox } from "./combobox.js";
 import { fill, icon } from "./dom.js";
+import { optionsOf } from "./options.js";
 import { control } from "./page.js";
-import { chipText, lookOf } from "./why.js";
-import { parsePort, placeOf, shortName } from "./words.js";
+import { chipText, headlineOf, lookOf } from "./why.js";
+import { parsePort } from "./words.js";
 
 /** @typedef {{from: string, to: string, port: string}} Ends */
 /** @typedef {import("./types.js").Answer} Answer */
-const { compare } = new Intl.Collator("en", { numeric: true });
 
 export class Question {
   /** @param {(ends: Ends) => void} onAsk @param {() => void} onWhy */
   constructor(onAsk, onWhy) {
-    /** @type {import("./combobox.js").Option[]} */ this.options = [];
+    /** @type {import("./combobox.js").Option[]} */ this.sources = [];
+    /** Services too @type {import("./combobox.js").Option[]} */ this.targets = [];
     /** @type {Ends} */ this.ends = { from: "", to: "", port: "" };
     const ask = (/** @type {Partial<Ends>} */ change) => onAsk({ ...this.ends, ...change });
     const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (control(name));
-    this.from = new Combobox(field("question-from"), () => this.options, (from) => ask({ from }));
-    this.to = new Combobox(field("question-to"), () => this.options, (to) => ask({ to }));
+    this.from = new Combobox(field("question-from"), () => this.sources, (from) => ask({ from }));
+    this.to = new Combobox(field("question-to"), () => this.targets, (to) => ask({ to }));
     this.port = field("question-port");
     this.chip = control("verdict-chip");
     /** @type {Answer | null} */ this.given = null;
@@ -40,13 +41,11 @@ export class Question {
     }
   }
 
-  /** What can be asked about: everybody, folded in the picture or not. @param {import("./types.js").Names} names */
-  offer({ workloads, externals }) {
-    /** @type {Map<string, number>} */ const times = new Map();
-    for (const id of workloads) times.set(shortName(id), (times.get(shortName(id)) ?? 0) + 1);
-    const label = (/** @type {string} */ id) => ((times.get(shortName(id)) ?? 0) > 1 ? `${id.split("/")[0]}/${shortName(id)}` : shortName(id));
-    const options = workloads.map((id) => ({ value: id, label: label(id), hint: placeOf(id) })).sort((a, b) => compare(a.label, b.label));
-    this.options = [...options, ...externals.map((id) => ({ value: id, label: id, hint: "addresses" }))];
+  /** What can be asked about, folded in the picture or not. @param {import("./types.js").Names} names */
+  offer(names) {
+    const { peers, services } = optionsOf(names);
+    this.sources = peers;
+    this.targets = [...peers, ...services];
     this.from.set(this.ends.from);
     this.to.set(this.ends.to);
   }
@@ -66,7 +65,7 @@ export class Question {
   answer(answer) {
     const look = lookOf(answer);
     this.given = answer;
-    this.say(look, chipText(answer.sentences.headline));
+    this.say(look, chipText(headlineOf(answer)));
     this.chip.dataset["verdict"] = answer.verdict;
   }
 

@@ -54,12 +54,22 @@ export class Session {
 
   /** @returns {Promise<import("./types.js").Answer | null>} */
   async why() {
+    return this.ask("why", this.#question());
+  }
+
+  /** The shortest chain of connections between the ends. @returns {Promise<import("./types.js").Chain | null>} */
+  async chain() {
+    return this.ask("path", this.#question());
+  }
+
+  /** @returns {string[][]} */
+  #question() {
     const { from, to, port } = this.state;
     const asked = parsePort(port);
     if (!asked) throw new ApiError(422, "bad_port", `"${port}" is not a port. Write 5432, or 53/UDP.`);
     const query = [["source", from], ["destination", to]];
     if (asked.port) query.push(["port", asked.port], ["protocol", asked.protocol]);
-    return this.ask("why", query);
+    return query;
   }
 
   /** @returns {Promise<import("./facts.js").Facts>} */

@@ -1,5 +1,6 @@
 // The workspace: one shared selection, shown by the picture, the table, the question row and the panel.
 import "./page.js";
+import { spoken } from "./chain.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
@@ -8,11 +9,14 @@ import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
 import { control } from "./page.js";
 import { Panel } from "./panel.js";
+import { decidingPart } from "./parts.js";
 import { Question } from "./question.js";
 import { Radius } from "./radius.js";
 import { Session } from "./session.js";
 import { setUpChoices } from "./tabs.js";
 import { Twin } from "./twin.js";
+import { WayRound } from "./wayround.js";
+import { headlineOf } from "./why.js";
 import { counted, shortName } from "./words.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
@@ -30,12 +34,15 @@ class Workspace {
     /** why a question cannot be answered */ this.refusal = "";
     this.sceneKey = "";
     this.answerKey = "";
+    this.wayRound = new WayRound(this.session);
     /** the work in hand @type {Promise<unknown>} */ this.pending = Promise.resolve();
     this.panel = new Panel((source) => this.session.document(source), {
       onEdge: (from, to) => this.pickEdge(from, to),
       onNode: (id) => this.pickNode(id),
       onFold: (name) => this.fold(name, true),
       onTab: (tab) => this.chooseTab(tab),
+      onPart: (part) => this.markEnds(part),
+      onChain: (open) => this.go({ chain: open ? "shown" : "" }),
     });
     this.live = control("live");
     this.findings = new Findings(this.session, { onSource: (source) => void this.panel.yaml.open(source), onNode: (id) => this.pickNode(id) });
@@ -113,8 +120,9 @@ class Workspace {
 
   /** Change the state and show it; a change of what is selected is a step for the back button. @param {Partial<import("./fragment.js").State>} change */
   go(change) {
-    const step = ["node", "bundle", "from", "to", "port", "view", "reach"].some((name) => name in change);
-    this.session.change(change.node === "" ? { ...change, reach: "" } : change, step);
+    const step = ["node", "bundle", "from", "to", "port", "chain", "view", "reach"].some((name) => name in change);
+    const elsewhere = /** @type {const} */ (["node", "bundle", "from", "to"]).some((name) => name in change && change[name] !== this.session.state[name]);
+    this.session.change({ ...(elsewhere && { chain: "" }), ...(change.node === "" && { reach: "" }), ...change }, step);
     void this.refresh();
   }
 
@@ -166,7 +174,10 @@ class Workspace {
     control("stage").dataset["view"] = state.view;
     // the answer is shown as soon as it is there, however long a large picture takes
     const show = () => this.drawSelection();
-    this.pending = Promise.all([this.refreshScene().then(show), this.refreshAnswer().then(show), this.radius.refresh(state).then(show)]).catch((error) => this.fail(error));
+    const chain = async () => {
+      if (await this.wayRound.refresh(this.answer)) this.live.textContent = spoken(/** @type {import("./types.js").Chain} */ (this.wayRound.chain));
+    };
+    this.pending = Promise.all([this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), this.radius.refresh(state).then(show)]).catch((error) => this.fail(error));
     await this.pending;
   }
 
@@ -202,7 +213,7 @@ class Workspace {
     if (key !== this.answerKey || !answer) return; // a newer question is on its way
     this.answer = answer;
     this.question.answer(answer);
-    this.live.textContent = `${shortName(from)} to ${shortName(to)}: ${answer.sentences.headline}`;
+    this.live.textContent = `${shortName(from)} to ${shortName(to)}: ${headlineOf(answer)}`;
     this.panel.tab = "why";
   }
 
@@ -217,16 +228,23 @@ class Workspace {
 
   drawSelection() {
     const { node, from, to } = this.session.state;
-    this.diagram.select(this.session.state, this.radius.ring(this.session.state, (id) => this.diagram.nodeOf(id)));
+    this.markEnds(this.answer?.service ? decidingPart(this.answer) : this.session.state);
     this.twin.select(from && to ? `${from}>${to}` : node);
     if (node && !this.session.state.reach) this.live.textContent = this.diagram.nodes.get(node)?.[0]?.getAttribute("aria-label") ?? shortName(node);
     this.drawPanel();
   }
 
+  /** Show in the picture what is selected; of a Service, the backend that is looked at. @param {{source: string, destination: string} | import("./fragment.js").State} ends */
+  markEnds(ends) {
+    const { state } = this.session;
+    const ring = this.radius.ring(state, (id) => this.diagram.nodeOf(id));
+    this.diagram.select("source" in ends ? { ...state, from: ends.source, to: ends.destination } : state, ring);
+  }
+
   drawPanel() {
-    const { scene, summary, answer, refusal } = this;
+    const { scene, summary, answer, refusal, wayRound } = this;
     if (!scene || !summary) return;
-    this.panel.show({ scene, summary, answer, refusal, state: this.session.state });
+    this.panel.show({ scene, summary, answer, refusal, wayRound, state: this.session.state });
     this.findings.fillIn(this.panel.body);
     this.radius.draw(this.panel.body, this.session.state);
   }
@@ -318,6 +336,7 @@ class Workspace {
     this.answerKey = "";
     this.findings.forget();
     this.radius.forget();
+    this.wayRound.forget();
     this.panel.yaml.forget();
     await this.reload().catch((error) => this.fail(error));
     this.live.textContent = `The files have changed: ${counted(summary.workloads, "workload")}, ${counted(summary.policies, "policy", "policies")}.`;

@@ -117,7 +117,10 @@ SCHEMAS: dict[str, Schema] = {
         "unknown": array(record(_ENDS | {"ports": ref("Ports"), "reasons": array(TEXT)})),
         "problems": array(ref("Problem")), **_FACTS,
     }, about="`netpolmap list -o json`."),
-    "Names": record({"workloads": array(TEXT), "externals": array(TEXT)}, about="Ids, sorted."),
+    "Names": record(
+        {"workloads": array(TEXT), "externals": array(TEXT), "services": array(TEXT)},
+        about="Ids, sorted. A Service (`svc/NAMESPACE/NAME`) may be a destination only.",
+    ),
     "Entry": record({
         "kind": TEXT, "object": TEXT, "namespace": TEXT, "name": TEXT, "hosts": array(TEXT),
         "through": word("controller", "node_port", "load_balancer", "external_ip"), "via": maybe(array(TEXT)),

@@ -40,11 +40,12 @@ def why(identity: str) -> Response:
 
 @blueprint.get("/names")
 def names(identity: str) -> Response:
-    """Everybody who can be asked about: the ids of all workloads and address ranges, folded in the picture or not."""
+    """Everybody who can be asked about: the ids of all workloads, address ranges and Services, drawn or not."""
     analysis = view_of(identity).analysis
     return json_answer({
         "workloads": [workload.id for workload in analysis.workloads],
         "externals": [external.id for external in analysis.externals],
+        "services": sorted({service.id for service in analysis.inventory.services}),
     })  # fmt: skip
 
 
