@@ -17,7 +17,7 @@ from webapp.insight.exposure import Exposure, Peers, exposure
 from webapp.insight.imagined import fresh_value
 from webapp.insight.regions import NAME, Atlas
 from webapp.insight.selectors import matches, selector_of
-from webapp.model.endpoint import Endpoint
+from webapp.model.endpoint import Endpoint, NamedPort
 from webapp.model.ports import PortName, PortSet
 
 Json = dict[str, Any]
@@ -183,9 +183,20 @@ def compare(manifests: list[Json], added: list[Json], assumptions: Assumptions) 
         for stranger in pods_named(after, "stranger"):
             if not after.namespaces[stranger.namespace].labels.certain:
                 continue  # a namespace that is given twice: nobody knows which selectors its pods fit
+            if any(in_a_range(before, port) for port in stranger.ports):
+                continue  # a name stands for a number that no rule speaks of, and says so (docs/reading-verdicts.md)
             real = after.sides.ports(told.direction, subject, after.sides.place_of(stranger)[0])
             said = said_of(told, stranger, after, atlas)
             assert said == real, f"{told.workload} {told.direction} {stranger}: said {said}, is {real}\n{listed(told)}"
+
+
+def in_a_range(analysis: Analysis, port: NamedPort) -> bool:
+    """Whether a rule speaks of the number of a named port, other than by all ports of its protocol."""
+    single = PortSet.single(port.protocol, port.number)
+    whole = PortSet.whole(port.protocol)
+    rules = (rule for policy in analysis.policies for listed in policy.rules.values() for rule in listed)
+    spans = (PortSet.of(rule.ports.spans) & whole for rule in rules)
+    return any(ports is not whole and ports & single is single for ports in spans)
 
 
 def pods_named(analysis: Analysis, start: str) -> Iterator[Endpoint]:
