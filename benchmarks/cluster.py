@@ -69,11 +69,17 @@ class Cluster:
         return "apiVersion: v1\nitems:\n" + "".join(self.items) + 'kind: List\nmetadata:\n  resourceVersion: ""\n'
 
 
+def namespace_names(pods: int) -> list[str]:
+    """The namespaces of a cluster of so many pods."""
+    count = max(3, pods // PODS_PER_NAMESPACE)
+    return ["kube-system", "monitoring", "ingress", *(f"app-{number:04}" for number in range(count - 3))]
+
+
 def make_cluster(pods: int, seed: int = 1) -> Cluster:
     """A cluster of exactly so many pods."""
     rng = random.Random(seed)  # noqa: S311  repeatable, not secret
-    count = max(3, pods // PODS_PER_NAMESPACE)
-    names = ["kube-system", "monitoring", "ingress", *(f"app-{number:04}" for number in range(count - 3))]
+    names = namespace_names(pods)
+    count = len(names)
     cluster = Cluster(pods)
     labels = {name: _namespace_labels(name, rng) for name in names}
     cluster.items += [_namespace(name, labels[name]) for name in names]

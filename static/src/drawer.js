@@ -1,6 +1,6 @@
 // The drawer below the picture: problems of the input, and what is unknown with the switches that decide it.
 import { el, fill, icon } from "./dom.js";
-import { lineLink } from "./why.js";
+import { lineLink } from "./reasons.js";
 import { counted } from "./words.js";
 
 /** @typedef {import("./types.js").Summary} Summary */
@@ -39,11 +39,16 @@ const CHOICES = [
 ];
 
 /**
- * @param {HTMLElement} host @param {Summary} summary @param {string[][]} switches as in the state
- * @param {() => string[][]} latest the state's switches at the time of a change, which may be newer than what is drawn
- * @param {(switches: string[][]) => void} onChange
+ * @typedef {object} Switching
+ * @property {() => string[][]} latest the state's switches at the time of a change, which may be newer than what is drawn
+ * @property {(switches: string[][]) => void} onChange
+ * @property {(switches: string[][]) => Promise<string | null>} onTry for what is typed: null, or why it cannot be used
  */
-export function showUnknowns(host, summary, switches, latest, onChange) {
+
+/**
+ * @param {HTMLElement} host @param {Summary} summary @param {string[][]} switches as in the state @param {Switching} switching
+ */
+export function showUnknowns(host, summary, switches, { latest, onChange, onTry }) {
   const without = (/** @type {string} */ name) => latest().filter(([other]) => other !== name);
   const focused = host.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset["testid"] : "";
   const unknown = summary.unknown ?? { pairs: 0, reasons: {} };
@@ -58,9 +63,7 @@ export function showUnknowns(host, summary, switches, latest, onChange) {
         el("div", { class: "switches" },
           CHOICES.map(([name, title, choices, help]) => el("label", { class: "switch-row", title: help }, el("span", {}, title),
             select(name, choices, String(now[name] ?? choices[0]?.[0]), (value) => onChange(value === choices[0]?.[0] ? without(name) : [...without(name), [name, value]])))),
-          el("label", { class: "switch-row", title: "Where pods without a known address live" }, el("span", {}, "Pod addresses (CIDR)"),
-            el("input", { class: "field", "data-testid": "switch-pod_cidr", placeholder: "10.244.0.0/16", value: (now["pod_cidrs"] ?? []).join(", "),
-              onchange: (event) => onChange([...without("pod_cidr"), ...split(event.target.value).map((cidr) => ["pod_cidr", cidr])]) })),
+          ranges((now["pod_cidrs"] ?? []).join(", "), (cidrs) => onTry([...without("pod_cidr"), ...cidrs.map((cidr) => ["pod_cidr", cidr])])),
           dialects(summary).map((kind) => el("label", { class: "switch-row" }, el("span", {}, `Ignore ${kind}`),
             el("input", { type: "checkbox", "data-testid": `ignore-${kind}`, checked: switches.some(([name, value]) => name === "ignore_dialect" && value === kind),
               onchange: (event) => onChange([...latest().filter(([name, value]) => name !== "ignore_dialect" || value !== kind), ...(event.target.checked ? [["ignore_dialect", kind]] : [])]) })))),
@@ -73,6 +76,20 @@ function dialects(summary) {
   const kinds = summary.problems.filter((problem) => problem.code === "dialect_not_evaluated").map((problem) => (problem.object ?? "").split(" ")[0] ?? "");
   const ignored = summary.assumptions["ignore_dialects"] ?? [];
   return [...new Set([...kinds, ...ignored])].filter(Boolean).sort();
+}
+
+/** The field for pod addresses, which says itself what is wrong with it. @param {string} value @param {(cidrs: string[]) => Promise<string | null>} onTry */
+function ranges(value, onTry) {
+  const wrong = el("span", { class: "field-error", id: "pod-cidr-error", role: "alert" });
+  const input = el("input", {
+    class: "field", "data-testid": "switch-pod_cidr", placeholder: "10.244.0.0/16", value, autocomplete: "off", spellcheck: "false", "aria-describedby": "pod-cidr-error",
+    onchange: async (event) => {
+      const refusal = await onTry(split(event.target.value));
+      input.setAttribute("aria-invalid", String(refusal !== null));
+      wrong.textContent = refusal ?? "";
+    },
+  });
+  return el("label", { class: "switch-row", title: "Where pods without a known address live" }, el("span", {}, "Pod addresses (CIDR)"), input, wrong);
 }
 
 /** @param {string} text */

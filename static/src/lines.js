@@ -3,7 +3,8 @@
 /** @typedef {import("./types.js").Scene} Scene */
 /**
  * @typedef {object} Line
- * @property {SVGGElement} element @property {string} name unique in the picture; "SRC>DST" for a single pair
+ * @property {SVGGElement} element @property {SVGGElement | null} pill its label, drawn above all lines
+ * @property {string} name unique in the picture; "SRC>DST" for a single pair
  * @property {string} bundle "TAIL>HEAD" of a line for several pairs, else ""
  * @property {string[]} tails @property {string[]} heads ids of the nodes at its ends
  * @property {string} verdict
@@ -13,11 +14,12 @@
 export function linesOf(root, scene) {
   const pairs = new Map(scene.edges.map((edge) => [`${edge.source}>${edge.destination}`, edge]));
   const elements = /** @type {NodeListOf<SVGGElement>} */ (root.querySelectorAll("g.edge"));
+  const pills = new Map([.../** @type {NodeListOf<SVGGElement>} */ (root.querySelectorAll("g.pill"))].map((pill) => [pill.dataset["line"], pill]));
   return [...elements].map((element, index) => {
     const { edge = "", bundle = "", open = "", verdict = "" } = element.dataset;
     const pair = pairs.get(edge);
     const [tails, heads] = pair ? [[pair.source], [pair.destination]] : open ? [[open], ["everything"]] : endsOf(bundle, scene);
-    return { element, name: edge || `${bundle || open}#${index}`, bundle, tails, heads, verdict };
+    return { element, pill: pills.get(element.dataset["line"]) ?? null, name: edge || `${bundle || open}#${index}`, bundle, tails, heads, verdict };
   });
 }
 

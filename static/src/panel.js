@@ -1,4 +1,5 @@
 // The panel at the right: the reason of an answer, the details of a workload, or the whole in a few numbers.
+import { showChain } from "./chain.js";
 import { showBundle, showDetails } from "./details.js";
 import { el, fill } from "./dom.js";
 import { showOverview } from "./overview.js";
@@ -12,12 +13,14 @@ import { YamlView } from "./yaml.js";
  * @typedef {object} Shown all that the panel depends on
  * @property {import("./types.js").Summary} summary @property {import("./types.js").Scene} scene
  * @property {import("./types.js").Answer | null} answer @property {string} refusal why there is no answer
+ * @property {{chain: import("./types.js").Chain | null, refusal: string}} wayRound
  * @property {import("./fragment.js").State} state
  */
 /**
  * @typedef {object} Actions
  * @property {(from: string, to: string) => void} onEdge @property {(id: string) => void} onNode
  * @property {(namespace: string) => void} onFold @property {(tab: string) => void} onTab
+ * @property {(open: boolean) => void} onChain @property {(part: import("./types.js").Answer) => void} onPart
  */
 
 export class Panel {
@@ -28,17 +31,26 @@ export class Panel {
     this.yaml = new YamlView(control("yaml"), load);
     this.showTab = setUpChoices(control("panel-tabs"), (tab) => actions.onTab(tab));
     /** which tab a person wants @type {string} */ this.tab = "why";
+    /** where the chain is drawn, and for what @type {HTMLElement | null} */ this.chainHost = null;
+    /** @type {unknown[]} */ this.chainFor = [];
     /** what it was drawn for @type {unknown[]} */ this.drawnFor = [];
   }
 
   /** Draw, unless all that matters is as it was. @param {Shown} shown */
-  show({ summary, scene, answer, refusal, state }) {
+  show(shown) {
+    this.#draw(shown);
+    this.#chain(shown);
+  }
+
+  /** @param {Shown} shown */
+  #draw({ summary, scene, answer, refusal, state }) {
     const { node, from, to, bundle } = state;
     const subject = node || (this.tab === "details" ? from : "");
     if (from && to && !answer && !refusal && !subject) return; // what is there stays until the answer comes
     const drawnFor = [summary, this.tab, subject, answer, refusal, bundle, answer && !subject ? null : scene];
     if (drawnFor.every((item, index) => item === this.drawnFor[index])) return;
     this.drawnFor = drawnFor;
+    this.chainHost = null;
     const focused = this.body.contains(document.activeElement);
     this.#head(subject ? "details" : "why", !node && !(from && to));
     if (subject) this.#details(scene, subject);
@@ -67,14 +79,33 @@ export class Panel {
   /** @param {import("./types.js").Scene} scene @param {string} id */
   #details(scene, id) {
     this.yaml.close();
-    showDetails(this.body, scene, id, this.actions.onEdge);
+    showDetails(this.body, scene, id, this.actions);
   }
 
   /** @param {import("./types.js").Answer} answer */
   #why(answer) {
-    showWhy(this.body, answer, (source) => void this.yaml.open(source));
+    this.chainHost = showWhy(this.body, answer, (source) => void this.yaml.open(source), (part) => {
+      this.#openYaml(part);
+      this.actions.onPart(part);
+    });
+    this.chainFor = [];
+    this.#openYaml(answer);
+  }
+
+  /** @param {import("./types.js").Answer} answer */
+  #openYaml(answer) {
     const source = decidingSource(answer);
     if (source) void this.yaml.open(source);
     else this.yaml.close();
+  }
+
+  /** Below the reasons, and drawn alone when it comes later. @param {Shown} shown */
+  #chain({ answer, wayRound: { chain, refusal }, state }) {
+    const open = state.chain === "shown";
+    const chainFor = [answer, open, chain, refusal];
+    if (!this.chainHost || !answer || chainFor.every((item, index) => item === this.chainFor[index])) return;
+    this.chainFor = chainFor;
+    const onSource = (/** @type {Source} */ source) => void this.yaml.open(source);
+    showChain(this.chainHost, answer, { open, chain, refusal }, { onSource, onToggle: this.actions.onChain, onEdge: this.actions.onEdge });
   }
 }

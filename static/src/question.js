@@ -1,9 +1,10 @@
 // The question row: from, to, port, and the verdict as a chip.
 import { Combobox } from "./combobox.js";
 import { fill, icon } from "./dom.js";
+import { optionsOf } from "./options.js";
 import { control } from "./page.js";
-import { chipText, lookOf } from "./why.js";
-import { parsePort, placeOf, shortName } from "./words.js";
+import { chipText, headlineOf, lookOf } from "./why.js";
+import { parsePort } from "./words.js";
 
 /** @typedef {{from: string, to: string, port: string}} Ends */
 /** @typedef {import("./types.js").Answer} Answer */
@@ -11,12 +12,13 @@ import { parsePort, placeOf, shortName } from "./words.js";
 export class Question {
   /** @param {(ends: Ends) => void} onAsk @param {() => void} onWhy */
   constructor(onAsk, onWhy) {
-    /** @type {import("./combobox.js").Option[]} */ this.options = [];
+    /** @type {import("./combobox.js").Option[]} */ this.sources = [];
+    /** Services too @type {import("./combobox.js").Option[]} */ this.targets = [];
     /** @type {Ends} */ this.ends = { from: "", to: "", port: "" };
     const ask = (/** @type {Partial<Ends>} */ change) => onAsk({ ...this.ends, ...change });
     const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (control(name));
-    this.from = new Combobox(field("question-from"), () => this.options, (from) => ask({ from }));
-    this.to = new Combobox(field("question-to"), () => this.options, (to) => ask({ to }));
+    this.from = new Combobox(field("question-from"), () => this.sources, (from) => ask({ from }));
+    this.to = new Combobox(field("question-to"), () => this.targets, (to) => ask({ to }));
     this.port = field("question-port");
     this.chip = control("verdict-chip");
     /** @type {Answer | null} */ this.given = null;
@@ -39,13 +41,11 @@ export class Question {
     }
   }
 
-  /** What can be asked about. @param {{id: string, label?: string}[]} nodes */
-  offer(nodes) {
-    const names = nodes.map((node) => shortName(node.id));
-    const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-    this.options = nodes
-      .map(({ id }) => ({ value: id, label: twice.has(shortName(id)) ? `${id.split("/")[0]}/${shortName(id)}` : shortName(id), hint: placeOf(id) || "addresses" }))
-      .sort((a, b) => a.label.localeCompare(b.label));
+  /** What can be asked about, folded in the picture or not. @param {import("./types.js").Names} names */
+  offer(names) {
+    const { peers, services } = optionsOf(names);
+    this.sources = peers;
+    this.targets = [...peers, ...services];
     this.from.set(this.ends.from);
     this.to.set(this.ends.to);
   }
@@ -65,7 +65,7 @@ export class Question {
   answer(answer) {
     const look = lookOf(answer);
     this.given = answer;
-    this.say(look, chipText(answer.sentences.headline));
+    this.say(look, chipText(headlineOf(answer)));
     this.chip.dataset["verdict"] = answer.verdict;
   }
 

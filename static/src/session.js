@@ -54,12 +54,48 @@ export class Session {
 
   /** @returns {Promise<import("./types.js").Answer | null>} */
   async why() {
+    return this.ask("why", this.#question());
+  }
+
+  /** The shortest chain of connections between the ends. @returns {Promise<import("./types.js").Chain | null>} */
+  async chain() {
+    return this.ask("path", this.#question());
+  }
+
+  /** @returns {string[][]} */
+  #question() {
     const { from, to, port } = this.state;
     const asked = parsePort(port);
     if (!asked) throw new ApiError(422, "bad_port", `"${port}" is not a port. Write 5432, or 53/UDP.`);
     const query = [["source", from], ["destination", to]];
     if (asked.port) query.push(["port", asked.port], ["protocol", asked.protocol]);
-    return this.ask("why", query);
+    return query;
+  }
+
+  /** @returns {Promise<import("./facts.js").Facts>} */
+  facts() {
+    return getJson(this.address("facts"));
+  }
+
+  /** @param {string} id of a workload @returns {Promise<import("./facts.js").Exposure[]>} */
+  async exposure(id) {
+    return (await getJson(this.address("exposure", [["workload", id]]))).exposure;
+  }
+
+  /** @returns {Promise<import("./radius.js").Answer | null>} */
+  reach() {
+    const { node, reach, steps } = this.state;
+    return this.ask("reach", [["workload", node], ["direction", reach], ...(steps ? [["steps", steps]] : [])]);
+  }
+
+  /** Why the server would not take these switches; null if it does. @param {string[][]} switches @returns {Promise<string | null>} */
+  async refusal(switches) {
+    try {
+      await getJson(`${this.api}/summary?${new URLSearchParams(switches)}`);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
   /** @param {import("./types.js").Source} source @returns {Promise<import("./types.js").PolicyText>} */

@@ -1,6 +1,6 @@
 // The accessible twin of the diagram: tables of workloads and of paths that are always in the document.
 import { el, fill, icon } from "./dom.js";
-import { counted, placeOf, shortName, verdictWords } from "./words.js";
+import { counted, placeOf, shortName, tellPorts, verdictWords } from "./words.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").SceneEdge} SceneEdge */
@@ -19,7 +19,7 @@ const COLUMNS = /** @type {const} */ ([
 export function arrange(edges, filter, order) {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const textOf = (/** @type {SceneEdge} */ edge) =>
-    `${edge.source} ${edge.destination} ${edge.ports_text} ${verdictWords(edge.verdict, edge.blocked_at)} ${edge.reasons.join(" ")}`.toLowerCase();
+    `${edge.source} ${edge.destination} ${edge.pairs ? edge.label : ""} ${edge.ports_text} ${verdictWords(edge.verdict, edge.blocked_at)} ${edge.reasons.join(" ")}`.toLowerCase();
   const rows = words.length ? edges.filter((edge) => words.every((word) => textOf(edge).includes(word))) : [...edges];
   if (!order.by) return rows;
   const key = (/** @type {any} */ edge) => String(edge[order.by]);
@@ -97,7 +97,7 @@ export class Twin {
   }
 
   #workloads() {
-    const heads = ["Workload", "Namespace · kind", "Isolated for", "Pods"].map((name) => el("th", { scope: "col" }, name));
+    const heads = ["Workload", "Namespace · kind", "Isolated for", "Pods", "Marks"].map((name) => el("th", { scope: "col" }, name));
     return el("section", { class: "twin-part", "aria-labelledby": "nodes-heading" },
       el("div", { class: "twin-head" }, el("h2", { id: "nodes-heading" }, "Workloads and address ranges")),
       el("table", { class: "grid", "data-testid": "nodes-table" },
@@ -137,17 +137,17 @@ export class Twin {
       el("td", {}, nameCell(edge.source)),
       el("td", {}, nameCell(edge.destination)),
       el("td", {}, el("span", { class: `verdict ${edge.verdict}` }, icon(edge.verdict), verdictWords(edge.verdict, edge.blocked_at))),
-      el("td", { class: "ports" }, edge.ports_text || (edge.verdict === "unknown" ? edge.reasons.join(", ") : "–")));
+      el("td", { class: "ports" }, edge.ports_text ? tellPorts(edge) : edge.verdict === "unknown" ? edge.reasons.join(", ") : "–"));
   }
 
   #drawNodes() {
     fill(this.nodeBody, (this.scene?.nodes ?? []).map((node) => {
-      const ways = [node.isolated.ingress && "ingress", node.isolated.egress && "egress"].filter(Boolean).join(" and ");
       return el("tr", { "data-node": node.id, tabindex: -1 },
         el("td", {}, node.label),
         el("td", {}, node.type === "workload" ? placeOf(node.id) : node.type === "external" ? "addresses" : node.type),
-        el("td", {}, node.type === "workload" ? ways || (node.host_network ? "host network: policies do not apply" : "nothing: open") : "–"),
-        el("td", { class: "number" }, node.type === "workload" ? node.pods : "–"));
+        el("td", {}, isolationOf(node)),
+        el("td", { class: "number" }, node.type === "workload" ? node.pods : "–"),
+        el("td", {}, node.badges.join(", ") || "–"));
     }));
   }
 
@@ -199,6 +199,16 @@ export class Twin {
     else return;
     event.preventDefault();
   }
+}
+
+/** @param {import("./types.js").SceneNode} node */
+function isolationOf(node) {
+  if (node.type === "namespace") return node.lines.join(", ");
+  if (node.type !== "workload") return "–";
+  const ways = /** @type {const} */ (["ingress", "egress"]);
+  const told = (/** @type {string} */ state) => ways.filter((way) => node.state[way] === state).join(" and ");
+  const parts = [told("isolated"), told("limited") && `${told("limited")} limited by another tier`, told("unknown") && `${told("unknown")} unknown`];
+  return parts.filter(Boolean).join(", ") || (node.host_network ? "host network: policies do not apply" : "nothing: open");
 }
 
 /** @param {string} id */

@@ -4,9 +4,10 @@
 /** @typedef {"all" | Record<string, string>} Ports */
 /** @typedef {{text: string, source: Source | null, code?: string}} Detail */
 /** @typedef {{kind: string, namespace: string, name: string}} PolicyName */
+/** @typedef {"open" | "key" | "bar" | "unknown" | "on"} Tone "on": the next tier is asked */
 /**
  * @typedef {object} Sentence
- * @property {string} text @property {"open" | "key" | "bar" | "unknown"} tone @property {string} code
+ * @property {string} text @property {Tone} tone @property {string} code @property {string} tier
  * @property {PolicyName | null} policy @property {number | null} rule
  * @property {Source | null} source @property {Detail[]} details
  */
@@ -15,16 +16,52 @@
  * @property {string} source @property {string} destination
  * @property {string | null} [protocol] @property {number | null} [port] @property {Ports} [ports] @property {Ports} [unknown_ports]
  * @property {"allowed" | "blocked" | "unknown"} verdict @property {string} [blocked_at]
- * @property {{verdict: string}} [egress] @property {{verdict: string}} [ingress]
+ * @property {Side} [egress] @property {Side} [ingress]
  * @property {{headline: string, egress: Sentence[], ingress: Sentence[], notes: string[]}} sentences
- * @property {Answer[]} [parts]
+ * @property {Answer[]} [parts] of a range that policies cut, of variants, or of a Service: all of them
+ * @property {Service} [service] @property {ServicePort} [service_port] of a part
  */
+/** @typedef {{verdict: string, near_misses?: NearMiss[], rules_compared?: number, rules_in_question?: number}} Side */
+/**
+ * @typedef {object} NearMiss a rule that would allow it but for what it lacks
+ * @property {string} text @property {PolicyName} policy @property {"ingress" | "egress"} direction
+ * @property {number} index @property {Source} source @property {Lack[]} lacks
+ */
+/**
+ * @typedef {object} Lack
+ * @property {string} reason @property {string} text @property {string} path @property {string} [key] @property {string} [operator]
+ * @property {string[]} [want] @property {string | null} [have] @property {{key?: string, value?: string}} [did_you_mean]
+ * @property {Source} [source]
+ */
+/** @typedef {"all" | "some" | "none"} Tally */
+/** @typedef {{name: string, protocol: string, port: number, target: number | string | null}} ServicePort */
+/**
+ * @typedef {object} Service
+ * @property {string} id @property {string} type @property {boolean} headless @property {Tally} backends
+ * @property {(ServicePort & {verdict: string, backends: Tally, reason: string})[]} ports
+ */
+/** @typedef {{policy: PolicyName, index: number, action: string, source: Source, name?: string}} HopRule */
+/** @typedef {{open: boolean, reasons: string[], rules: HopRule[], policies: (PolicyName & {source: Source})[], sentences: string[]}} HopEnd */
+/**
+ * @typedef {object} Hop
+ * @property {string} source @property {string} destination @property {"allowed" | "unknown"} verdict
+ * @property {Ports} ports @property {Ports} unknown_ports @property {boolean} only_way every chain uses it
+ * @property {HopEnd} egress @property {HopEnd} ingress
+ */
+/**
+ * @typedef {object} Chain what `path` says
+ * @property {string} source @property {string} destination @property {"allowed" | "blocked" | "unknown"} verdict
+ * @property {Hop[]} hops @property {string[]} summary
+ */
+/** @typedef {"isolated" | "limited" | "unknown" | "open" | ""} NodeState */
 /**
  * @typedef {object} SceneNode
  * @property {string} id @property {string} label @property {string} kind @property {string} namespace
  * @property {"workload" | "external" | "namespace" | "everything"} type
  * @property {{ingress: boolean, egress: boolean}} isolated @property {number} pods
+ * @property {{ingress: NodeState, egress: NodeState}} state
  * @property {boolean} host_network @property {boolean} open @property {Record<string, string>} labels
+ * @property {string[]} members ids of the workloads it stands for @property {string[]} lines @property {string[]} badges
  */
 /**
  * @typedef {object} SceneEdge
@@ -54,6 +91,7 @@
  * @property {Problem[]} problems @property {Record<string, any>} assumptions
  * @property {{pairs: number, reasons: Record<string, number>}} [unknown]
  */
+/** @typedef {{workloads: string[], externals: string[], services: string[]}} Names everybody who can be asked about */
 /** @typedef {{file: string, document: number, first_line: number, text: string, kind: string, name: string}} PolicyText */
 
 export {};

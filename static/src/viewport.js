@@ -5,7 +5,7 @@ import { zoom, zoomIdentity, zoomTransform } from "d3-zoom";
 import { svgEl } from "./dom.js";
 
 const REST_MS = 120;
-const MARGIN = 28;
+const MARGIN = 20;
 const OVERSCAN = 0.5; // of the frame's size, painted beyond each side
 
 /** @typedef {{x: number, y: number, k: number}} Place */

@@ -14,16 +14,49 @@ export function verdictWords(verdict, blockedAt = "") {
   return verdict === "blocked" && PLACES[blockedAt] ? `${word} ${PLACES[blockedAt]}` : word;
 }
 
-/** "production/Deployment/frontend" -> "frontend"; other ids stand as they are. @param {string} id */
-export function shortName(id) {
-  const parts = id.split("/");
-  return parts.length === 3 && !/^[\d.:a-f]+$/i.test(parts[0] ?? "") ? (parts[2] ?? id) : id;
+/** Whether it names a Service, as `svc/NAMESPACE/NAME`, perhaps with a port. @param {string} id */
+export function isService(id) {
+  return /^svc\/[^/]+\/[^/]+/.test(id);
 }
 
-/** "production · Deployment" of a workload's id; "" for other ids. @param {string} id */
+/** "production/Deployment/frontend" -> "frontend"; "svc/shop/web:80" -> "web:80"; other ids stand as they are. @param {string} id */
+export function shortName(id) {
+  return partsOf(id)?.[2] ?? id;
+}
+
+/** "production · Deployment" of a workload's id, "shop · Service"; "" for other ids. @param {string} id */
 export function placeOf(id) {
+  const parts = partsOf(id);
+  if (!parts) return "";
+  return isService(id) ? `${parts[1]} · Service` : `${parts[0]} · ${parts[1]}`;
+}
+
+/** The three parts of what has a namespace; null for addresses, of which "10.0.0.0/8 except 10.1.0.0/16" has slashes too. @param {string} id */
+function partsOf(id) {
+  if (isService(id)) return ["svc", id.split("/")[1], id.split("/").slice(2).join("/")];
   const parts = id.split("/");
-  return parts.length === 3 && !/^[\d.:a-f]+$/i.test(parts[0] ?? "") ? `${parts[0]} · ${parts[1]}` : "";
+  return parts.length === 3 && /^[A-Za-z]+$/.test(parts[1] ?? "") ? parts : null;
+}
+
+/** "NetworkPolicy shop/web", as the server's sentences name it. @param {import("./types.js").PolicyName} policy */
+export function policyName({ kind, namespace, name }) {
+  return namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
+}
+
+/** "TCP 80, 443; UDP 53", "all ports", "no port". @param {import("./types.js").Ports | undefined} ports */
+export function portsText(ports) {
+  if (ports === "all") return "all ports";
+  const texts = Object.entries(ports ?? {}).map(([protocol, spans]) => `${protocol} ${spans === "1-65535" ? "all ports" : spans.replaceAll(",", ", ")}`);
+  return texts.join("; ") || "no port";
+}
+
+/**
+ * What a row allows: "TCP 8080"; of folded namespaces "12 of 340 pairs · TCP 8080"; else its verdict in words.
+ * @param {import("./types.js").SceneEdge} edge
+ */
+export function tellPorts(edge) {
+  const counts = edge.pairs && edge.pairs.allowed > 0 ? `${edge.pairs.allowed.toLocaleString("en")} of ${counted(edge.pairs.all, "pair")}` : "";
+  return [counts, edge.ports_text].filter(Boolean).join(" · ") || verdictWords(edge.verdict, edge.blocked_at);
 }
 
 /** "1 policy", "5 policies". @param {number} count @param {string} one @param {string} [many] */

@@ -1,16 +1,22 @@
 // The workspace: one shared selection, shown by the picture, the table, the question row and the panel.
 import "./page.js";
+import { spoken } from "./chain.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
+import { Findings } from "./findings.js";
 import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
 import { control } from "./page.js";
 import { Panel } from "./panel.js";
+import { decidingPart } from "./parts.js";
 import { Question } from "./question.js";
+import { Radius } from "./radius.js";
 import { Session } from "./session.js";
 import { setUpChoices } from "./tabs.js";
 import { Twin } from "./twin.js";
+import { WayRound } from "./wayround.js";
+import { headlineOf } from "./why.js";
 import { counted, shortName } from "./words.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
@@ -28,19 +34,25 @@ class Workspace {
     /** why a question cannot be answered */ this.refusal = "";
     this.sceneKey = "";
     this.answerKey = "";
+    this.wayRound = new WayRound(this.session);
     /** the work in hand @type {Promise<unknown>} */ this.pending = Promise.resolve();
     this.panel = new Panel((source) => this.session.document(source), {
       onEdge: (from, to) => this.pickEdge(from, to),
       onNode: (id) => this.pickNode(id),
       onFold: (name) => this.fold(name, true),
       onTab: (tab) => this.chooseTab(tab),
+      onPart: (part) => this.markEnds(part),
+      onChain: (open) => this.go({ chain: open ? "shown" : "" }),
     });
     this.live = control("live");
+    this.findings = new Findings(this.session, { onSource: (source) => void this.panel.yaml.open(source), onNode: (id) => this.pickNode(id) });
+    this.radius = new Radius(this.session, { go: (change) => this.go(change), onEdge: (from, to) => this.pickEdge(from, to), say: (text) => (this.live.textContent = text) });
     this.diagram = new Diagram(control("canvas"), {
       onNode: (id) => this.pickNode(id),
       onEdge: (from, to) => this.pickEdge(from, to),
       onBundle: (bundle) => this.pickBundle(bundle),
       onNamespace: (name) => this.fold(name),
+      onUnfold: (id) => this.fold(this.namespaceAt(id), true),
       onNothing: () => this.clear(),
     });
     this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id));
@@ -78,7 +90,7 @@ class Workspace {
     listenToKeys(control("canvas"), this.diagram, {
       onNode: (id) => this.pickNode(id),
       onWhy: () => void this.focusPanel(),
-      onEscape: () => this.clear(),
+      onEscape: () => (this.session.state.reach ? this.go({ reach: "" }) : this.clear()),
       onHelp: () => this.showKeys(),
       onFold: (namespace, open) => this.fold(namespace, open),
       namespaceOf: (id) => this.scene?.nodes.find((node) => node.id === id)?.namespace ?? "",
@@ -97,9 +109,10 @@ class Workspace {
 
   /** Everything anew: the summary, the scene, the answer. */
   async reload() {
-    const [summary] = await Promise.all([this.session.ask("summary"), this.refresh()]);
+    const [summary, names] = await Promise.all([this.session.ask("summary"), this.session.ask("names"), this.refresh()]);
     if (!summary) return;
     this.summary = summary;
+    if (names) this.question.offer(names);
     this.drawSummary();
     if (!summary.workloads && summary.problems.length && control("drawer").dataset["open"] !== "problems") this.openDrawer("problems");
     this.drawPanel();
@@ -107,8 +120,9 @@ class Workspace {
 
   /** Change the state and show it; a change of what is selected is a step for the back button. @param {Partial<import("./fragment.js").State>} change */
   go(change) {
-    const step = ["node", "bundle", "from", "to", "port", "view"].some((name) => name in change);
-    this.session.change(change, step);
+    const step = ["node", "bundle", "from", "to", "port", "chain", "view", "reach"].some((name) => name in change);
+    const elsewhere = /** @type {const} */ (["node", "bundle", "from", "to"]).some((name) => name in change && change[name] !== this.session.state[name]);
+    this.session.change({ ...(elsewhere && { chain: "" }), ...(change.node === "" && { reach: "" }), ...change }, step);
     void this.refresh();
   }
 
@@ -120,8 +134,6 @@ class Workspace {
 
   /** @param {string} id */
   pickNode(id) {
-    const namespace = this.namespaceAt(id);
-    if (namespace) return this.fold(namespace, true);
     this.panel.tab = "details";
     this.go({ node: id, bundle: "", from: "", to: "", port: "" });
   }
@@ -162,7 +174,10 @@ class Workspace {
     control("stage").dataset["view"] = state.view;
     // the answer is shown as soon as it is there, however long a large picture takes
     const show = () => this.drawSelection();
-    this.pending = Promise.all([this.refreshScene().then(show), this.refreshAnswer().then(show)]).catch((error) => this.fail(error));
+    const chain = async () => {
+      if (await this.wayRound.refresh(this.answer)) this.live.textContent = spoken(/** @type {import("./types.js").Chain} */ (this.wayRound.chain));
+    };
+    this.pending = Promise.all([this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), this.radius.refresh(state).then(show)]).catch((error) => this.fail(error));
     await this.pending;
   }
 
@@ -179,11 +194,11 @@ class Workspace {
     if (!scene) return;
     this.sceneKey = key;
     this.scene = scene;
+    stage.dataset["selected"] = state.node || state.from; // whom this picture was asked for
     this.showBanner(scene.notes.join(" "));
     this.diagram.draw(scene, state.node || state.from);
     this.twin.show(scene);
     showLegend(control("legend-items"), this.diagram.viewport.content);
-    this.question.offer(scene.nodes.filter((node) => node.type === "workload" || node.type === "external"));
   }
 
   async refreshAnswer() {
@@ -198,7 +213,7 @@ class Workspace {
     if (key !== this.answerKey || !answer) return; // a newer question is on its way
     this.answer = answer;
     this.question.answer(answer);
-    this.live.textContent = `${shortName(from)} to ${shortName(to)}: ${answer.sentences.headline}`;
+    this.live.textContent = `${shortName(from)} to ${shortName(to)}: ${headlineOf(answer)}`;
     this.panel.tab = "why";
   }
 
@@ -213,15 +228,25 @@ class Workspace {
 
   drawSelection() {
     const { node, from, to } = this.session.state;
-    this.diagram.select(this.session.state);
+    this.markEnds(this.answer?.service ? decidingPart(this.answer) : this.session.state);
     this.twin.select(from && to ? `${from}>${to}` : node);
-    if (node) this.live.textContent = this.diagram.nodes.get(node)?.[0]?.getAttribute("aria-label") ?? shortName(node);
+    if (node && !this.session.state.reach) this.live.textContent = this.diagram.nodes.get(node)?.[0]?.getAttribute("aria-label") ?? shortName(node);
     this.drawPanel();
   }
 
+  /** Show in the picture what is selected; of a Service, the backend that is looked at. @param {{source: string, destination: string} | import("./fragment.js").State} ends */
+  markEnds(ends) {
+    const { state } = this.session;
+    const ring = this.radius.ring(state, (id) => this.diagram.nodeOf(id));
+    this.diagram.select("source" in ends ? { ...state, from: ends.source, to: ends.destination } : state, ring);
+  }
+
   drawPanel() {
-    const { scene, summary, answer, refusal } = this;
-    if (scene && summary) this.panel.show({ scene, summary, answer, refusal, state: this.session.state });
+    const { scene, summary, answer, refusal, wayRound } = this;
+    if (!scene || !summary) return;
+    this.panel.show({ scene, summary, answer, refusal, wayRound, state: this.session.state });
+    this.findings.fillIn(this.panel.body);
+    this.radius.draw(this.panel.body, this.session.state);
   }
 
   /** @param {string} tab */
@@ -255,7 +280,11 @@ class Workspace {
     control("problems-count").classList.toggle("bad", errors > 0);
     control("unknowns-count").textContent = (summary.unknown?.pairs ?? 0).toLocaleString("en");
     showProblems(control("drawer-problems"), summary.problems, (source) => void this.panel.yaml.open(source));
-    showUnknowns(control("drawer-unknowns"), summary, state.switches, () => this.session.state.switches, (switches) => this.setSwitches(switches));
+    showUnknowns(control("drawer-unknowns"), summary, state.switches, {
+      latest: () => this.session.state.switches,
+      onChange: (switches) => this.setSwitches(switches),
+      onTry: (switches) => this.trySwitches(switches),
+    });
     control("assumed").hidden = !state.switches.length;
     control("assumed").textContent = `Assumes: ${state.switches.map(([name, value]) => `${name?.replaceAll("_", " ")} ${value}`).join(", ")}`;
     for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-export]"))) {
@@ -266,7 +295,15 @@ class Workspace {
   /** @param {string[][]} switches */
   setSwitches(switches) {
     this.session.change({ switches });
+    this.findings.forget();
     void this.reload().catch((error) => this.fail(error));
+  }
+
+  /** As above, for what a person typed: null if it is taken, else why not. @param {string[][]} switches @returns {Promise<string | null>} */
+  async trySwitches(switches) {
+    const refusal = await this.session.refusal(switches);
+    if (!refusal) this.setSwitches(switches);
+    return refusal;
   }
 
   /** @param {string} tab "" closes */
@@ -297,6 +334,9 @@ class Workspace {
     if (!summary || summary.generation === this.summary?.generation) return;
     this.sceneKey = "";
     this.answerKey = "";
+    this.findings.forget();
+    this.radius.forget();
+    this.wayRound.forget();
     this.panel.yaml.forget();
     await this.reload().catch((error) => this.fail(error));
     this.live.textContent = `The files have changed: ${counted(summary.workloads, "workload")}, ${counted(summary.policies, "policy", "policies")}.`;
@@ -306,7 +346,7 @@ class Workspace {
   showBanner(message, failed = false) {
     const banner = control("banner");
     const reset = failed && this.session.state.switches.length > 0; // an assumption of the address may be what the server refuses
-    fill(banner, icon(failed ? "error" : "info"), el("span", {}, message),
+    fill(banner, icon(failed ? "error" : "info"), el("span", { title: message }, message),
       reset && el("button", { type: "button", class: "button small", "data-testid": "banner-reset", onclick: () => this.setSwitches([]) }, "Back to the defaults"));
     banner.classList.toggle("failed", failed);
     banner.hidden = !message;

@@ -355,3 +355,39 @@ def test_help_has_examples(run: Run, verb: str) -> None:
     status, out, _ = run(verb, "--help")
     assert status == 0
     assert "example" in out
+
+
+def test_list_tells_the_exposure_where_it_is_asked_for(world: Path, run: Run) -> None:
+    status, out, _ = run("list", world, "--exposure")
+    assert status == 0
+    assert "pods with app=a in namespace x  TCP 80" in out
+    assert "EXPOSURE" not in run("list", world)[1]
+    compact = json.loads(run("list", world, "-o", "json", "--exposure")[1])
+    assert json.loads(run("list", world, "-o", "json", "--exposure", "--pretty")[1]) == compact
+    told = {(each["workload"], each["direction"]): each for each in compact.pop("exposure")}
+    assert compact == json.loads(run("list", world, "-o", "json")[1])
+    assert len(told) == 4
+    assert [each["ports"] for each in told["x/Pod/b", "ingress"]["peers"]] == [{}, {"TCP": "80"}]
+    assert told["x/Pod/b", "egress"]["protected"] is False
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("--to", "b"), {("x/Pod/b", "ingress")}),
+        (("--from", "a", "--to", "b"), {("x/Pod/a", "egress"), ("x/Pod/b", "ingress")}),
+        (("-n", "x", "--from", "a"), {("x/Pod/a", "egress")}),
+        (("-n", "y"), set()),
+    ],
+)
+def test_exposure_is_narrowed_with_the_rows(
+    world: Path, run: Run, words: tuple[str, ...], expected: set[tuple[str, str]]
+) -> None:
+    told = json.loads(run("list", world, "-o", "json", "--exposure", *words)[1])["exposure"]
+    assert {(each["workload"], each["direction"]) for each in told} == expected
+
+
+def test_exposure_is_for_forms_that_hold_it(world: Path, run: Run) -> None:
+    status, _, err = run("list", world, "-o", "svg", "--exposure")
+    assert status == 2
+    assert "--exposure is for" in err

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from tests.engine.random_clusters import RandomCluster, clusters, write
 from tests.engine.test_oracle import assumptions
 from webapp.analysis import Analysis, SourceFile, analyze
-from webapp.engine import bits, pairs
+from webapp.engine import bits, pairs, quotient
 from webapp.engine.columns import Columns
 from webapp.engine.pairs import Bundle, Pairs, unknown_between
 from webapp.engine.rows import Rows
@@ -23,7 +23,9 @@ def test_the_fold_is_every_single_question(steps: int, cluster: RandomCluster) -
     columns, rows = inside(analysis)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pairs, "_MOST_STEPS", steps)
-        patch.setattr(bits, "_MANY", steps)
+        patch.setattr(quotient, "_MOST_VISITS", steps)
+        patch.setattr(bits, "_FEW", steps)
+        patch.setattr(bits, "_CELLS", 1_000_000)
         fold = Pairs(columns, rows)
         allowed, possible = listed(fold, fold.allowed), listed(fold, fold.possible)
     for source in range(columns.count):

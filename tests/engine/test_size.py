@@ -16,8 +16,8 @@ metadata: {{name: n{0}, namespace: x}}
 spec:
   podSelector: {{matchLabels: {{app: a{0}}}}}
   policyTypes: [Ingress, Egress]
-  ingress: [{{from: [{{podSelector: {{}}}}]}}]
-  egress: [{{to: [{{ipBlock: {{cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}}}]}}]
+  ingress: [{{from: [{{podSelector: {{matchLabels: {{app: a{0}}}}}}}]}}]
+  egress: [{{to: [{{ipBlock: {{cidr: 10.0.0.0/8, except: [10.1.{0}.0/24]}}}}]}}]
 """
 WORLD = "".join(POD.format(i) + POLICY.format(i) for i in range(4)).encode()
 

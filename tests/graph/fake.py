@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 from types import SimpleNamespace
 from typing import Any
 
+from webapp.model.policy import Direction
 from webapp.model.ports import ALL, NONE, PortSet
 from webapp.model.verdict import Verdict
 
@@ -58,6 +59,7 @@ class FakeAnalysis:
         self.sends: dict[tuple[str, str], PortSet] = {}
         self.accepts: dict[tuple[str, str], PortSet] = {}
         self.doubts: dict[tuple[str, str], tuple[PortSet, tuple[str, ...]]] = {}
+        self.limits: dict[tuple[str, Direction], Verdict] = {}
         self.problems: tuple[Any, ...] = ()
         self.policies: tuple[Any, ...] = ()
         self.inventory = SimpleNamespace(services=(), ways_in=SimpleNamespace(entries=()))
@@ -99,6 +101,10 @@ class FakeAnalysis:
         out = self.sends.get((source, destination), NONE) if tail and tail.isolated_egress else ALL
         into = self.accepts.get((source, destination), NONE) if head and head.isolated_ingress else ALL
         return out, into
+
+    def openness(self, workload: FakeWorkload, direction: Direction) -> Verdict:
+        isolated = workload.isolated_ingress if direction is Direction.INGRESS else workload.isolated_egress
+        return self.limits.get((workload.id, direction), Verdict.BLOCKED if isolated else Verdict.ALLOWED)
 
     def ports(self, source: str, destination: str) -> tuple[PortSet, PortSet]:
         out, into = self._sides(source, destination)

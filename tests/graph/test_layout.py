@@ -145,3 +145,12 @@ def test_parts_of_a_curve_join() -> None:
     assert track.part(10, 40)[-1] == pytest.approx((40, 0))
     assert track.direction(45) == pytest.approx((1, 0))
     assert track.nearest((30, 12)) == pytest.approx(30, abs=3)
+
+
+def test_the_engine_can_be_let_go() -> None:
+    """As at exit: left to the interpreter, its threads sometimes kept the process from ending."""
+    graphviz.lay_out_dot.cache_clear()
+    assert graphviz.lay_out_dot("digraph{a->c}")["edges"]
+    graphviz.close()
+    assert graphviz._engine is None
+    assert graphviz.lay_out_dot("digraph{c->a}")["edges"]

@@ -47,6 +47,17 @@ def test_a_small_scene_tells_every_pair() -> None:
         assert bool(edge.blocked_at) == ports.is_empty
 
 
+def test_a_small_scene_tells_blocked_replicas() -> None:
+    """Two pods of one workload are a pair as well; a single pod is none."""
+    analysis = seed()
+    scene = build_scene(analysis)
+    rows = {edge.source: edge for edge in scene.edges if edge.source == edge.destination}
+    assert rows.keys() == {w.id for w in analysis.workloads if w.reaches_itself}
+    assert (rows[FRONTEND].verdict, rows[FRONTEND].blocked_at) == ("blocked", "both")
+    assert rows["kube-system/Deployment/kube-dns"].verdict == "allowed"
+    assert not [line for line in scene.lines for row in line.rows if row[0] == row[1]]
+
+
 def test_a_large_scene_tells_every_pair_that_is_not_blocked() -> None:
     analysis = shop()
     scene = build_scene(analysis)

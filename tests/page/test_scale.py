@@ -36,6 +36,30 @@ def test_folded_namespaces_unfold_and_fold(page: Page, origin: str) -> None:
     expect(pod).not_to_be_attached()
 
 
+def test_a_folded_namespace_is_selected_and_unfolded(page: Page, origin: str) -> None:
+    paste(page, origin, many_pods(4, 40))
+    card = page.locator('.canvas [data-node="team-2/*"]').first
+    expect(card).to_have_class(re.compile("open"))
+    card.click()
+    expect(page.get_by_test_id("details-name")).to_have_text("team-2")
+    expect(page.get_by_test_id("panel-body")).to_contain_text("in: 4,800 of 4,800 · out: 4,800 of 4,800 pairs")
+    expect(page.get_by_test_id("peers-out")).to_contain_text("1,600 of 1,600 pairs")
+    page.get_by_test_id("details-unfold").click()
+    expect(page.locator('.canvas [data-node="team-2/Pod/pod-7"]').first).to_be_attached()
+
+
+def test_workloads_of_folded_namespaces_can_be_asked_about(page: Page, origin: str) -> None:
+    paste(page, origin, many_pods(4, 40))
+    page.get_by_test_id("question-from").fill("team-2/pod-39")
+    expect(page.locator('#question-from-options [data-value="team-2/Pod/pod-39"]')).to_be_visible()
+    page.keyboard.press("Enter")
+    page.get_by_test_id("question-to").fill("team-3/pod-1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("verdict-chip")).to_have_text(re.compile("^ALLOWED"))
+    expect(page.get_by_test_id("why-egress")).to_contain_text("pod-39")
+    expect(page.locator('.canvas [data-node="team-2/*"]').first).to_have_class(re.compile("selected"))
+
+
 def test_a_long_table_has_pages(page: Page, origin: str) -> None:
     paste(page, origin, many_pods(1, 45))
     page.get_by_test_id("view-table").click()

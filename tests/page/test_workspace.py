@@ -201,6 +201,63 @@ def test_switches_are_shown_with_the_answer(page: Page, origin: str) -> None:
     expect(page.get_by_test_id("assumed")).to_be_hidden()
 
 
+def test_a_bad_range_is_told_at_its_field(page: Page, origin: str, complaints: list[str]) -> None:
+    open_sample(page, origin)
+    page.get_by_test_id("unknowns-tab").click()
+    field = page.get_by_test_id("switch-pod_cidr")
+    before = field.input_value()
+    field.fill("10.244.0.0/99")
+    field.press("Tab")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("alert")).to_have_text(
+        re.compile('"10.244.0.0/99" is not a range of addresses.*10.244.0.0/16')
+    )
+    expect(page.get_by_test_id("panel-body")).not_to_contain_text("--pod-cidr")
+    expect(page.get_by_test_id("banner")).to_be_hidden()
+    assert "pod_cidr" not in page.url
+    field.fill("10.9.0.0/16")
+    field.press("Tab")
+    expect(page).to_have_url(re.compile("pod_cidr=10.9.0.0/16"))
+    expect(page.get_by_test_id("switch-pod_cidr")).to_have_value("10.9.0.0/16")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert before != "10.9.0.0/16"
+    complaints[:] = [text for text in complaints if "status of 422" not in text]
+
+
+def test_the_reason_is_a_ladder_of_tiers(page: Page, origin: str) -> None:
+    open_sample(page, origin, "tiers")
+    page.goto(f"{page.url.split('#')[0]}#from=legacy/Deployment/batch&to=vault/StatefulSet/vault")
+    page.reload()
+    rungs = page.get_by_test_id("why-ingress").locator(".rung")
+    expect(rungs.last).to_have_attribute("data-decides", "true")
+    tiers = [rung.get_attribute("data-tier") for rung in rungs.all()]
+    assert tiers[0] == "Admin"
+    assert len(set(tiers)) == len(tiers)
+    expect(rungs.last.get_by_test_id("line-link").first).to_be_visible()
+    expect(rungs.last).to_contain_text("ClusterNetworkPolicy sensitive-data")
+
+
+def test_what_cannot_be_called_open_is_marked(page: Page, origin: str) -> None:
+    manifests = """
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: odd, namespace: shop}
+spec: {podSelector: {}, ingres: []}
+"""
+    paste(page, origin, manifests)
+    card = page.locator('.canvas [data-node="shop/Pod/web"]').first
+    expect(card).to_have_class(re.compile("doubtful"))
+    expect(card).not_to_have_class(re.compile("open"))
+    expect(page.get_by_test_id("overview-doubtful")).to_contain_text("web")
+    expect(page.locator('[data-testid="nodes-table"] [data-node="shop/Pod/web"]')).to_contain_text("unknown")
+    card.click()
+    expect(page.get_by_test_id("panel-body")).to_contain_text("unknown: a policy that is not understood may isolate it")
+
+
 def test_zoom_and_fit(page: Page, origin: str) -> None:
     open_sample(page, origin)
     node = page.locator(f'.canvas [data-node="{FRONTEND}"]').first

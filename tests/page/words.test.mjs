@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { counted, lineName, parsePort, placeOf, shortName, verdictWords } from "../../static/src/words.js";
+import { counted, lineName, parsePort, placeOf, portsText, shortName, tellPorts, verdictWords } from "../../static/src/words.js";
 
 test("ids become short names, addresses stay", () => {
   assert.equal(shortName("production/Deployment/frontend#2"), "frontend#2");
@@ -9,6 +9,19 @@ test("ids become short names, addresses stay", () => {
   assert.equal(shortName("production/*"), "production/*");
   assert.equal(placeOf("production/Deployment/frontend"), "production · Deployment");
   assert.equal(placeOf("10.0.0.0/8 except 10.1.0.0/16"), "");
+  assert.equal(shortName("db/StatefulSet/postgres"), "postgres"); // a namespace that could be the start of an address
+});
+
+test("Services have short names too, with their port", () => {
+  assert.deepEqual(["svc/shop/web", "svc/2048/web:80", "svc/dns/kube:53/UDP"].map(shortName), ["web", "web:80", "kube:53/UDP"]);
+  assert.equal(placeOf("svc/shop/web:80"), "shop · Service");
+});
+
+test("ports in the contract's form become words", () => {
+  assert.equal(portsText("all"), "all ports");
+  assert.equal(portsText({ TCP: "80,8000-8100", UDP: "53" }), "TCP 80, 8000-8100; UDP 53");
+  assert.equal(portsText({ UDP: "1-65535" }), "UDP all ports");
+  assert.deepEqual([portsText({}), portsText(undefined)], ["no port", "no port"]);
 });
 
 test("ports are read as people write them", () => {
@@ -26,4 +39,11 @@ test("verdicts and counts in words", () => {
   assert.equal(counted(1, "policy", "policies"), "1 policy");
   assert.equal(counted(1200, "workload"), "1,200 workloads");
   assert.equal(lineName({ file: "base/net/db.yaml", line: 12 }), "db.yaml:12");
+});
+
+test("rows of folded namespaces tell their counts", () => {
+  const row = { verdict: "partial", blocked_at: "", ports_text: "TCP 80", pairs: null };
+  assert.equal(tellPorts(row), "TCP 80");
+  assert.equal(tellPorts({ ...row, pairs: { allowed: 12, all: 1340 } }), "12 of 1,340 pairs · TCP 80");
+  assert.equal(tellPorts({ ...row, verdict: "blocked", blocked_at: "both", ports_text: "" }), "Blocked at both ends");
 });

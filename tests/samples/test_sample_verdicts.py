@@ -197,12 +197,16 @@ def test_tiers_decide_in_their_order() -> None:
     metrics = {"TCP": "9102"}
     inside = {pair: ports for pair, ports in found.items() if pair[0].count("/") == pair[1].count("/") == 2}
     assert inside == {
-        (prometheus, orders): metrics, (prometheus, vault): metrics, (prometheus, batch): metrics,  # Admin accepts
+        (prometheus, orders): metrics,
+        (prometheus, vault): metrics,
+        (prometheus, batch): metrics,  # Admin accepts
         (orders, vault): {"TCP": "8200"},  # Admin passes it on, a NetworkPolicy allows
-        (orders, orders): "all", (orders, batch): "all", (orders, prometheus): "all",  # the baseline accepts shop
-        (vault, orders): "all", (vault, batch): "all", (vault, prometheus): "all",
-    }  # fmt: skip
+        (orders, orders): "all",
+        (orders, batch): "all",
+        (orders, prometheus): "all",  # the baseline accepts shop
+    }  # fmt: skip  (the vault calls nobody: Admin denies)
     assert not any(target == "169.254.169.254/32" for _, target in found)
+    assert not any(source == vault for source, _ in found)
     assert list(sample("tiers").unknowns()) == []
 
 

@@ -57,7 +57,14 @@ def test_the_answers_fit(client: Client, description: Any, sample: str) -> None:
     made = client.post(f"{API}/samples/{sample}")
     fits(made, description, f"{API}/samples/{{name}}", "post")
     base, path = f"{API}/workspaces/{made.json['id']}", f"{API}/workspaces/{{identity}}"
-    for name in ("summary", "connections", "scene", "scene?blocked=all", "scene?blocked=none&host_network=pod"):
+    for name in (
+        "summary",
+        "connections",
+        "names",
+        "scene",
+        "scene?blocked=all",
+        "scene?blocked=none&host_network=pod",
+    ):
         fits(client.get(f"{base}/{name}"), description, f"{path}/{name.partition('?')[0]}")
     ids = [each["id"] for each in client.get(f"{base}/connections").json["workloads"]][:6]
     for source in (*ids, "internet"):
@@ -71,6 +78,8 @@ def test_the_answers_fit(client: Client, description: Any, sample: str) -> None:
         for way in ("reach", "reached_by"):
             query = {"workload": source, "direction": way, "steps": "2"}
             fits(client.get(f"{base}/reach", query_string=query), description, f"{path}/reach")
+    for asked in ({}, {"workload": ids[0]}, {"workload": "internet"}):
+        fits(client.get(f"{base}/exposure", query_string=asked), description, f"{path}/exposure")
     query = {"file": f"{sample}/policies.yaml", "document": "1"}
     fits(client.get(f"{base}/document", query_string=query), description, f"{path}/document")
 

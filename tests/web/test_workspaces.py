@@ -158,7 +158,13 @@ def test_switches_evaluate_anew_without_another_upload(client: Client, workspace
     switched = client.get(f"{workspace}/summary?pod_cidr=10.1.0.0/16&host_network=pod").json["assumptions"]
     assert plain["pod_cidrs"] == []
     assert (switched["pod_cidrs"], switched["host_network"]) == (["10.1.0.0/16"], "pod")
-    assert client.get(f"{workspace}/summary?pod_cidr=10.1.0.0/33").status_code == 422
+
+
+def test_a_bad_range_is_told_in_the_words_of_the_page(client: Client, workspace: str) -> None:
+    answer = client.get(f"{workspace}/summary?pod_cidr=10.1.0.0/33")
+    assert (answer.status_code, answer.json["error"]["code"]) == (422, "bad_pod_cidr")
+    assert answer.json["error"]["message"].startswith('"10.1.0.0/33" is not a range of addresses')
+    assert "--" not in answer.json["error"]["message"]
 
 
 def test_scene_holds_the_picture_and_its_rows(client: Client, workspace: str) -> None:

@@ -5,6 +5,7 @@ examples:
   netpolmap list manifests/ -n shop -n data --to data/orders-db
   netpolmap list manifests/ -o json --out connections.json
   netpolmap list manifests/ --reach shop/frontend --steps 2         its blast radius; --reached-by: who can reach it
+  netpolmap list manifests/ --exposure                      and what pods that are not there could do
   netpolmap list manifests/ -o svg --out map.svg            formats: table, json, csv, svg, png, graphml, dot, mermaid
 """
 
@@ -19,6 +20,10 @@ from webapp.analysis import Analysis
 from webapp.cli.output import add_output, open_binary_output, open_output, write_json
 from webapp.cli.switches import add_paths, add_switches, check, load, report, require
 from webapp.export import exporter
+from webapp.insight.exposure import Exposure, exposure
+from webapp.model.policy import Direction
+
+_WITH_EXPOSURE = ("table", "json")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="only connections with an end in this namespace (repeatable)")  # fmt: skip
     parser.add_argument("--from", dest="source", metavar="PEER", help="only connections from this workload or address")
     parser.add_argument("--to", dest="destination", metavar="PEER", help="only connections to this workload or address")
+    parser.add_argument("--exposure", action="store_true",
+                        help="add what workloads would accept from, or may send to, pods that are not in the input "
+                             "(table, json)")  # fmt: skip
     radius = parser.add_mutually_exclusive_group()
     radius.add_argument("--reach", metavar="PEER", help="all that this workload can reach over any number of hops")
     radius.add_argument("--reached-by", metavar="PEER", help="all that can reach this workload over any number of hops")
@@ -36,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    require(not options.exposure or options.output in _WITH_EXPOSURE, "--exposure is for -o table and -o json.")
     analysis = load(options)
     report(analysis.problems)
     if analysis.is_empty and options.output != "json":
@@ -49,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
         settings["colour"] = options.out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     if options.output == "json":
         settings["pretty"] = options.pretty
+    if options.exposure:
+        settings["exposure"] = _exposure(analysis, options)
     if module.BINARY:
         with open_binary_output(options.out) as raw:
             module.write(analysis, raw, **settings)
@@ -56,6 +67,17 @@ def run(options: argparse.Namespace) -> int:
         with open_output(options.out) as stream:
             module.write(analysis, stream, **settings)
     return check(analysis, options)
+
+
+def _exposure(analysis: Analysis, options: argparse.Namespace) -> list[Exposure]:
+    """Both ends of all workloads; with `-n` of those in the namespaces, with `--from` and `--to` that end of these."""
+    chosen = {
+        Direction.INGRESS: frozenset(analysis.resolve_peer(options.destination).ids) if options.destination else None,
+        Direction.EGRESS: frozenset(analysis.resolve_peer(options.source).ids) if options.source else None,
+    }
+    named = any(ids is not None for ids in chosen.values())
+    told = exposure(analysis, [w for w in analysis.workloads if w.namespace in (options.namespace or [w.namespace])])
+    return [each for each in told if not named or each.workload in (chosen[each.direction] or ())]
 
 
 def _write_radius(analysis: Analysis, options: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webapp.engine.covers import Covers, Grant, Meanings, Member
 from webapp.engine.doubts import Doubt
@@ -13,8 +13,7 @@ from webapp.model.policy import Direction
 Identity = tuple[str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
+class Addition(NamedTuple):
     """What the policies of this tier say together of one class in one direction.
 
     ``low``: allowed in every world in which one of them isolates; ``high``: in at least one. ``isolated``: one of

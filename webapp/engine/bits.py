@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 _DENSE = 24
-_MANY = 4_000_000  # bits to visit one by one
+_FEW = 50_000  # bits to visit one by one before it pays to load numpy
+_CELLS = 80  # cells of a matrix that numpy turns in the time of one such visit: measured
 _BLOCK = 1 << 25  # bytes that numpy works on at once
 
 
@@ -46,7 +47,7 @@ def transpose(rows: Sequence[int], count: int) -> list[int]:
     """For each of ``count`` columns the set of the numbers of the rows that hold it.
 
     Large rows split sets of columns, for as long as those are few; of the others each column is visited (of those
-    that hold nearly all, the columns that they do not hold). If these are very many, numpy turns the matrix.
+    that hold nearly all, the columns that they do not hold). Where these are very many, numpy turns the matrix.
     """
     everything = (1 << count) - 1
     rarer = [min(size, count - size) for size in map(int.bit_count, rows)]
@@ -55,7 +56,8 @@ def transpose(rows: Sequence[int], count: int) -> list[int]:
     while pending and 4 * len(alike) < rarer[pending[-1]]:
         number = pending.pop()
         alike = list(_split(alike, rows[number], 1 << number))
-    if sum([rarer[number] for number in pending]) > _MANY:
+    visits = sum([rarer[number] for number in pending])
+    if visits > _FEW and visits * _CELLS > len(rows) * count:
         return _transpose_dense(rows, count)
     place = [0] * count  # of each column its number in `answers`
     answers = [held for _, held in alike]

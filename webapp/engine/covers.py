@@ -6,7 +6,7 @@ Each set has a lower bound (matches for certain) and an upper one (matches or ma
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webapp.engine.bits import from_indices
 from webapp.engine.columns import Columns
@@ -23,8 +23,7 @@ Located = tuple[tuple[int, int], tuple[int, int], list[str]]
 """Lower and upper bound of the columns of a peer, each for IPv4 and IPv6, and the reasons if they differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
+class Cover(NamedTuple):
     """The columns that the peers of a rule match, for each family: for certain (``low``) and at most (``high``)."""
 
     low: tuple[int, int]
@@ -32,16 +31,14 @@ class Cover:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """A compiled rule: whom it matches, on which ports (names unresolved)."""
 
     rule: Rule
     cover: Cover
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """A policy, its grants by direction, and whom it selects: for certain, and at most; ``reason`` if they differ."""
 
     policy: Policy

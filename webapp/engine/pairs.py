@@ -134,7 +134,7 @@ def _toggled(base: dict[PortSet, int], admitting: Sequence[Sequence[Piece]], set
     for place in sets:
         for ports, groups in admitting[place]:
             found[ports] = found[ports] ^ groups if ports in found else groups
-    return {ports: groups for ports, groups in found.items() if groups}
+    return {ports: groups for ports, groups in found.items() if groups} if 0 in found.values() else found
 
 
 def _admitted_by_many(quotient: Quotient, number: int) -> list[Reach]:

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from webapp.engine.bits import transpose
+from webapp.engine.bits import from_indices, indices, transpose
 from webapp.engine.columns import Columns
 from webapp.engine.reach import Reach, subtract
 from webapp.engine.rows import Row, Rows
 from webapp.model.policy import Direction
 from webapp.model.ports import PortSet
+
+_MOST_VISITS = 20_000  # of sets, class by class; beyond it pays to turn the matrix
 
 Pieces = tuple[tuple[PortSet, int], ...]
 """A reach whose columns are given by the number of their set."""
@@ -109,8 +111,21 @@ class Quotient:
         receivers = Alike(columns.count, [*self.leaving.sets, *common])
         self.sources = _groups(self.leaving.of, self.senders.of)
         self.targets = _groups(self.entering.of, receivers.of)
-        signatures = [receivers.signatures[group.alike] for group in self.targets]
-        *self.left, self.v4, self.v6, self.pods = transpose(signatures, len(self.leaving.sets) + len(common))
+        *self.left, self.v4, self.v6, self.pods = self._groups_in(receivers, len(self.leaving.sets) + len(common))
+
+    def _groups_in(self, receivers: Alike, count: int) -> list[int]:
+        """The destination groups that lie in each set of columns."""
+        members: list[list[int]] = [[] for _ in receivers.signatures]
+        for number, group in enumerate(self.targets):
+            members[group.alike].append(number)
+        if sum(map(int.bit_count, receivers.signatures)) > _MOST_VISITS:
+            return transpose([receivers.signatures[group.alike] for group in self.targets], count)
+        found = [0] * count
+        for signature, listed in zip(receivers.signatures, members, strict=True):
+            groups = from_indices(listed)
+            for place in indices(signature):
+                found[place] |= groups
+        return found
 
     def near(self, source: Group, planes: Sequence[int]) -> int:
         """The destination groups that have one of these address families with a source, external to external apart."""

@@ -64,6 +64,8 @@ def subtract(a: Reach, b: Reach) -> Reach:
 
 def split(a: Reach, b: Reach) -> tuple[Reach, Reach]:
     """The points of ``a`` that ``b`` holds, and the others."""
+    if len(b) == 1:
+        return _split_by_one(a, *b[0])
     taken: dict[PortSet, int] = {}
     left: dict[PortSet, int] = {}
     for ports, columns in a:
@@ -81,6 +83,25 @@ def split(a: Reach, b: Reach) -> tuple[Reach, Reach]:
         if rest:
             left[ports] = left.get(ports, 0) | rest
     return tuple(taken.items()), tuple(left.items())
+
+
+def _split_by_one(a: Reach, asked: PortSet, having: int) -> tuple[Reach, Reach]:
+    taken: dict[PortSet, int] = {}
+    left: dict[PortSet, int] = {}
+    for ports, columns in a:
+        shared = columns & having
+        common = ports & asked if shared else NONE
+        if common is NONE:
+            left[ports] = left[ports] | columns if ports in left else columns
+            continue
+        taken[common] = taken[common] | shared if common in taken else shared
+        if common is not ports:
+            other = ports - asked
+            left[other] = left[other] | shared if other in left else shared
+        rest = columns ^ shared
+        if rest:
+            left[ports] = left[ports] | rest if ports in left else rest
+    return (tuple(taken.items()), tuple(left.items())) if taken else ((), a)
 
 
 def same(a: Reach, b: Reach) -> bool:

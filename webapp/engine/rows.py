@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webapp.engine.additive import Addition, AdditiveTier
 from webapp.engine.columns import Columns
-from webapp.engine.covers import Compiled, Covers, Member, has_port_names
+from webapp.engine.covers import Compiled, Covers, Meanings, Member, has_port_names
 from webapp.engine.doubts import Doubt
 from webapp.engine.nodes import NodeIndex
 from webapp.engine.ordered import OrderedTier, Outcome
@@ -28,8 +28,11 @@ from webapp.model.snapshot import Snapshot
 NOT_EVALUATED = "dialect_not_evaluated"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+PartKey = tuple[Direction, Selecting, object]
+"""A direction, the policies that select a class, and what port names mean on it where that matters."""
+
+
+class Row(NamedTuple):
     """What one class may do in one direction. ``isolated``: by a NetworkPolicy that certainly applies."""
 
     low: Planes
@@ -59,7 +62,9 @@ class Rows:
         self._naming = self._codes(lambda compiled: has_port_names(compiled, Direction.INGRESS))
         self._not_evaluated = self._codes(lambda compiled: compiled.policy.set_aside == NOT_EVALUATED)
         self._rows: dict[object, Row] = {}
-        self._parts: dict[object, Outcome | Addition] = {}  # kept: they explain single questions
+        self._certain: dict[tuple[int, int, bool], Row] = {}
+        self._additions: dict[PartKey, Addition] = {}  # these two are kept: they explain single questions
+        self._outcomes: dict[PartKey, Outcome] = {}
         self.of = {direction: self._all_rows(direction) for direction in Direction}
 
     # ---- what explains a row --------------------------------------------------------------------------------
@@ -71,13 +76,19 @@ class Rows:
 
     def outcome(self, direction: Direction, column: int, tier: Tier) -> Outcome | None:
         """What the Admin or the Baseline tier says of a class; None if no policy of it selects the class."""
-        found = self._part(direction, column, tier)
-        return found if isinstance(found, Outcome) else None
+        selecting = self._selection.of_tier(self._selection.of[direction][column], tier)
+        if not selecting:
+            return None
+        key = (direction, selecting, self._meanings_key(direction, column, selecting))
+        found = self._outcomes.get(key)
+        if found is None:
+            found = self._outcomes[key] = self._ordered.ask(direction, *self._asked(key, column))
+        return found
 
     def addition(self, direction: Direction, column: int) -> Addition | None:
         """What the NetworkPolicy tier says of a class; None if no policy of it selects the class."""
-        found = self._part(direction, column, Tier.NETWORK_POLICY)
-        return found if isinstance(found, Addition) else None
+        selecting = self._selection.of[direction][column]
+        return self._addition((direction, selecting, self._meanings_key(direction, column, selecting)), column)
 
     def surely(self, direction: Direction, subject: int, peer: int) -> PortSet:
         """The ports that one end allows for certain toward a column, in one family or the other."""
@@ -111,7 +122,7 @@ class Rows:
             key = (direction, selecting, self._meanings_key(direction, column, selecting))
             row = self._rows.get(key)
             if row is None:
-                row = self._rows[key] = self._build(direction, column, selecting)
+                row = self._rows[key] = self._shared(self._build(key, column))
             rows.append(row)
         rows += [self.open] * len(self._columns.space.parts)
         return rows
@@ -121,32 +132,46 @@ class Rows:
         named = direction is Direction.INGRESS and not self._naming.isdisjoint(selecting)
         return self._columns.classes[column].ports if named else None
 
-    def _build(self, direction: Direction, column: int, selecting: Selecting) -> Row:
-        additive = self.addition(direction, column)
+    def _shared(self, row: Row) -> Row:
+        """The same row, if there is one: the folds of all pairs then see fewer of them."""
+        if row.doubts:
+            return row
+        return self._certain.setdefault((id(row.low), id(row.high), row.isolated), row)
+
+    def _build(self, key: PartKey, column: int) -> Row:
+        direction, selecting, _ = key
+        additive = self._addition(key, column)
         isolated = additive is not None and additive.isolated
         if not self._not_evaluated.isdisjoint(selecting):
             # an API that is not evaluated may deny what others allow, and allow what others do not
             policies = [self.policies[code >> 1].policy for code in selecting if code in self._not_evaluated]
             doubt = Doubt(NOT_EVALUATED, self._all, tuple(policies))
             return Row(NOTHING, self._all, (*(additive.doubts if additive else ()), doubt), isolated)
-        admin, baseline = (self.outcome(direction, column, tier) for tier in (Tier.ADMIN, Tier.BASELINE))
+        admin = baseline = None
+        if self._selection.has_ordered:
+            admin, baseline = (self.outcome(direction, column, tier) for tier in (Tier.ADMIN, Tier.BASELINE))
         if additive is not None and admin is None and baseline is None:
             return Row(additive.low, additive.high if isolated else self._all, additive.doubts, isolated)
         return self._fold(admin, additive, baseline)
 
-    def _part(self, direction: Direction, column: int, tier: Tier) -> Outcome | Addition | None:
-        """What the policies of one tier say; shared by all classes that the same ones select."""
-        selecting = self._selection.of_tier(self._selection.of[direction][column], tier)
-        if not selecting:
+    def _addition(self, key: PartKey, column: int) -> Addition | None:
+        """What the NetworkPolicies among them say; shared by all classes that the same ones select."""
+        direction, selecting, _ = key
+        own = self._selection.of_tier(selecting, Tier.NETWORK_POLICY)
+        if not own:
             return None
-        key = (direction, selecting, self._meanings_key(direction, column, selecting))
-        found = self._parts.get(key)
+        if own is not selecting:
+            key = (direction, own, self._meanings_key(direction, column, own))
+        found = self._additions.get(key)
         if found is None:
-            members = self._selection.members(selecting)
-            meant = self._columns.classes[column].resolution if direction is Direction.INGRESS else None
-            resolution = self._additive if tier is Tier.NETWORK_POLICY else self._ordered
-            found = self._parts[key] = resolution.ask(direction, members, meant)
+            found = self._additions[key] = self._additive.ask(direction, *self._asked(key, column))
         return found
+
+    def _asked(self, key: PartKey, column: int) -> tuple[list[Member], Meanings | None]:
+        """The policies, and what port names mean on the class."""
+        direction, selecting, _ = key
+        meant = self._columns.classes[column].resolution if direction is Direction.INGRESS else None
+        return self._selection.members(selecting), meant
 
     def _fold(self, admin: Outcome | None, additive: Addition | None, baseline: Outcome | None) -> Row:
         """The tiers one after the other: each decides only what those before it may have left to it."""

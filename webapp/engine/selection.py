@@ -27,12 +27,14 @@ def asking_order(policy: Policy) -> tuple[object, ...]:
 
 
 class Selection:
-    """``policies`` are in asking order. ``of[direction][column]`` tells who selects a class."""
+    """``policies`` are in asking order. ``of[direction][column]`` tells who selects a class. ``has_ordered``: whether
+    there is a policy of another tier than NetworkPolicy."""
 
     def __init__(self, policies: Sequence[Compiled], class_count: int) -> None:
         self._policies = policies
         ranks = [_RANKS[compiled.policy.tier] for compiled in policies]
         first = [2 * bisect_left(ranks, rank) for rank in range(len(TIERS) + 1)]
+        self.has_ordered = any(rank != TIERS.index(Tier.NETWORK_POLICY) for rank in ranks)
         self._span = {tier: (first[rank], first[rank + 1]) for rank, tier in enumerate(TIERS)}
         self.of = self._select(class_count)
 

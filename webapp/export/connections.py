@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
 from webapp.analysis import Analysis
+from webapp.explain.exposure import exposure_documents
 from webapp.explain.facts import entries_document, resolution_document
+from webapp.insight.exposure import Exposure
 from webapp.insight.resolution import resolver_of
 from webapp.model.ports import PortSet
 from webapp.model.problem import Problem
@@ -21,10 +23,17 @@ Keep = Callable[[str, str], bool]
 """Whether a row from a source to a destination is wanted."""
 
 
-def write(analysis: Analysis, stream: TextIO, *, pretty: bool = False, keep: Keep | None = None) -> None:
-    """Write the answer; ``keep`` narrows the rows (`--from`, `--to`, `-n`)."""
+def write(
+    analysis: Analysis,
+    stream: TextIO,
+    *,
+    pretty: bool = False,
+    keep: Keep | None = None,
+    exposure: Sequence[Exposure] | None = None,
+) -> None:
+    """Write the answer; ``keep`` narrows the rows (`--from`, `--to`, `-n`), ``exposure`` is added (`--exposure`)."""
     if pretty:
-        json.dump(connections_document(analysis, keep), stream, indent=2, ensure_ascii=False)
+        json.dump(connections_document(analysis, keep, exposure), stream, indent=2, ensure_ascii=False)
         stream.write("\n")
         return
     text = _compact(_head(analysis))
@@ -38,11 +47,17 @@ def write(analysis: Analysis, stream: TextIO, *, pretty: bool = False, keep: Kee
                 ("" if first else ",") + _compact(_unknown(row.source, row.destination, row.ports, row.reasons))
             )
             first = False
+    if exposure is not None:
+        stream.write('],"exposure":[')
+        for place, document in enumerate(exposure_documents(exposure)):
+            stream.write(("," if place else "") + _compact(document))
     tail = _compact({"problems": _problems(analysis), **entries_document(analysis)})
     stream.write("]," + tail[1:] + "\n")
 
 
-def connections_document(analysis: Analysis, keep: Keep | None = None) -> dict[str, object]:
+def connections_document(
+    analysis: Analysis, keep: Keep | None = None, exposure: Sequence[Exposure] | None = None
+) -> dict[str, object]:
     """The same as a dict."""
     wanted = keep or (lambda source, destination: True)
     return {
@@ -57,6 +72,7 @@ def connections_document(analysis: Analysis, keep: Keep | None = None) -> dict[s
             for row in analysis.unknowns()
             if wanted(row.source, row.destination)
         ],
+        **({} if exposure is None else {"exposure": exposure_documents(exposure)}),
         "problems": _problems(analysis),
         **entries_document(analysis),
     }

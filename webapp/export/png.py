@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from math import sqrt
 from typing import BinaryIO
 
 from webapp.analysis import Analysis
 from webapp.graph.drawing import draw
+from webapp.graph.drawing.markup import escaped
 from webapp.graph.layout import lay_out
 from webapp.graph.narrowing import Keep
 from webapp.graph.scene import build_scene
+from webapp.graph.text import FONT_FAMILY, FONT_FILES
 
 NAME = "png"
 BINARY = True
 MOST_PIXELS = 40_000_000
 """A larger picture is drawn at a lower scale: an image of 40 million pixels already takes 160 MB of memory."""
+_BEYOND_LATIN = re.compile("[^\\x00-\\xff\\u2000-\\u206f]")
+"""What our own font does not hold."""
+_SEMIBOLD = 'font-weight="600"'
+"""How our pictures write it; the file with these letters calls its family by another name."""
 
 
 def write(
@@ -35,7 +42,17 @@ def write(
 
 
 def render(markup: str, scale: float) -> bytes:
-    """An SVG text as the bytes of a PNG file."""
+    """An SVG text as the bytes of a PNG file. Equal on every machine, with fonts or without, but for letters that are
+    not Latin: those are looked for among the fonts of the machine."""
     import resvg_py
 
-    return bytes(resvg_py.svg_to_bytes(svg_string=markup, zoom=scale))
+    named = markup.replace(_SEMIBOLD, f'{_SEMIBOLD} font-family="Inter SemiBold,{escaped(FONT_FAMILY)}"')
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=named,
+            zoom=scale,
+            skip_system_fonts=_BEYOND_LATIN.search(markup) is None,
+            font_files=[str(file) for file in FONT_FILES],
+            sans_serif_family="Inter",
+        )
+    )

@@ -21,7 +21,7 @@ ANYONE = 3
 """From so many open workloads on, what anyone is granted is a badge."""
 MOST_OPEN_LINES = 16
 """Up to so many lines to EVERYTHING are drawn; beyond, the marks on the cards say it alone."""
-MOST_DNS_LINES = 4
+MOST_DNS_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def bundle(facts: Facts, members: Mapping[str, tuple[str, ...]]) -> Bundles:
     badges: dict[str, list[str]] = {}
     _anyone(facts, keys, badges)
     lines = _box_lines(members, keys, rows)
-    resolving = _dns_badges(keys)
+    lines, resolving = _dns_badges(lines, keys)
     for workload in resolving:
         badges.setdefault(workload, []).append("DNS")
     lines += [_line(Anchor(p[0]), Anchor(p[1]), key, rows[p]) for p, key in keys.items()]
@@ -68,8 +68,8 @@ def bundle(facts: Facts, members: Mapping[str, tuple[str, ...]]) -> Bundles:
 def _anyone(facts: Facts, keys: dict[Pair, _Key], badges: dict[str, list[str]]) -> None:
     """What a workload grants the internet and all open workloads alike is a badge besides the internet's line."""
     for place, words in ((0, "from anyone"), (1, "to anyone")):
-        is_open = facts.open_egress if place == 0 else facts.open_ingress
-        peers = [workload for workload in facts.workloads if is_open(workload)]
+        stands = facts.egress if place == 0 else facts.ingress
+        peers = [workload for workload in facts.workloads if stands(workload) == "open"]
         for identity in facts.workloads:
             pairs = [(p, identity) if place == 0 else (identity, p) for p in peers if p != identity]
             base = keys.get((INTERNET, identity) if place == 0 else (identity, INTERNET))
@@ -88,16 +88,16 @@ def _includes(key: _Key | None, ports: PortSet) -> bool:
 
 def _key(facts: Facts, pair: Pair) -> _Key:
     source, destination = pair
-    doors = (door(facts.open_egress(source)), door(facts.open_ingress(destination)))
-    look = "dns" if facts.is_dns(pair) else "allowed" if "key" in doors else "open"
+    doors = (door(facts.egress(source)), door(facts.ingress(destination)))
+    look = "dns" if facts.is_dns(pair) else "open" if doors == ("ring", "ring") else "allowed"
     external = (source in facts.externals, destination in facts.externals)
     doors = ("" if external[0] else doors[0], "" if external[1] else doors[1])
     return _Key(look, facts.allowed[pair], pair in facts.unknown, doors)
 
 
-def door(is_open: bool) -> str:
-    """What stands at an end that lets a connection pass."""
-    return "ring" if is_open else "key"
+def door(state: str) -> str:
+    """What stands at an end that lets a connection pass: nothing, if it is not NetworkPolicies that let it."""
+    return {"open": "ring", "isolated": "key"}.get(state, "")
 
 
 def _line(tail: Anchor, head: Anchor, key: _Key, rows: Iterable[Pair]) -> Line:
@@ -179,14 +179,16 @@ def _join_boxes(lines: list[Line], members: Mapping[str, tuple[str, ...]]) -> li
     return [kept for line in lines if (kept := joined.get(line, line)) is not None]
 
 
-def _dns_badges(keys: dict[Pair, _Key]) -> frozenset[str]:
-    """Name resolution of many is a badge on each card; their lines are taken out."""
-    dns = [pair for pair, key in keys.items() if key.look == "dns"]
-    if len(dns) <= MOST_DNS_LINES:
-        return frozenset()
-    for pair in dns:
+def _dns_badges(lines: list[Line], keys: dict[Pair, _Key]) -> tuple[list[Line], frozenset[str]]:
+    """Name resolution of many is a word on each card; their lines are taken out."""
+    whole = [line for line in lines if line.look == "dns"]
+    single = [pair for pair, key in keys.items() if key.look == "dns"]
+    if len(whole) + len(single) <= MOST_DNS_LINES:
+        return lines, frozenset()
+    for pair in single:
         del keys[pair]
-    return frozenset(source for source, _ in dns)
+    sources = {row[0] for line in whole for row in line.rows} | {source for source, _ in single}
+    return [line for line in lines if line not in whole], frozenset(sources)
 
 
 def open_lines(facts: Facts, members: Mapping[str, tuple[str, ...]]) -> list[Line]:
@@ -194,7 +196,7 @@ def open_lines(facts: Facts, members: Mapping[str, tuple[str, ...]]) -> list[Lin
 
     In other scenes the mark on its card says that a workload is open; a line more would only be in the way.
     """
-    if not all(facts.open_egress(i) and facts.open_ingress(i) for i in facts.workloads):
+    if not all(facts.egress(i) == facts.ingress(i) == "open" for i in facts.workloads):
         return []
     whole = {namespace for namespace, ids in members.items() if len(ids) >= WHOLE_NAMESPACE}
     ends = [Anchor(namespace, True) for namespace in members if namespace in whole]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from webapp.graph.elements import EVERYTHING, SceneBox, SceneNode
-from webapp.graph.facts import Facts
+from webapp.graph.facts import Facts, States
+from webapp.graph.marks import MUTE, counted
 from webapp.graph.wording import plural, replicas
+from webapp.model.policy import Direction
 
 if TYPE_CHECKING:
     from webapp.engine.externals import External
@@ -16,16 +18,21 @@ if TYPE_CHECKING:
 
 def workload_node(workload: Workload, facts: Facts, badges: tuple[str, ...] = ()) -> SceneNode:
     """A card: name, kind, replicas, isolation, and marks for what a reader should know."""
+    ingress, egress = facts.ingress(workload.id), facts.egress(workload.id)
+    resolves = "DNS" if "DNS" in badges else ""
+    told = (workload.kind + replicas(workload.pods), _state_words(ingress, egress), resolves)
     return SceneNode(
         id=workload.id,
         type="workload",
         label=workload.name,
         kind=workload.kind,
         namespace=workload.namespace,
-        lines=(workload.kind + replicas(workload.pods) + (" · open" if _is_open(workload) else ""),),
-        badges=tuple(_badges(workload, facts, badges)),
-        isolated_ingress=workload.isolated_ingress,
-        isolated_egress=workload.isolated_egress,
+        lines=(" · ".join(filter(None, told)),),
+        badges=tuple(_badges(workload, facts, tuple(badge for badge in badges if badge != "DNS"))),
+        ingress=ingress,
+        egress=egress,
+        open=ingress == egress == "open",
+        doubtful="unknown" in (ingress, egress),
         pods=workload.pods,
         host_network=workload.host_network,
         labels=workload.labels,
@@ -33,15 +40,21 @@ def workload_node(workload: Workload, facts: Facts, badges: tuple[str, ...] = ()
     )
 
 
-def _is_open(workload: Workload) -> bool:
-    return not workload.isolated_ingress and not workload.isolated_egress
+def _state_words(ingress: str, egress: str) -> str:
+    """What stands on the card of a workload that NetworkPolicies do not isolate both ways."""
+    if ingress == egress:
+        return "" if ingress == "isolated" else ingress
+    told = {"ingress": ingress, "egress": egress}.items()
+    return ", ".join(f"{direction} {state}" for direction, state in told if state in ("limited", "unknown"))
 
 
 def _badges(workload: Workload, facts: Facts, told: tuple[str, ...]) -> list[str]:
     badges = ["host network"] if workload.host_network else []
     badges += told
-    if "DNS" not in told and facts.resolver.verdict(workload) == "blocked":
-        badges.append("no DNS")
+    if mark := facts.marks.get(workload.id):
+        badges.append(mark)
+    if facts.resolver.verdict(workload) == "blocked":
+        badges.append(MUTE)
     return badges
 
 
@@ -63,20 +76,35 @@ def everything_node() -> SceneNode:
     return SceneNode(EVERYTHING, "everything", "Everything", lines=("all that may connect",))
 
 
-def namespace_node(namespace: str, members: Sequence[Workload], note: str) -> SceneNode:
-    """A folded namespace, ``production/*``."""
+def namespace_node(
+    namespace: str, members: Sequence[Workload], states: States, note: str, marks: Mapping[str, str]
+) -> SceneNode:
+    """A folded namespace, ``production/*``, with how many of its workloads are open, or may be, or have a mark."""
+    ways = [(states[Direction.INGRESS][w.id], states[Direction.EGRESS][w.id]) for w in members]
+    opened, unknown = ways.count(("open", "open")), sum("unknown" in way for way in ways)
+    told = (plural(len(ways), "workload"), _share(opened, len(ways), "open"), _share(unknown, len(ways), "unknown"))
+    ingress, egress = ({way[place] for way in ways} for place in (0, 1))
     return SceneNode(
         id=f"{namespace}/*",
         type="namespace",
         label=namespace,
         kind="namespace",
         namespace=namespace,
-        lines=tuple(line for line in (plural(len(members), "workload"), note) if line),
-        isolated_ingress=all(w.isolated_ingress for w in members),
-        isolated_egress=all(w.isolated_egress for w in members),
+        lines=tuple(filter(None, (" · ".join(filter(None, told)), note))),
+        badges=counted(marks, (w.id for w in members)),
+        ingress=ingress.pop() if len(ingress) == 1 else "",
+        egress=egress.pop() if len(egress) == 1 else "",
+        open=opened == len(ways),
+        partly_open=opened > 0,
+        doubtful=unknown > 0,
         pods=sum(w.pods for w in members),
         members=tuple(w.id for w in members),
     )
+
+
+def _share(count: int, all_of: int, word: str) -> str:
+    """``open``, ``3 open``, or nothing."""
+    return word if count == all_of else f"{count:,} {word}" if count else ""
 
 
 def box_of(namespace: str, ids: tuple[str, ...], note: str) -> SceneBox:

@@ -21,6 +21,8 @@ class SceneNode:
     """A workload, an external (or several that behave alike), a folded namespace, or `EVERYTHING`.
 
     ``lines``: small texts under the name. ``badges``: short marks. ``members``: the ids it stands for.
+    ``ingress``, ``egress``: how all members stand (`webapp.graph.facts.States`), "" where they differ. ``open``: all
+    are open both ways, ``partly_open``: some are; ``doubtful``: some are unknown.
     ``drawn``: False for an external that has rows, but no line. ``split``: drawn twice, at the left where its
     connections begin and at the right where connections to it end.
     """
@@ -32,8 +34,11 @@ class SceneNode:
     namespace: str = ""
     lines: tuple[str, ...] = ()
     badges: tuple[str, ...] = ()
-    isolated_ingress: bool = False
-    isolated_egress: bool = False
+    ingress: str = ""
+    egress: str = ""
+    open: bool = False
+    partly_open: bool = False
+    doubtful: bool = False
     pods: int = 0
     host_network: bool = False
     labels: Mapping[str, str] = field(default_factory=_no_labels, hash=False)
@@ -42,9 +47,14 @@ class SceneNode:
     drawn: bool = True
 
     @property
-    def open(self) -> bool:
-        """A workload that no policy isolates in either direction."""
-        return self.type == "workload" and not self.isolated_ingress and not self.isolated_egress
+    def isolated_ingress(self) -> bool:
+        """NetworkPolicies isolate all members for ingress."""
+        return self.ingress == "isolated"
+
+    @property
+    def isolated_egress(self) -> bool:
+        """NetworkPolicies isolate all members for egress."""
+        return self.egress == "isolated"
 
 
 @dataclass(frozen=True, slots=True)

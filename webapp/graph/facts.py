@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from webapp.graph.marks import marks_of
 from webapp.insight.resolution import Resolver, resolver_of
+from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet
 from webapp.model.verdict import Side, Verdict
 
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from webapp.graph.narrowing import Narrowed
 
 Pair = tuple[str, str]
+States = Mapping[Direction, Mapping[str, str]]
+"""How each workload stands in a direction: ``isolated`` by a NetworkPolicy, ``limited`` by another tier alone,
+``open``, or ``unknown`` where only a policy that is not understood may limit it."""
 
 INTERNET = "internet"
 _DNS_PORTS = PortSet.of(
@@ -23,6 +29,7 @@ _DNS_PORTS = PortSet.of(
     + PortSet.single("TCP", 5353).spans
     + PortSet.single("UDP", 5353).spans
 )
+_OPENNESS = {Verdict.ALLOWED: "open", Verdict.BLOCKED: "limited", Verdict.UNKNOWN: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +42,23 @@ class Facts:
     allowed: dict[Pair, PortSet]
     unknown: dict[Pair, tuple[PortSet, tuple[str, ...]]]
     resolver: Resolver
+    states: States
+    marks: Mapping[str, str]
+    """What is said of ways in to a workload (`webapp.graph.marks`)."""
 
-    def open_egress(self, peer: str) -> bool:
-        """No policy isolates its egress; true of every external."""
-        workload = self.workloads.get(peer)
-        return workload is None or not workload.isolated_egress
+    def egress(self, peer: str) -> str:
+        """How it stands; every external is open."""
+        return self.states[Direction.EGRESS].get(peer, "open")
 
-    def open_ingress(self, peer: str) -> bool:
-        """No policy isolates its ingress; true of every external."""
-        workload = self.workloads.get(peer)
-        return workload is None or not workload.isolated_ingress
+    def ingress(self, peer: str) -> str:
+        """How it stands; every external is open."""
+        return self.states[Direction.INGRESS].get(peer, "open")
 
     def covered(self, pair: Pair) -> bool:
-        """Neither end is isolated and everything is allowed: one of the n² pairs that are not drawn one by one."""
+        """Both ends are open and everything is allowed: one of the n² pairs that are not drawn one by one."""
         source, destination = pair
         ports = self.allowed.get(pair, NONE)
-        return ports.is_all and self.open_egress(source) and self.open_ingress(destination)
+        return ports.is_all and self.egress(source) == self.ingress(destination) == "open"
 
     def is_dns(self, pair: Pair) -> bool:
         """Only name resolution: a known resolver, and no other port."""
@@ -80,6 +88,7 @@ class Facts:
 
 def read_facts(analysis: Narrowed) -> Facts:
     """The tables of an analysis."""
+    stand = states(analysis)
     return Facts(
         analysis,
         {workload.id: workload for workload in analysis.workloads},
@@ -87,7 +96,30 @@ def read_facts(analysis: Narrowed) -> Facts:
         {(c.source, c.destination): c.ports for c in analysis.connections()},
         {(u.source, u.destination): (u.ports, tuple(u.reasons)) for u in analysis.unknowns()},
         resolver_of(analysis.whole),
+        stand,
+        marks_for(analysis, stand),
     )
+
+
+def states(analysis: Narrowed) -> States:
+    """How all workloads stand, by direction."""
+    return {direction: {w.id: _state(analysis, w, direction) for w in analysis.workloads} for direction in Direction}
+
+
+def marks_for(analysis: Narrowed, stand: States) -> Mapping[str, str]:
+    """The marks of ways in; none where all is open to everybody, which a note says once."""
+    return {} if all_open(stand) else marks_of(analysis.whole)
+
+
+def all_open(stand: States) -> bool:
+    """Whether no policy isolates anybody."""
+    return all(state == "open" for way in stand.values() for state in way.values())
+
+
+def _state(analysis: Narrowed, workload: Workload, direction: Direction) -> str:
+    if workload.isolated_ingress if direction is Direction.INGRESS else workload.isolated_egress:
+        return "isolated"
+    return _OPENNESS[analysis.openness(workload, direction)]
 
 
 def dns_only(ports: PortSet) -> bool:
@@ -98,10 +130,11 @@ def dns_only(ports: PortSet) -> bool:
 @dataclass(frozen=True, slots=True)
 class Block:
     """How a pair is blocked on every port. ``end``: source, target or both; ``disjoint``: each end allows some ports,
-    but none in common; ``lets``: what the rules of each end would let pass."""
+    but none in common; ``unknown``: of each end, whether nothing can be said; ``lets``: what its rules let pass."""
 
     end: str
     disjoint: bool
+    unknown: tuple[bool, ...]
     lets: tuple[PortSet, ...]
 
 
@@ -111,7 +144,9 @@ def block_of(analysis: Narrowed, pair: Pair) -> Block:
     shut = [side.verdict is Verdict.BLOCKED for side in (trace.egress, trace.ingress)]
     disjoint = all(shut) and trace.egress.steps[-1].reason in ("no_common_port", "no_common_family")
     lets = tuple(_let_by_rules(side) for side in (trace.egress, trace.ingress))
-    return Block("both" if all(shut) else "source" if shut[0] else "target" if shut[1] else "", disjoint, lets)
+    unknown = tuple(side.verdict is Verdict.UNKNOWN for side in (trace.egress, trace.ingress))
+    end = "both" if all(shut) else "source" if shut[0] else "target" if shut[1] else ""
+    return Block(end, disjoint, unknown, lets)
 
 
 def _let_by_rules(side: Side) -> PortSet:

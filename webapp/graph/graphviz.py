@@ -5,6 +5,7 @@ One engine a process, made when first asked, one question at a time.
 
 from __future__ import annotations
 
+import atexit
 import json
 import threading
 from functools import lru_cache
@@ -82,6 +83,20 @@ def _ask(call: str) -> dict[str, Any]:
         _is_fresh = False
         raise LayoutError(type(error).__name__) from None
     return answer
+
+
+@atexit.register
+def close() -> None:
+    """Let the engine go; the next question gets a new one. At exit this must not be left to the interpreter: its engine
+    waits for a thread of its own, which may be gone by then, and the process would never end."""
+    global _engine, _is_fresh
+    if _lock.acquire(timeout=TIMEOUT_SECONDS):
+        try:
+            engine, _engine, _is_fresh = _engine, None, False
+            if engine is not None:
+                engine.close()
+        finally:
+            _lock.release()
 
 
 def _load() -> MiniRacer:

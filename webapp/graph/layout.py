@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from webapp.graph.clutter import clutter
 from webapp.graph.curves import Point, Spline, Track
 from webapp.graph.dotsource import Glyph, Question, ask_dot
 from webapp.graph.elements import Scene, SceneBox
@@ -13,12 +14,16 @@ from webapp.graph.graphviz import LayoutError, lay_out_dot
 from webapp.graph.grid import lay_out_grid
 from webapp.graph.labels import label_lines
 from webapp.graph.places import Frame, Layout, PlacedBox, PlacedLine, PlacedNode
-from webapp.graph.routes import route
+from webapp.graph.refining import NO_HINTS, learn
+from webapp.graph.routes import attach, part_pairs, route
 from webapp.graph.sizes import CLEARANCE
 
 MARGIN = 24.0
 MOST_REFINED = 250
-"""Up to so many lines the layout is made a second time, so that lines from right to left make no loops."""
+"""Up to so many lines the layout is made a second time, with what the first has taught."""
+FEW_LINES = 60
+"""Up to so many lines several layouts are made, and the one that is easiest to read is taken."""
+MOST_TRIES = 3
 FALLBACK_NOTE = "The layout engine gave no answer in time, so the picture is a plain grid."
 
 
@@ -27,16 +32,10 @@ def lay_out(scene: Scene) -> Layout:
 
     Deterministic, and the same for all ways of showing blocked paths: lines that are not `placed` are laid over it.
     """
-    question = ask_dot(scene)
     try:
-        answer = lay_out_dot(question.source)
-        backward = _backward(answer)
-        if backward and len(question.lines) <= MOST_REFINED:
-            question = ask_dot(scene, backward)
-            answer = lay_out_dot(question.source)
-        placed = _read(answer, question)
+        placed = min(_tries(scene), key=clutter)
     except LayoutError:
-        placed = lay_out_grid(scene, question.glyphs, FALLBACK_NOTE)
+        placed = lay_out_grid(scene, ask_dot(scene).glyphs, FALLBACK_NOTE)
     drawn = set(scene.lines)
     kept = [line for line in placed.lines if line.line in drawn]
     done = {placed_line.line for placed_line in kept}
@@ -45,13 +44,26 @@ def lay_out(scene: Scene) -> Layout:
     return replace(placed, lines=tuple(label_lines(kept, placed)))
 
 
-def _backward(answer: dict[str, Any]) -> frozenset[int]:
-    """The numbers of the lines that run from right to left: in a circle, one must."""
-    across = {item["_gvid"]: _numbers(item["pos"])[0] for item in answer.get("objects", ()) if "pos" in item}
-    edges = answer.get("edges", ())
-    return frozenset(
-        int(edge["id"][1:]) for edge in edges if "id" in edge and across[edge["head"]] < across[edge["tail"]]
-    )
+def _tries(scene: Scene) -> Iterator[Layout]:
+    """Layouts of a scene, each made with what the one before has taught; the first of all only if it taught nothing.
+    LayoutError if there is none."""
+    question = ask_dot(scene)
+    answer = lay_out_dot(question.source)
+    count = len(question.lines)
+    hints = learn(answer, question.boxed) if count <= MOST_REFINED else NO_HINTS
+    if hints.is_empty:
+        yield _read(answer, question)
+        return
+    for number in range(MOST_TRIES if count <= FEW_LINES else 1):
+        question = ask_dot(scene, hints)
+        try:
+            answer = lay_out_dot(question.source)
+        except LayoutError:
+            if number:
+                return
+            raise
+        yield _read(answer, question)
+        hints = learn(answer, question.boxed)
 
 
 def _read(answer: dict[str, Any], question: Question) -> Layout:
@@ -70,7 +82,9 @@ def _read(answer: dict[str, Any], question: Question) -> Layout:
             x, y = turn.point(*_numbers(item["pos"]))
             width, height = float(item["width"]) * 72, float(item["height"]) * 72 - 2 * CLEARANCE
             nodes.append(PlacedNode(names[name], Frame(x - width / 2, y - height / 2, width, height)))
-    lines = [_line(item, question, turn) for item in answer.get("edges", ()) if "id" in item]
+    at = {(placed.glyph.node.id, placed.glyph.side): placed for placed in nodes}
+    lines = [attach(_line(item, question, turn), at) for item in answer.get("edges", ()) if "id" in item]
+    lines = part_pairs(lines)
     width, height = high_x - low_x + 2 * MARGIN, high_y - low_y + 2 * MARGIN
     return _grown(Layout(width, height, tuple(nodes), tuple(boxes), tuple(lines), ()))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from webapp.graph.cards import box_of, everything_node, external_node, namespace_node, workload_node
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
-from webapp.graph.facts import INTERNET, Facts, Pair, dns_only
-from webapp.graph.tallies import Groups, Tally, group, tally_pairs
+from webapp.graph.facts import Facts, Pair, States, all_open, dns_only, marks_for, states
+from webapp.graph.folding import fold
+from webapp.graph.tallies import Groups, Tally, count_crossing, group, tally_pairs
 from webapp.graph.wording import plural, port_pill
 from webapp.insight.resolution import resolver_of
 
@@ -20,33 +20,32 @@ if TYPE_CHECKING:
 
 MOST_LINES = 1_500
 MOST_BLOCKED_LINES = 200
-MOST_DNS_LINES = 6
-FEW_UNKNOWN = 3
-"""So many unknown lines are drawn at a node on either side; more are counted in its badge."""
-ANYONE = 3
-"""From so many peers on, what a node grants the internet and all of them alike is a badge."""
+MOST_OPEN_LINES = 16
+MOST_LABELLED_BACK = 12
+"""Up to so many lines that come back for a selection carry their counts; more would cover the cards."""
 
 
 def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, expand: frozenset[str]) -> Scene:
     """See `webapp.graph.scene.build_scene`."""
     notes: list[str] = []
     groups = group(analysis, expand, notes)
+    selected = groups.of.get(selected, selected) if selected else None
     tallies = tally_pairs(analysis, groups)
+    stand = states(analysis)
     rows = {pair: _row(pair, tally, groups) for pair, tally in sorted(tallies.items())}
-    badges: dict[str, list[str]] = {}
-    pairs = [pair for pair in rows if pair[0] != pair[1] and tallies[pair].ruled]
-    pairs = _without_anyone(pairs, tallies, groups, badges)
-    pairs = _without_dns(pairs, tallies, badges, notes)
-    unknown, crowded = _few_unknown([p for p in rows if p[0] != p[1] and not tallies[p].allowed], badges, notes)
-    lines = [_line(rows[pair], tallies[pair]) for pair in pairs + unknown] + _open_lines(analysis, groups)
+    folded = fold(tallies, groups)
+    notes += folded.notes
+    lines = [_line(rows[pair], tallies[pair]) for pair in folded.drawn]
+    lines += _open_lines(analysis, groups, stand, notes)
     if len(lines) > MOST_LINES:
         lines.sort(key=lambda line: -line.pairs)
         notes.append(f"{MOST_LINES:,} of {plural(len(lines), 'line')} are drawn, those of most pairs first.")
         lines = lines[:MOST_LINES]
-    nodes = _nodes(analysis, groups, tallies, lines, badges)
+    nodes = _nodes(analysis, groups, tallies, lines, folded.badges, stand)
     shown = {node.id for node in nodes if node.drawn}
-    over = [pair for pair in crowded if selected in pair and shown.issuperset(pair)]
-    lines += [replace(_line(rows[pair], tallies[pair]), placed=False) for pair in over]
+    over = [pair for pair in folded.told if selected in pair and shown.issuperset(pair)]
+    back = [replace(_line(rows[pair], tallies[pair]), placed=False) for pair in over]
+    lines += back if len(back) <= MOST_LABELLED_BACK else [replace(line, label="") for line in back]
     stopped = _blocked_lines(groups, shown, tallies, blocked, selected, notes)
     lines += stopped
     rows |= {line.rows[0]: SceneEdge(*line.rows[0], "blocked") for line in stopped}
@@ -101,59 +100,6 @@ def _row(pair: Pair, tally: Tally, groups: Groups) -> SceneEdge:
     )
 
 
-def _without_anyone(
-    pairs: list[Pair], tallies: Mapping[Pair, Tally], groups: Groups, badges: dict[str, list[str]]
-) -> list[Pair]:
-    """Lines that say no more than the internet's line does become a badge, where they are many."""
-    dropped: set[Pair] = set()
-    for node in sorted(groups.sizes):
-        for outgoing, words in ((False, "from anyone"), (True, "to anyone")):
-            base = tallies.get((node, INTERNET) if outgoing else (INTERNET, node))
-            if base is None or node == INTERNET:
-                continue
-            alike = [p for p in pairs if p[1 - outgoing] == node and _says_as_much(p, outgoing, base, tallies, groups)]
-            if len(alike) >= ANYONE:
-                badges.setdefault(node, []).append(f"{port_pill(base.ports)} {words}")
-                dropped.update(alike)
-    return [pair for pair in pairs if pair not in dropped]
-
-
-def _says_as_much(pair: Pair, outgoing: bool, base: Tally, tallies: Mapping[Pair, Tally], groups: Groups) -> bool:
-    """Each member of the peer has exactly what the internet has."""
-    peer, tally = pair[outgoing], tallies[pair]
-    if peer == INTERNET or tally.unknown:
-        return False
-    return tally.ports is base.ports and tally.allowed == base.allowed * groups.sizes[peer]
-
-
-def _without_dns(
-    pairs: list[Pair], tallies: Mapping[Pair, Tally], badges: dict[str, list[str]], notes: list[str]
-) -> list[Pair]:
-    """Name resolution of many is a badge on each node."""
-    dns = [pair for pair in pairs if dns_only(tallies[pair].ports)]
-    if len(dns) <= MOST_DNS_LINES:
-        return pairs
-    for node in sorted({source for source, _ in dns}):
-        badges.setdefault(node, []).append("DNS")
-    notes.append(f"Name resolution (DNS) of {plural(len(dns), 'namespace')} is a badge, not a line.")
-    dropped = set(dns)
-    return [pair for pair in pairs if pair not in dropped]
-
-
-def _few_unknown(pairs: list[Pair], badges: dict[str, list[str]], notes: list[str]) -> tuple[list[Pair], list[Pair]]:
-    """Unknown pairs: those drawn from the start, and those that badges count because they are many at a node."""
-    crowded: set[str] = set()
-    for place, words in ((0, "to"), (1, "from")):
-        for node, count in sorted(Counter(pair[place] for pair in pairs).items()):
-            if count > FEW_UNKNOWN:
-                crowded.add(node)
-                badges.setdefault(node, []).append(f"? {words} {count:,}")
-    if crowded:
-        paths = plural(len(pairs), "path")
-        notes.append(f"{paths} cannot be decided, see the badges that begin with a question mark.")
-    return [p for p in pairs if not crowded.intersection(p)], [p for p in pairs if crowded.intersection(p)]
-
-
 def _line(row: SceneEdge, tally: Tally) -> Line:
     look = "unknown" if not tally.allowed else "dns" if dns_only(tally.ports) else "allowed"
     title = f"{row.pairs[0]:,} of {row.pairs[1]:,} pairs allowed" if row.pairs else ""
@@ -170,11 +116,14 @@ def _line(row: SceneEdge, tally: Tally) -> Line:
     )
 
 
-def _open_lines(analysis: Narrowed, groups: Groups) -> list[Line]:
-    """Lines to EVERYTHING, where no policy isolates anybody."""
-    if any(w.isolated_ingress or w.isolated_egress for w in analysis.workloads):
+def _open_lines(analysis: Narrowed, groups: Groups, stand: States, notes: list[str]) -> list[Line]:
+    """Lines to EVERYTHING, where no policy isolates anybody; the marks on many cards say it alone."""
+    if not all_open(stand):
         return []
+    notes.append("No policy isolates any workload: all can reach each other and every address.")
     nodes = sorted({groups.of[w.id] for w in analysis.workloads if w.id in groups.of})
+    if len(nodes) > MOST_OPEN_LINES:
+        return []
     return [Line(Anchor(g), Anchor(EVERYTHING), "open", "all ports", ("ring", ""), both_ways=True) for g in nodes]
 
 
@@ -213,20 +162,26 @@ def _nodes(
     tallies: Mapping[Pair, Tally],
     lines: Iterable[Line],
     badges: Mapping[str, list[str]],
+    stand: States,
 ) -> tuple[SceneNode, ...]:
     tails = {line.tail.id for line in lines}
     heads = {line.head.id for line in lines}
     nodes: list[SceneNode] = []
-    facts = Facts(analysis, {}, {}, {}, {}, resolver_of(analysis.whole))
+    marks = marks_for(analysis, stand)
+    facts = Facts(analysis, {}, {}, {}, {}, resolver_of(analysis.whole), stand, marks)
+    crossing = count_crossing(tallies, groups)
     for name, members in groups.members.items():
         if name in groups.expanded:
-            nodes += [replace(workload_node(w, facts), badges=tuple(badges.get(w.id, ()))) for w in members]
-        else:
-            node = namespace_node(name, members, _inside(tallies, groups, f"{name}/*"))
-            nodes.append(replace(node, badges=tuple(badges.get(node.id, ()))))
-    told = {end for pair in tallies for end in pair}
+            nodes += [workload_node(w, facts, tuple(badges.get(w.id, ()))) for w in members]
+            continue
+        node = namespace_node(name, members, stand, _inside(tallies, groups, f"{name}/*"), marks)
+        told = tuple(badges.get(node.id, ()))
+        if node.open or node.partly_open or told:  # what is not a line is counted
+            node = replace(node, lines=(*node.lines, crossing[node.id].text()), badges=(*told, *node.badges))
+        nodes.append(node)
+    ends = {end for pair in tallies for end in pair}
     for external in analysis.externals:
-        if external.id in told:
+        if external.id in ends:
             split = external.id in tails and external.id in heads
             drawn = external.id in tails or external.id in heads
             nodes.append(external_node(external, len(analysis.externals), split=split, drawn=drawn))

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from webapp.engine.answers import Bundled
     from webapp.engine.externals import External
     from webapp.engine.workloads import Workload
-    from webapp.model.verdict import Trace
+    from webapp.model.policy import Direction
+    from webapp.model.verdict import Trace, Verdict
 
 Keep = Callable[[str, str], bool]
 """Whether a row from a source to a destination is wanted."""
@@ -47,6 +48,10 @@ class Narrowed:
         if self.keep is None:
             return self._analysis.blocks()
         return (((row.source,), (row.destination,), row.ports) for row in self.connections())
+
+    def openness(self, workload: Workload, direction: Direction) -> Verdict:
+        """As `Analysis.openness`."""
+        return self._analysis.openness(workload, direction)
 
     def decide(self, source: str, destination: str) -> Trace:
         """As `Analysis.decide`, for every port."""

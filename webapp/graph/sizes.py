@@ -14,10 +14,14 @@ PAD = 15.0
 LOCK = 12.0
 LINE_HEIGHT = 15.0
 BADGE_HEIGHT = 15.0
+BESIDE = 8.0
+WIDEST_BESIDE = 136.0
 PILL_HEIGHT = 18.0
 TAB_HEIGHT = 24.0
 POINT = 22.0
-"""How far the points of a hexagon reach to the left and the right."""
+"""The space at the left and the right of a hexagon's texts."""
+HEXAGON_INSET = 16.0
+"""How far the points of a hexagon reach beyond its upper and lower edge."""
 CLEARANCE = 6.0
 """Lines that pass a card keep this far above and below it."""
 WIDEST_TEXT = 230.0
@@ -32,6 +36,8 @@ class Card:
     badges: tuple[str, ...]
     width: float
     height: float
+    beside: bool
+    """The one badge stands beside the last line, not below it."""
 
 
 def card(node: SceneNode) -> Card:
@@ -41,10 +47,14 @@ def card(node: SceneNode) -> Card:
     name_width = width_px(name, NAME_PX, bold=True) + (LOCK + 10 if node.type in ("workload", "namespace") else 0)
     line_width = max((width_px(line, SMALL_PX) for line in lines), default=0.0)
     badges_width = sum(badge_width(badge) + 5 for badge in node.badges)
+    last = width_px(lines[-1], SMALL_PX) + BESIDE + badges_width if lines else WIDEST_BESIDE
+    beside = len(node.badges) == 1 and last <= max(name_width, WIDEST_BESIDE)
+    if beside:
+        badges_width = last
     side = POINT if node.type in ("external", "everything") else PAD
     width = max(name_width, line_width, badges_width, 64.0) + 2 * side
-    height = 28 + LINE_HEIGHT * len(lines) + (BADGE_HEIGHT + 4 if node.badges else 0)
-    return Card(name, lines, node.badges, float(round(width)), max(height, 36.0))
+    height = 28 + LINE_HEIGHT * len(lines) + (BADGE_HEIGHT + 4 if node.badges and not beside else 0)
+    return Card(name, lines, node.badges, float(round(width)), max(height, 36.0), beside)
 
 
 def badge_width(badge: str) -> float:

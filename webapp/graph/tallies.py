@@ -23,7 +23,7 @@ class Tally:
     """What is known of all pairs between two nodes.
 
     ``allowed``: pairs with an allowed port; ``whole``: with every port; ``ruled``: those of the allowed of which an end
-    is isolated; ``unknown``: pairs with ports of which nothing can be said.
+    is isolated, ``ruled_ports`` theirs; ``unknown``: pairs with ports of which nothing can be said.
     """
 
     allowed: int = 0
@@ -31,6 +31,7 @@ class Tally:
     ruled: int = 0
     unknown: int = 0
     ports: PortSet = NONE
+    ruled_ports: PortSet = NONE
     unknown_ports: PortSet = NONE
     reasons: set[str] = field(default_factory=set)
 
@@ -38,8 +39,10 @@ class Tally:
         """So many more pairs (less, if negative) are allowed these ports."""
         self.allowed += number
         self.whole += number if ports.is_all else 0
-        self.ruled += number if ruled or not ports.is_all else 0
         self.ports |= ports
+        if ruled or not ports.is_all:
+            self.ruled += number
+            self.ruled_ports |= ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,34 @@ def tally_pairs(analysis: Narrowed, groups: Groups) -> dict[Pair, Tally]:
                 tallies[node, node].count(-1, ports, ruled=any(isolated[own]))
     _tally_unknown(analysis, groups, tallies)
     return {pair: tally for pair, tally in tallies.items() if tally.allowed or tally.unknown}
+
+
+@dataclass(slots=True)
+class Crossing:
+    """The pairs of workloads that lead into a node from others, and out of it to others: allowed, and all there are."""
+
+    into: int = 0
+    into_all: int = 0
+    out: int = 0
+    out_all: int = 0
+
+    def text(self) -> str:
+        return f"in: {self.into:,} of {self.into_all:,} · out: {self.out:,} of {self.out_all:,} pairs"
+
+
+def count_crossing(tallies: Mapping[Pair, Tally], groups: Groups) -> dict[str, Crossing]:
+    """{node: its pairs with all other workloads}; externals are not counted."""
+    nodes = {groups.of[w.id] for members in groups.members.values() for w in members}
+    total = sum(groups.sizes[node] for node in nodes)
+    found: dict[str, Crossing] = {}
+    for node in nodes:
+        everyone = groups.sizes[node] * (total - groups.sizes[node])
+        found[node] = Crossing(0, everyone, 0, everyone)
+    for (source, destination), tally in tallies.items():
+        if source != destination and source in nodes and destination in nodes:
+            found[source].out += tally.allowed
+            found[destination].into += tally.allowed
+    return found
 
 
 def _tally_unknown(analysis: Narrowed, groups: Groups, tallies: dict[Pair, Tally]) -> None:

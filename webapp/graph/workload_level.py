@@ -10,7 +10,7 @@ from types import MappingProxyType
 from webapp.graph.bundles import bundle, door, open_lines
 from webapp.graph.cards import box_of, everything_node, external_node, workload_node
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
-from webapp.graph.facts import Facts, Pair, block_of
+from webapp.graph.facts import Facts, Pair, all_open, block_of
 from webapp.graph.questions import SMALL, ask, blocked_pairs
 from webapp.graph.wording import plural, port_pill
 
@@ -40,10 +40,11 @@ def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene
     hidden = [line for line in told if line not in shown]
     edges = _rows(facts, lines)
     nodes = _nodes(facts, members, externals, placed, edges, badges)
-    if facts.workloads and not unknown and not _anyone_isolated(facts):
+    if facts.workloads and all_open(facts.states):
         notes.append("No policy isolates any workload: all can reach each other and every address.")
     if bundles.dns_badges:
-        notes.append(f"Name resolution (DNS) of {plural(bundles.dns_badges, 'workload')} is a badge, not a line.")
+        count = plural(bundles.dns_badges, "workload")
+        notes.append(f"Name resolution (DNS) of {count} is the word DNS on the card, not a line.")
     boxes = tuple(box_of(namespace, ids, bundles.box_notes.get(namespace, "")) for namespace, ids in members.items())
     return Scene(
         level="workloads",
@@ -115,17 +116,14 @@ def _blocked_lines(facts: Facts, pairs: Iterable[Pair]) -> list[Line]:
 def _blocked_line(facts: Facts, drawn: Pair, pair: Pair) -> Line:
     block = block_of(facts.analysis, pair)
     shut = () if block.disjoint else ("source", "target") if block.end == "both" else (block.end,)
+    states = (facts.egress(pair[0]), facts.ingress(pair[1]))
     doors = [
-        "" if peer in facts.externals else "bar" if end in shut else door(is_open(peer))
-        for peer, end, is_open in zip(pair, ("source", "target"), (facts.open_egress, facts.open_ingress), strict=True)
+        "" if peer in facts.externals or unknown else "bar" if end in shut else door(state)
+        for peer, end, state, unknown in zip(pair, ("source", "target"), states, block.unknown, strict=True)
     ]
     label = "no common port" if block.disjoint else ""
     ends = Anchor(drawn[0]), Anchor(drawn[1])
     return Line(*ends, "blocked", label, (doors[0], doors[1]), verdict="blocked", blocked_at=block.end)
-
-
-def _anyone_isolated(facts: Facts) -> bool:
-    return any(w.isolated_ingress or w.isolated_egress for w in facts.workloads.values())
 
 
 def _drawn_externals(facts: Facts, placed: Iterable[Line]) -> frozenset[str]:
@@ -185,6 +183,7 @@ def _rows(facts: Facts, lines: Iterable[Line]) -> tuple[SceneEdge, ...]:
     pairs = {*facts.allowed, *facts.unknown, *drawn}
     if len(facts.workloads) <= SMALL:
         pairs.update(blocked_pairs(facts, [*facts.workloads, *facts.externals]))
+        pairs.update(pair for w in facts.workloads.values() if w.reaches_itself and facts.blocked(pair := (w.id, w.id)))
     return tuple(_row(facts, pair, pair in drawn) for pair in sorted(pairs))
 
 

@@ -85,7 +85,15 @@ class WaysIn:
 
 
 def ways_in(analysis: Analysis) -> WaysIn:
-    """Every way in that the input publishes; InputError if a chosen controller cannot be understood."""
+    """Every way in that the input publishes, read once; InputError if a chosen controller cannot be understood."""
+    found = analysis.kept.get(WaysIn)
+    if found is None:
+        found = analysis.kept[WaysIn] = _read(analysis)
+    assert isinstance(found, WaysIn)
+    return found
+
+
+def _read(analysis: Analysis) -> WaysIn:
     ways = tuple(sorted(_Reading(analysis).ways(), key=Way.sort_key))
     published = {way.workload for way in ways}
     unpublished = []

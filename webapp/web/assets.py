@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-_NAMED_BY_CONTENT = re.compile(r"dist/chunks/[\w.-]+-[A-Z0-9]{8}\.js")
+_NAMED_BY_CONTENT = re.compile(r"dist/chunks/[\w.-]+-[A-Z0-9]{8}\.(?:js|woff2)")
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
 

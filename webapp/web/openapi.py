@@ -67,6 +67,7 @@ def _paths() -> dict[str, object]:
         }},
         f"{_WORKSPACE}/summary": _get("How much was read, and its problems", below, "Summary"),
         f"{_WORKSPACE}/connections": _get("Every allowed connection: `list -o json`", below, "Connections"),
+        f"{_WORKSPACE}/names": _get("Everybody who can be asked about", below, "Names"),
         f"{_WORKSPACE}/why": _get("One question with its reasons: `why -o json`", [
             *below, _query("source", text, required=True), _query("destination", text, required=True),
             _query("port", {"type": "integer", "minimum": 1, "maximum": 65535}),
@@ -82,6 +83,9 @@ def _paths() -> dict[str, object]:
             _query("steps", {"type": "integer", "minimum": 1}, about="at most so many hops"),
         ], "Reach"),
         f"{_WORKSPACE}/facts": _get("Ways in, what is open without one, who may resolve names", below, "Facts"),
+        f"{_WORKSPACE}/exposure": _get("What pods that are not in the input could do: `list --exposure -o json`", [
+            *below, _query("workload", text, about="a workload; without it all of them"),
+        ], "Exposures"),
         f"{_WORKSPACE}/document": _get("The text of a policy document", [
             *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
         ], "PolicyText"),

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from webapp.analysis import Analysis
 from webapp.errors import InputError
 from webapp.explain.verdict import Question, ask
+from webapp.model.addresses import parse_cidr
 from webapp.model.assumptions import Assumptions
 from webapp.model.ports import LAST_PORT, PROTOCOLS
 
@@ -39,9 +40,21 @@ def assumptions_of(query: Query, defaults: Assumptions) -> Assumptions:
         values = query.getlist(name)
         if len(values) > _MOST_VALUES or any(len(value) > _MOST_CHARACTERS for value in values):
             raise InputError(f"{name}: more than {_MOST_VALUES} values, or one that is too long.")
+        if name == "pod_cidr":
+            _check_cidrs(values)
         if values:
             chosen[field] = tuple(sorted({value for value in values if value}))
     return replace(defaults, **chosen)  # type: ignore[arg-type]
+
+
+def _check_cidrs(values: Sequence[str]) -> None:
+    """Told in the words of whoever filled in a field; the command line has its own."""
+    for value in filter(None, values):
+        try:
+            parse_cidr(value)
+        except ValueError as fault:
+            message = f'"{value}" is not a range of addresses: {fault}. Write it like 10.244.0.0/16.'
+            raise InputError(message, code="bad_pod_cidr") from fault
 
 
 def choice(query: Query, name: str, choices: Sequence[str]) -> str:

@@ -40,11 +40,14 @@ def node_document(node: SceneNode) -> dict[str, object]:
         "namespace": node.namespace,
         "type": node.type,
         "isolated": {"ingress": node.isolated_ingress, "egress": node.isolated_egress},
+        "state": {"ingress": node.ingress, "egress": node.egress},
         "pods": node.pods,
         "host_network": node.host_network,
         "open": node.open,
         "labels": dict(node.labels),
         "members": list(node.members),
+        "lines": list(node.lines),
+        "badges": list(node.badges),
     }
 
 

@@ -44,6 +44,7 @@ def record(required: dict[str, Schema], optional: dict[str, Schema] | None = Non
 
 
 _VERDICT = word("allowed", "blocked", "unknown")
+_SELECTED: Schema = {"anyOf": [word("any"), ref("Selector")]}
 _ISOLATED = record({"ingress": FLAG, "egress": FLAG})
 _ENDS = {"source": TEXT, "destination": TEXT}
 _POLICY_NAME = record({"kind": TEXT, "namespace": TEXT, "name": TEXT})
@@ -53,6 +54,7 @@ _SIDE = record(
     {"verdict": _VERDICT, "steps": array(ref("Step"))},
     {"near_misses": array(ref("NearMiss")), "rules_compared": NUMBER, "rules_in_question": NUMBER},
 )
+_STATE = word("isolated", "limited", "unknown", "open", "")
 _COUNTS = record({"documents_read": NUMBER, "not_understood": NUMBER, "skipped_kinds": mapping(NUMBER)})
 _WORKLOAD = record({
     "id": TEXT, "namespace": TEXT, "kind": TEXT, "name": TEXT, "labels": mapping(TEXT), "pods": NUMBER,
@@ -115,6 +117,10 @@ SCHEMAS: dict[str, Schema] = {
         "unknown": array(record(_ENDS | {"ports": ref("Ports"), "reasons": array(TEXT)})),
         "problems": array(ref("Problem")), **_FACTS,
     }, about="`netpolmap list -o json`."),
+    "Names": record(
+        {"workloads": array(TEXT), "externals": array(TEXT), "services": array(TEXT)},
+        about="Ids, sorted. A Service (`svc/NAMESPACE/NAME`) may be a destination only.",
+    ),
     "Entry": record({
         "kind": TEXT, "object": TEXT, "namespace": TEXT, "name": TEXT, "hosts": array(TEXT),
         "through": word("controller", "node_port", "load_balancer", "external_ip"), "via": maybe(array(TEXT)),
@@ -198,11 +204,32 @@ SCHEMAS: dict[str, Schema] = {
         "steps": maybe(NUMBER), "reached": array(_REACHED), "unknown": array(_REACHED),
         "assumptions": ref("Assumptions"),
     }, about="`list --reach -o json`. `steps`: of the shortest chain; `ports`: of its connection with `via`."),
+    "Selector": record({}, {
+        "name": TEXT, "matchLabels": mapping(TEXT),
+        "matchExpressions": array(record({"key": TEXT, "operator": TEXT}, {"values": array(TEXT)})),
+    }, "As Kubernetes writes it; `name`: the one namespace of this name."),
+    "Exposure": record({
+        "workload": TEXT, "direction": word("ingress", "egress"), "protected": FLAG, "complete": FLAG,
+        "peers": array(record({
+            "text": TEXT, "namespaces": _SELECTED, "pods": _SELECTED, "ports": ref("Ports"),
+            "unknown_ports": ref("Ports"), "names": array(TEXT), "reasons": array(record({
+                "reason": TEXT, "tier": word("Admin", "NetworkPolicy", "Baseline", "default"), "policy": _POLICY,
+                "source": ref("Source"),
+            }, {"direction": word("ingress", "egress"), "index": NUMBER, "action": TEXT})),
+        }, {"denied": ref("Ports"), "unknown_names": array(TEXT), "denied_names": array(TEXT)})),
+        "addresses": array(record({"id": TEXT, "ports": ref("Ports")}, {"unknown_ports": ref("Ports")})),
+    }, about="One end of a workload, whatever the other end says. `peers`: any pod of the cluster, then pods that "
+             "differ from it; a pod that fits several has every difference, but what is said of fewer pods goes first. "
+             "`names`: ports that are open under that name. `denied`: open to any pod, and not to these."),
+    "Exposures": record({"assumptions": ref("Assumptions"), "exposure": array(ref("Exposure"))}),
     "Node": record({
         "id": TEXT, "label": TEXT, "kind": TEXT, "namespace": TEXT,
-        "type": word("workload", "external", "namespace", "everything"), "isolated": _ISOLATED, "pods": NUMBER,
-        "host_network": FLAG, "open": FLAG, "labels": mapping(TEXT), "members": array(TEXT),
-    }),
+        "type": word("workload", "external", "namespace", "everything"), "isolated": _ISOLATED,
+        "state": record({"ingress": _STATE, "egress": _STATE}),
+        "pods": NUMBER, "host_network": FLAG, "open": FLAG, "labels": mapping(TEXT), "members": array(TEXT),
+        "lines": array(TEXT), "badges": array(TEXT),
+    }, about="""`state`: isolated by NetworkPolicies, limited by another tier alone, unknown or open; "" where members
+    differ. `lines`, `badges`: the small texts on its card."""),
     "Edge": record(_ENDS | {
         "verdict": word("allowed", "partial", "unknown", "blocked"), "blocked_at": word("", "source", "target", "both"),
         "ports": ref("Ports"), "ports_text": TEXT, "unknown_ports": ref("Ports"), "reasons": array(TEXT),

@@ -10,8 +10,8 @@ from webapp.errors import Refused, Unsupported
 from webapp.web.services import services
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For what is downloaded: should it be opened as a page after all, nothing in it runs."""

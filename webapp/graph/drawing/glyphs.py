@@ -18,6 +18,13 @@ def padlock(pen: Pen, x: float, y: float, role: str, *, closed: bool) -> str:
     return body + pen.shape(shackle, pen.paint("", role, 1.5))
 
 
+def question(pen: Pen, centre: Point, role: str, radius: float = 6.5) -> str:
+    """A question mark in a ring: nothing can be said."""
+    x, y = centre
+    data = f"M{number(x - 2)},{number(y - 1.6)}a2,2 0 1 1 2.9,1.8q-0.9,0.5 -0.9,1.5M{number(x)},{number(y + 3.6)}v0.1"
+    return pen.circle(centre, radius, pen.paint("", role, 1.4)) + pen.shape(data, pen.paint("", role, 1.5))
+
+
 def cross(pen: Pen, centre: Point, role: str = "blocked", radius: float = 7.0) -> str:
     """The sign of a blocked path: a cross in a disc."""
     x, y = centre

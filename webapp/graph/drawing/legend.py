@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webapp.graph.curves import Track, straight
-from webapp.graph.drawing.glyphs import arrow, bar, cross, door, padlock
+from webapp.graph.drawing.glyphs import arrow, bar, cross, door, padlock, question
 from webapp.graph.drawing.lines import DASH_BLOCKED, DASH_UNKNOWN, ROLES, WIDTHS
 from webapp.graph.drawing.markup import tag
 from webapp.graph.drawing.pen import Pen
 from webapp.graph.elements import Scene
+from webapp.graph.marks import BARE, MUTE, SHUT, kind_of
 from webapp.graph.places import Layout
 from webapp.graph.sizes import SMALL_PX
 from webapp.graph.text import visible, width_px
@@ -21,6 +22,12 @@ _MARGIN = 24.0
 _LEAST_WIDTH = 640.0
 
 Entry = tuple[str, str]
+_MARKS = {
+    "shut": f"{SHUT}: something publishes it, and policies let nothing in",
+    "bare": f"{BARE}: policies do not keep it out, and nothing publishes it",
+    "mute": f"{MUTE}: it may not resolve names",
+}
+"""The badges that have a colour."""
 
 
 def draw_legend(
@@ -73,6 +80,10 @@ def _entries(scene: Scene) -> Iterator[Entry]:
         yield "gate-out", "thick right edge: egress isolated"
     if any(node.open for node in scene.nodes):
         yield "unlocked", "open: no policy isolates it"
+    if any(node.doubtful for node in scene.nodes):
+        yield "doubt", "unknown whether a policy isolates it"
+    marks = {kind_of(badge) for node in scene.nodes for badge in node.badges}
+    yield from ((kind, text) for kind, text in _MARKS.items() if kind in marks)
 
 
 def _sample(pen: Pen, kind: str, x: float, y: float) -> str:
@@ -90,6 +101,12 @@ def _sample(pen: Pen, kind: str, x: float, y: float) -> str:
         return door(pen, kind, (x + _SAMPLE - 6, y), (1.0, 0.0), "allowed")
     if kind == "unlocked":
         return padlock(pen, x + _SAMPLE - 14, y - 7, "open", closed=False)
+    if kind == "doubt":
+        return question(pen, (x + _SAMPLE - 8, y), "unknown")
+    if kind in _MARKS:
+        return pen.rect(
+            x + 14, y - 6, _SAMPLE - 16, 12, 6, pen.paint("badge", "blocked" if kind == "shut" else "open", 1)
+        )
     card = pen.rect(x + 14, y - 8, _SAMPLE - 16, 16, 4, pen.paint("card", "card-edge", 1.2))
     edge = x + 14 if kind == "gate-in" else x + _SAMPLE - 2
     return card + pen.rect(edge - 2, y - 6, 4, 12, 2, pen.paint("gate", ""))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from webapp.graph.curves import Point, Track
+from webapp.graph.curves import Track
 from webapp.graph.drawing.glyphs import DOOR, arrow, bar, cross, door
 from webapp.graph.drawing.markup import Attribute, escaped, path_data, tag
 from webapp.graph.drawing.pen import Pen
@@ -25,16 +25,14 @@ DASH_UNKNOWN = "0.1 5"
 _ARROW = 9.0
 
 
-def draw_line(pen: Pen, placed: PlacedLine, *, interactive: bool) -> str:
-    """A line with its signs and its pill."""
+def draw_line(pen: Pen, placed: PlacedLine, number: int, *, interactive: bool) -> str:
+    """A line with its signs. ``number``: by which it is known to its pill."""
     line, track = placed.line, Track(placed.spline)
     parts = _blocked(pen, placed, track) if line.look == "blocked" else _passing(pen, line, track)
-    if placed.label is not None:
-        parts.append(_pill(pen, line, placed.label))
     if interactive:
         wide: dict[str, Attribute] = {"d": path_data(placed.spline), "class": "hit", "fill": "none", "stroke": "none"}
         parts.insert(0, tag("path", {**wide, "stroke-width": 14.0, "pointer-events": "stroke"}))
-    return tag("g", _attributes(line), tag("title", {}, escaped(describe(line))), *parts)
+    return tag("g", {**_attributes(line), "data-line": str(number)}, tag("title", {}, escaped(describe(line))), *parts)
 
 
 def describe(line: Line) -> str:
@@ -100,11 +98,13 @@ def _blocked(pen: Pen, placed: PlacedLine, track: Track) -> list[str]:
     Lines laid over the picture are many and cross everything: they are slimmer.
     """
     line, stops, end = placed.line, placed.stops, track.length
-    spans = [(0.0, end)]
+    spans, gone = [(0.0, end)], []
     if stops and (line.blocked_at != "both" or len(stops) > 1):
-        spans = [(0.0, stops[0]), (stops[-1], end)] if line.blocked_at == "both" else [(0.0, stops[0])]
+        both = line.blocked_at == "both"
+        spans = [(0.0, stops[0]), (stops[-1], end)] if both else [(0.0, stops[0])]
+        gone = [(stops[0], stops[-1] if both else end - 7)]
     width, opacity = (WIDTHS["blocked"], 0.6) if line.placed else (1.3, 0.35)
-    parts = [pen.curve(track.part(0, end - 7), "blocked", 1.1, "1.5 4", opacity)]
+    parts = [pen.curve(track.part(a, b), "blocked", 1.1, "1.5 4", opacity) for a, b in gone if a < b]
     parts.append(arrow(pen, track.at(end - 1), track.direction(end - 4), "blocked", hollow=True, size=6))
     parts += [pen.curve(track.part(a, b), "blocked", width, DASH_BLOCKED) for a, b in spans]
     for at in stops:
@@ -113,10 +113,14 @@ def _blocked(pen: Pen, placed: PlacedLine, track: Track) -> list[str]:
     return parts + _doors(pen, line, track, "faint")
 
 
-def _pill(pen: Pen, line: Line, centre: Point) -> str:
-    x, y = centre
+def draw_pill(pen: Pen, placed: PlacedLine, number: int) -> str:
+    """The label of a line, drawn above all lines; "" if it has none, or no room for it."""
+    if placed.label is None:
+        return ""
+    line, (x, y) = placed.line, placed.label
     width = pill_width(line.label)
     paint = pen.paint("card", ROLES[line.look], 1.0)
     rect = pen.rect(x - width / 2, y - PILL_HEIGHT / 2, width, PILL_HEIGHT, PILL_HEIGHT / 2, paint)
     role = "muted" if line.look == "dns" else "ink"
-    return rect + pen.text(x, y + 3.8, line.label, SMALL_PX, role, anchor="middle")
+    text = pen.text(x, y + 3.8, line.label, SMALL_PX, role, anchor="middle")
+    return tag("g", {"class": f"pill {line.look}", "data-line": str(number)}, rect, text)

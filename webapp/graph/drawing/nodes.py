@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from webapp.graph.curves import Point
-from webapp.graph.drawing.glyphs import globe, padlock
+from webapp.graph.drawing.glyphs import globe, padlock, question
 from webapp.graph.drawing.markup import Attribute, escaped, tag
 from webapp.graph.drawing.pen import Pen
 from webapp.graph.elements import SceneNode
+from webapp.graph.marks import kind_of, role_of, spoken
 from webapp.graph.places import Frame, PlacedBox, PlacedNode
 from webapp.graph.sizes import (
     BADGE_HEIGHT,
+    BESIDE,
+    HEXAGON_INSET,
     LINE_HEIGHT,
     LOCK,
     NAME_PX,
     PAD,
-    POINT,
     SMALL_PX,
     TAB_HEIGHT,
     TAB_PX,
@@ -49,9 +51,10 @@ def draw_node(pen: Pen, placed: PlacedNode, *, focus: int | None) -> str:
     """A card. ``focus``: its place in the order of the Tab key (0 or -1), or None in an export."""
     node = placed.glyph.node
     shape = _SHAPES[node.type](pen, node, placed.frame)
-    state = "open" if node.open else ""
+    state = "open" if node.open else "doubtful" if node.doubtful else ""
+    marks = dict.fromkeys(kind_of(badge) for badge in node.badges)
     attributes: dict[str, Attribute] = {
-        "class": " ".join(filter(None, ["node", node.type, state])),
+        "class": " ".join(filter(None, ["node", node.type, state, *marks])),
         "data-node": node.id,
         "data-side": placed.glyph.side or None,
         "tabindex": str(focus) if focus is not None else None,
@@ -68,34 +71,52 @@ def describe(node: SceneNode) -> str:
     if node.type == "external":
         return f"{node.label}, addresses outside"
     if node.type == "namespace":
-        return f"namespace {node.label}, {', '.join(node.lines)}"
+        return f"namespace {node.label}, {', '.join((*node.lines, *node.badges))}"
     parts = [node.label, node.kind, f"namespace {node.namespace}"]
     if node.pods != 1:
         parts.append(plural(node.pods, "pod"))
-    parts.append(_isolation(node))
-    return ", ".join([*parts, *node.badges])
+    parts.append(isolation_words(node))
+    return ", ".join([*parts, *map(spoken, node.badges)])
 
 
-def _isolation(node: SceneNode) -> str:
-    if node.isolated_ingress and node.isolated_egress:
-        return "isolated for ingress and egress"
-    if node.isolated_ingress:
-        return "isolated for ingress, egress open"
-    return "isolated for egress, ingress open" if node.isolated_egress else "open: no policy isolates it"
+def isolation_words(node: SceneNode) -> str:
+    """Whether policies isolate a workload, each direction named where they differ."""
+    if node.ingress != node.egress:
+        return f"ingress {node.ingress}, egress {node.egress}"
+    return {
+        "limited": "limited by policies of the Admin or Baseline tier",
+        "isolated": "isolated for ingress and egress",
+        "unknown": "unknown whether a policy isolates it",
+        "open": "open: no policy isolates it",
+    }[node.ingress]
 
 
 def _workload(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
     texts = card(node)
-    outline = pen.paint("card", "open", 1.6, "5 3") if node.open else pen.paint("card", "card-edge", 1.2)
     parts = [
         pen.rect(frame.x, frame.y + 2, frame.width, frame.height, 8, pen.paint("shade", "")),
-        pen.rect(frame.x, frame.y, frame.width, frame.height, 8, outline),
+        pen.rect(frame.x, frame.y, frame.width, frame.height, 8, _outline(pen, node)),
         *_gates(pen, node, frame),
+        *_seal(pen, node, frame),
     ]
-    if node.open or (node.isolated_ingress and node.isolated_egress):
-        role = "open" if node.open else "gate"
-        parts.append(padlock(pen, frame.right - PAD - LOCK + 2, frame.y + 10, role, closed=not node.open))
     return parts + _texts(pen, texts, frame, frame.x + PAD)
+
+
+def _outline(pen: Pen, node: SceneNode) -> dict[str, Attribute]:
+    """Dashed: open. Dotted: whether it is open is unknown."""
+    if node.open:
+        return pen.paint("card", "open", 1.6, "5 3")
+    return pen.paint("card", "unknown", 1.8, "2 3") if node.doubtful else pen.paint("card", "card-edge", 1.2)
+
+
+def _seal(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
+    """The sign in the corner: a padlock, shut or open, or a question mark."""
+    x, y = frame.right - PAD - LOCK + 2, frame.y + 10
+    if node.doubtful:
+        return [question(pen, (x + LOCK / 2, y + LOCK / 2 + 0.5), "unknown")]
+    if node.open or (node.isolated_ingress and node.isolated_egress):
+        return [padlock(pen, x, y, "open" if node.open else "gate", closed=not node.open)]
+    return []
 
 
 def _gates(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
@@ -113,10 +134,11 @@ def _texts(pen: Pen, texts: Card, frame: Frame, x: float) -> list[str]:
     for line in texts.lines:
         y += LINE_HEIGHT
         parts.append(pen.text(x, y, line, SMALL_PX, "muted"))
+    if texts.beside:
+        x, y = x + width_px(texts.lines[-1], SMALL_PX) + BESIDE, y - BADGE_HEIGHT - 3.5
     for badge in texts.badges:
-        role = "open" if badge == "no DNS" else ""
         width = badge_width(badge)
-        paint = pen.paint("badge", role, 1)
+        paint = pen.paint("badge", role_of(badge), 1)
         parts.append(pen.rect(x, y + 7, width, BADGE_HEIGHT, BADGE_HEIGHT / 2, paint))
         parts.append(pen.text(x + width / 2, y + 18, badge, SMALL_PX - 1, "ink", anchor="middle"))
         x += width + 5
@@ -125,7 +147,7 @@ def _texts(pen: Pen, texts: Card, frame: Frame, x: float) -> list[str]:
 
 def _hexagon(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
     texts = card(node)
-    inset = POINT - 6
+    inset = HEXAGON_INSET
     middle = frame.y + frame.height / 2
     points: list[Point] = [
         (frame.x, middle),
@@ -168,8 +190,9 @@ def _namespace(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
     return [
         pen.rect(frame.x + 6, frame.y + 6, frame.width, frame.height, 10, pen.paint("tab", "box-edge", 1)),
         pen.rect(frame.x + 3, frame.y + 3, frame.width, frame.height, 10, pen.paint("box", "box-edge", 1)),
-        pen.rect(frame.x, frame.y, frame.width, frame.height, 10, pen.paint("card", "card-edge", 1.2)),
+        pen.rect(frame.x, frame.y, frame.width, frame.height, 10, _outline(pen, node)),
         *_gates(pen, node, frame),
+        *_seal(pen, node, frame),
         *_texts(pen, card(node), frame, frame.x + PAD),
     ]
 

@@ -6,7 +6,7 @@ from math import ceil
 
 from webapp import __version__
 from webapp.graph.drawing.legend import draw_legend
-from webapp.graph.drawing.lines import draw_line
+from webapp.graph.drawing.lines import draw_line, draw_pill
 from webapp.graph.drawing.markup import Attribute, escaped, number, tag
 from webapp.graph.drawing.nodes import draw_box, draw_node
 from webapp.graph.drawing.palette import THEMES
@@ -36,7 +36,9 @@ def draw(
     """
     pen = Pen(THEMES[theme])
     body = [draw_box(pen, box) for box in layout.boxes]
-    body += [draw_line(pen, line, interactive=interactive) for line in sorted(layout.lines, key=_depth)]
+    lines = list(enumerate(sorted(layout.lines, key=_depth)))
+    body += [draw_line(pen, line, number, interactive=interactive) for number, line in lines]
+    body += [draw_pill(pen, line, number) for number, line in lines]
     nodes = sorted(layout.nodes, key=lambda placed: (placed.frame.x, placed.frame.y))
     body += [draw_node(pen, n, focus=(-1 if i else 0) if interactive else None) for i, n in enumerate(nodes)]
     width, height = layout.width, layout.height

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from webapp.analysis import Analysis
 from webapp.errors import InputError, NotFound
 from webapp.explain.facts import facts_document
 from webapp.explain.paths import chain_of, path_document
 from webapp.explain.reach import DIRECTIONS, radius_document, radius_of
 from webapp.explain.verdict import verdict_document
-from webapp.web.answers import JSON, json_answer
+from webapp.web.answers import JSON, json_answer, json_bytes
 from webapp.web.api import PREFIX
 from webapp.web.exports import Limit, export
+from webapp.web.exposures import exposure_bytes
 from webapp.web.queries import choice, number, question_of, text
 from webapp.web.services import services
 from webapp.web.views import view_of
@@ -36,6 +38,17 @@ def why(identity: str) -> Response:
     return json_answer(verdict_document(analysis, question_of(request.args, analysis)))
 
 
+@blueprint.get("/names")
+def names(identity: str) -> Response:
+    """Everybody who can be asked about: the ids of all workloads, address ranges and Services, drawn or not."""
+    analysis = view_of(identity).analysis
+    return json_answer({
+        "workloads": [workload.id for workload in analysis.workloads],
+        "externals": [external.id for external in analysis.externals],
+        "services": sorted({service.id for service in analysis.inventory.services}),
+    })  # fmt: skip
+
+
 @blueprint.get("/path")
 def path(identity: str) -> Response:
     """The same document as `why --path -o json`."""
@@ -57,10 +70,32 @@ def reach(identity: str) -> Response:
 
 @blueprint.get("/facts")
 def facts(identity: str) -> Response:
-    """What `list -o json` says beside the connections."""
+    """What `list -o json` says beside the connections; read once, for every page asks for it."""
     view = view_of(identity)
-    with services().gate:
-        return json_answer(facts_document(view.analysis))
+    key = ("facts", view.analysis.assumptions)
+    data = view.workspace.picture(view.contents, key, lambda: json_bytes(facts_document(view.analysis)))
+    return Response(data, mimetype=JSON)
+
+
+@blueprint.get("/exposure")
+def exposure(identity: str) -> Response:
+    """What workloads would accept from, or may send to, pods that are not in the input; of `workload`, or of all."""
+    view = view_of(identity)
+    ids = _workloads_of(view.analysis, text(request.args, "workload")) if "workload" in request.args else None
+    settings = services().settings
+
+    def make() -> bytes:
+        return exposure_bytes(view.analysis, ids, Limit(settings.answer_bytes, settings.answer_seconds))
+
+    data = view.workspace.picture(view.contents, ("exposure", view.analysis.assumptions, ids), make)
+    return Response(data, mimetype=JSON)
+
+
+def _workloads_of(analysis: Analysis, name: str) -> tuple[str, ...]:
+    named = analysis.resolve_peer(name)
+    if named.external:
+        raise InputError(f'"{name}" is no workload of the input.', code="bad_parameter")
+    return named.ids
 
 
 @blueprint.get("/document")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template
 
-from webapp.explain.codes import CODES, MISSES
+from webapp.explain.codes import CODES, MISSES, NOTES
 
 blueprint = Blueprint("help", __name__)
 
 
 @blueprint.get("/help")
 def show() -> Response:
-    codes = [{"code": code, "sentence": sentence} for code, sentence in (CODES | MISSES).items()]
-    return make_response(render_template("pages/help.html", codes=codes))
+    groups = {"codes": CODES, "misses": MISSES, "notes": NOTES}
+    return make_response(render_template("pages/help.html", **groups))
