@@ -24,7 +24,7 @@ from webapp.export.connections import connections_document
 Question = tuple[str, int]
 """A protocol and a port."""
 
-CLUSTERS = max(340, settings().max_examples)
+CLUSTERS = max(600, settings().max_examples)
 """At least; the profile `hunt` tries more. About one in ten that hypothesis makes is there twice."""
 
 

@@ -123,6 +123,9 @@ ROWS = (
     # selectors that mean nothing (rows 36, 37), ports of v1alpha1
     Row("an operator in lower case", (cnp(ingress(rule("Deny", "namespaces: {matchExpressions: [{key: team, operator: in, values: [a]}]}"))),), ("y/b -> x/a: allowed",)),
     Row("In without values", (anp(DENY_IN, subject="namespaces: {matchExpressions: [{key: team, operator: NotIn}]}"),), ("y/b -> x/a: allowed",)),
+    Row("an operator in lower case, nodes, a pod on no known node", (
+        pod("x/h", spec="hostNetwork: true"), cnp(egress(to("Deny", "nodes: {matchExpressions: [{key: role, operator: in, values: [a]}]}"))),
+    ), ("x/a -> x/h: allowed", "x/a -> 192.168.0.1: allowed")),
     Row("a range that ends before it starts", (anp(ingress(rule("Deny", EVERYWHERE, "ports: [{portRange: {start: 81, end: 80}}]"))),), ("y/b -> x/a: allowed",)),
     Row("a protocol left out", (anp(ingress(rule("Deny", EVERYWHERE, "ports: [{portNumber: {port: 80}}]"))),), ("y/b -> x/a:80: blocked", "y/b -> x/a:80/UDP: allowed")),
     Row("a null ports is none", (anp(ingress(rule("Deny", EVERYWHERE, "ports: null"))),), ("y/b -> x/a: blocked",)),
@@ -143,6 +146,12 @@ ROWS = (
     Row("Baseline set aside, another allows", (BASE_BROKEN, BASE_ACCEPT), ("y/b -> x/a: allowed",)),
     Row("Baseline set aside, another denies", (BASE_BROKEN, BASE_DENY), ("y/b -> x/a: unknown",)),
     Row("Baseline set aside, Admin passes", (BASE_BROKEN, cnp(ingress(rule("Pass", cases_tiers.spaces("y")), rule("Accept", EVERYWHERE)))), ("y/b -> x/a: unknown", "z/b -> x/a: allowed")),
+    Row("a broken policy may select what its readable half leaves open", (
+        cnp(DENY_IN, subject="pods: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: x}}}"),
+    ), ("y/b -> x/a: unknown", "y/b -> z/a: allowed")),
+    Row("the pod CIDR lies in the excepts", (deployment("y/d"), np("ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.9.0.0/17, 10.9.128.0/17]}}]}]")), (
+        "y/d -> x/a: blocked",
+    ), Switches(pod_cidrs=("10.9.0.0/16",))),
     # what is given twice, what is not evaluated
     Row("given twice, Deny and nothing", (cnp(DENY_IN), cnp(ingress(rule("Deny", cases_tiers.spaces("z"))))), ("y/b -> x/a: unknown", "z/b -> x/a: blocked")),
     Row("given twice, the same", (cnp(DENY_IN), cnp(DENY_IN)), ("y/b -> x/a: blocked",)),
