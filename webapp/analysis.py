@@ -109,6 +109,8 @@ def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> 
             problems.append(Problem("info", "kinds_skipped", message))
         if not policies:
             message = "No policy was read, so everything is open: every pod can reach every other and the internet."
+            if intake.counts.not_understood:
+                message = "No policy was read, but a document that was not understood may be one: see the problems."
             problems.append(Problem("info", "no_policies", message))
         return Analysis(snapshot, demand, intake, inventory, problems)
 
@@ -369,7 +371,8 @@ class Analysis:
         ends = [self.workload_by_id.get(source), self.workload_by_id.get(destination)]
         if any(end is not None and end.pods == 0 for end in ends):
             notes.append("no_running_pod")
-        if any(end is not None and end.host_network for end in ends):
+        as_node = self.assumptions.host_network == "node"
+        if as_node and any(end is not None and end.host_network for end in ends):
             notes.append("host_network")
         if ends[1] is not None and ends[1].isolated_ingress:
             notes.append("node_traffic")

@@ -391,3 +391,36 @@ def test_exposure_is_for_forms_that_hold_it(world: Path, run: Run) -> None:
     status, _, err = run("list", world, "-o", "svg", "--exposure")
     assert status == 2
     assert "--exposure is for" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--reach", "x/a", "--from", "x/b"),
+        ("--steps", "2"),
+        ("--reach", "x/a", "--exposure"),
+        ("--reach", "x/a", "-n", "x"),
+    ],
+)
+def test_what_would_be_passed_over_is_refused(run: Run, world: str, words: tuple[str, ...]) -> None:
+    assert run("list", world, *words)[0] == 2
+
+
+def test_a_kind_that_is_left_out_in_vain_is_told(run: Run, world: str) -> None:
+    assert '"cilium" is no kind of policy' in run("list", world, "--ignore-dialect", "cilium")[2]
+
+
+def test_strict_calls_nothing_allowed_beside_what_was_not_understood(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "two.yaml"
+    path.write_text(PODS + "---\nkind: NetworkPolicy\nmetadata: {name: x\nspec: {}\n")
+    assert run("why", "a", "b", str(path))[0] == 0
+    assert run("why", "a", "b", str(path), "--strict")[0] == 3
+    assert "may be one" in run("list", str(path))[2]
+
+
+def test_an_address_of_a_pod_is_named(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "addressed.yaml"
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: "
+    path.write_text(f"{pod}a}}\n---\n{pod}b}}\nstatus: {{podIP: 10.0.0.7}}\n")
+    assert "it belongs to default/Pod/b" in run("why", "a", "10.0.0.7:80", str(path))[1]
+    assert "it belongs to" not in run("why", "a", "10.0.0.8:80", str(path))[1]

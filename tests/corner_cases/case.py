@@ -10,11 +10,8 @@ from webapp.explain.verdict import ask, verdict_document
 
 _QUESTION = re.compile(
     r"(?P<source>\S+) -> (?P<destination>\S+): (?P<verdict>allowed|blocked|unknown)"
-    r"(?: at (?P<at>source|target|both))?(?: because (?P<reason>\w+))?(?: \(now (?P<now>allowed|blocked|unknown)\))?"
+    r"(?: at (?P<at>source|target|both))?(?: because (?P<reason>\w+))?"
 )
-
-TIERS_ARE_EVALUATED = True
-"""Issue 3 turns this on: then the rows about admin policies have the verdicts that are recorded in the table."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +22,6 @@ class Case:
     `` at source|target|both`` for the end that blocks and `` because CODE`` for a reason among its steps. Without a
     port, ``allowed`` means every port, ``blocked`` none, ``unknown`` every port unknown.
     ``problems``: paths that an error must name; ``warnings`` likewise for warnings.
-    ``later``: the row needs what issue 3 builds; until then every verdict is unknown, because an admin policy may
-    select an end, unless the question says `` (now VERDICT)``. ``later_problems`` cannot even
-    be asked yet.
     """
 
     number: int
@@ -37,8 +31,6 @@ class Case:
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     switches: Assumptions = field(default_factory=Assumptions)
-    later: str = ""
-    later_problems: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -52,12 +44,11 @@ class Case:
         analysis = self.analysis()
         for question in self.questions:
             self._check_question(analysis, question)
-        problems = self.problems + (self.later_problems if TIERS_ARE_EVALUATED else ())
-        for severity, paths in (("error", problems), ("warning", self.warnings)):
+        for severity, paths in (("error", self.problems), ("warning", self.warnings)):
             reported = [problem.path for problem in analysis.problems if problem.severity == severity]
             for path in paths:
                 assert path in reported, f"no {severity} at {path}; reported are {reported}"
-        if not problems:
+        if not self.problems:
             errors = [problem for problem in analysis.problems if problem.severity == "error"]
             assert not errors, f"unexpected: {errors}"
 
@@ -65,9 +56,6 @@ class Case:
         parts = _QUESTION.fullmatch(text)
         assert parts, f"not a question: {text}"
         expected, at, reason = parts["verdict"], parts["at"], parts["reason"]
-        if self.later and not TIERS_ARE_EVALUATED:
-            expected, at = parts["now"] or "unknown", None
-            reason = "dialect_not_evaluated" if expected == "unknown" else None
         document = verdict_document(analysis, ask(analysis, parts["source"], parts["destination"]))
         assert document["verdict"] == expected, f"{text}: answered {document['verdict']}"
         if "ports" in document and expected != "blocked":

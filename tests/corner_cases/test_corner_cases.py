@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.corner_cases import cases_contract, cases_policies, cases_ports, cases_tiers, cases_traffic
-from tests.corner_cases.case import TIERS_ARE_EVALUATED, Case
+from tests.corner_cases.case import Case
 from tests.corner_cases.world import documents, np, world
 from webapp.analysis import SourceFile, analyze
 from webapp.cli import main
@@ -25,14 +25,6 @@ def test_corner_case(case: Case) -> None:
 def test_every_row_of_the_table_is_here() -> None:
     assert {case.number for case in EVERY} == set(range(1, 139))
     assert len({case.id for case in EVERY}) == len(EVERY)
-
-
-@pytest.mark.skipif(TIERS_ARE_EVALUATED, reason="the admin APIs are evaluated")
-def test_admin_policies_are_reported_with_their_count() -> None:
-    case = next(case for case in EVERY if case.number == 134)
-    codes = [(problem.code, problem.object) for problem in case.analysis().problems]
-    kinds = [named for code, named in codes if code == "dialect_not_evaluated"]
-    assert sorted(kinds) == ["AdminNetworkPolicy", "BaselineAdminNetworkPolicy"]
 
 
 def test_case_073_node_traffic_is_a_note_and_never_a_row() -> None:

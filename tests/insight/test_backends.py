@@ -283,3 +283,18 @@ def test_exit_statuses(
     name = "unsure" if port == "82" else "web"
     assert main(["why", "x/src", f"svc/x/{name}:{port}", str(path)]) == status
     assert capsys.readouterr().out.startswith(("ALLOWED", "BLOCKED", "UNKNOWN")[(0, 1, 3).index(status)])
+
+
+@pytest.mark.parametrize(
+    ("families", "verdict"), [("[IPv4]", "blocked"), ("[IPv6]", "allowed"), ("[IPv4, IPv6]", "allowed")]
+)
+def test_a_service_of_one_family_is_asked_over_that_family(families: str, verdict: str) -> None:
+    def dual(name: str, app: str) -> str:
+        return pod(name, f"app: {app}", status=f'podIPs: [{{ip: 10.0.0.{len(app)}}}, {{ip: "fd00::{len(app)}"}}]')
+
+    analysis = analysed(
+        namespace("x"), dual("x/src", "src"), dual("x/web", "website"),
+        service("x/web", "{port: 80}", "app: website", f"ipFamilies: {families}"),
+        lets_in("x/web", "website", "{from: [{ipBlock: {cidr: 'fd00::/8'}}]}"),
+    )  # fmt: skip
+    assert asked(analysis, "x/src", "svc/x/web:80")["verdict"] == verdict

@@ -45,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     require(not options.exposure or options.output in _WITH_EXPOSURE, "--exposure is for -o table and -o json.")
+    _check_radius(options)
     analysis = load(options)
     report(analysis.problems)
     if analysis.is_empty and options.output != "json":
@@ -80,11 +81,20 @@ def _exposure(analysis: Analysis, options: argparse.Namespace) -> list[Exposure]
     return [each for each in told if not named or each.workload in (chosen[each.direction] or ())]
 
 
+def _check_radius(options: argparse.Namespace) -> None:
+    """Nothing that is asked for is passed over in silence."""
+    if not (options.reach or options.reached_by):
+        require(options.steps is None, "--steps needs --reach or --reached-by.")
+        return
+    require(options.output in ("table", "json"), f"--reach and --reached-by write table or json, not {options.output}.")
+    require(options.steps is None or options.steps > 0, "--steps must be 1 or more.")
+    others = options.source or options.destination or options.namespace or options.exposure
+    require(not others, "--reach and --reached-by go with --steps only, not with --from, --to, -n or --exposure.")
+
+
 def _write_radius(analysis: Analysis, options: argparse.Namespace) -> int:
     from webapp.explain.reach import radius_document, radius_of, radius_text  # brings networkx
 
-    require(options.output in ("table", "json"), f"--reach and --reached-by write table or json, not {options.output}.")
-    require(options.steps is None or options.steps > 0, "--steps must be 1 or more.")
     name, direction = (options.reach, "reach") if options.reach else (options.reached_by, "reached_by")
     radius = radius_of(analysis, name, direction, options.steps)
     with open_output(options.out) as stream:

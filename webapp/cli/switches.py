@@ -10,6 +10,7 @@ from webapp.analysis import Analysis, analyze
 from webapp.cli.progress import Progress
 from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET
+from webapp.manifests.kinds import POLICIES
 from webapp.manifests.sources import open_paths
 from webapp.model.assumptions import Assumptions
 from webapp.model.problem import Problem
@@ -45,6 +46,10 @@ def add_switches(parser: argparse.ArgumentParser) -> None:
 
 
 def assumptions_of(options: argparse.Namespace) -> Assumptions:
+    """The switches; a kind of policy that is not known, and would be left out in vain, is told on standard error."""
+    known = {kind for kinds in POLICIES.values() for kind in kinds}
+    for kind in sorted({*options.ignore_dialects} - known):
+        print(f'netpolmap: --ignore-dialect "{kind}" is no kind of policy that is known', file=sys.stderr)
     return Assumptions(
         options.host_network, options.ipblock_pods, tuple(options.pod_cidrs), options.undeclared_namespaces,
         tuple(sorted(set(options.ignore_dialects))), tuple(sorted(set(options.ingress_controllers))),

@@ -58,7 +58,12 @@ def run(options: argparse.Namespace) -> int:
             write_json(verdict_document(analysis, question), stream, pretty=options.pretty)
         else:
             stream.write(verdict_text(analysis, question))
-    return _STATUS[outcome(analysis, question)]
+    return _status(_STATUS[outcome(analysis, question)], analysis, options)
+
+
+def _status(status: int, analysis: Analysis, options: argparse.Namespace) -> int:
+    """With `--strict` nothing is called allowed while a document could not be understood."""
+    return 3 if options.strict and status == 0 and analysis.counts.not_understood else status
 
 
 def _answer_path(analysis: Analysis, question: Question, options: argparse.Namespace) -> int:
@@ -70,4 +75,4 @@ def _answer_path(analysis: Analysis, question: Question, options: argparse.Names
             write_json(path_document(analysis, question, links), stream, pretty=options.pretty)
         else:
             stream.write(path_text(question, links))
-    return _STATUS[verdict_of_chain(links)]
+    return _status(_STATUS[verdict_of_chain(links)], analysis, options)

@@ -63,16 +63,17 @@ def _unpublished(found: Sequence[Unpublished]) -> Iterator[str]:
 
 def _unresolving(analysis: Analysis, wanted: Collection[str]) -> Iterator[str]:
     resolver = resolver_of(analysis)
-    rows = [("CANNOT RESOLVE NAMES", "WHY")]
+    tables = {"blocked": [("CANNOT RESOLVE NAMES", "WHY")], "partial": [("RESOLVES SOME NAMES ONLY", "WHY")]}
     unknown: Counter[str] = Counter()
     for workload in analysis.workloads:
         verdict = resolver.verdict(workload) if workload.id in wanted else "allowed"
         if verdict == "unknown":
             unknown[resolver.of(workload).reason] += 1
-        elif verdict in ("blocked", "partial"):
-            rows.append((workload.id, resolution_text(resolver.of(workload))))
-    if len(rows) > 1:
-        yield from _aligned(rows)
+        elif verdict in tables:
+            tables[verdict].append((workload.id, resolution_text(resolver.of(workload))))
+    for rows in tables.values():
+        if len(rows) > 1:
+            yield from _aligned(rows)
     if unknown:
         told = ", ".join(sorted(unknown))
         yield f"Whether {plural(unknown.total(), 'workload')} may resolve names is not known ({told})."

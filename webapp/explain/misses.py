@@ -133,7 +133,7 @@ _TEXTS = {
     "host_network_peer": "{other} uses the network of its node, so no selector matches it; an ipBlock with the address "
     "of the node would.",
     "port_mismatch": "It lists {want}; needed is {have}.",
-    "protocol_mismatch": "It lists {want}; needed is {have}, another protocol.",
+    "protocol_mismatch": "It lists {want}; needed is {have}: the protocol does not fit.",
     "named_port_absent": "It lists {want}, a name that the destination does not declare.",
     "address_outside": "It lists {want}; {where} is outside.",
     "address_excepted": "It lists {want}; {where} is in the except.",

@@ -18,7 +18,7 @@ from webapp.insight.calls import Asked, Call, calls
 from webapp.insight.calls import asked as asked_service
 from webapp.insight.calls import verdict_of as verdict_of_calls
 from webapp.insight.resolution import resolver_of
-from webapp.model.addresses import Network
+from webapp.model.addresses import Network, parse_cidr
 from webapp.model.miss import Nearest
 from webapp.model.policy import Direction
 from webapp.model.ports import NONE
@@ -105,7 +105,7 @@ def verdict_document(analysis: Analysis, question: Question) -> dict[str, object
     near_of = partial(analysis.near_misses, address=question.address)
     verdict = verdict_of(answers)
     deciding = next(trace for trace in answers if trace.verdict is verdict)
-    document = _trace_document(deciding, near_of(deciding), _dns_notes(analysis, answers))
+    document = _trace_document(deciding, near_of(deciding), _notes(analysis, question, answers))
     document |= _dns_document(analysis, deciding)
     if len(answers) > 1:
         ports, unknown = deciding.ports, deciding.unknown_ports
@@ -146,6 +146,35 @@ def _dns_document(analysis: Analysis, trace: Trace) -> dict[str, object]:
     """Whether the source may resolve names, if it is a workload: who cannot never comes to ask for another."""
     workload = analysis.workload_by_id.get(trace.source)
     return {} if workload is None else {"dns": resolution_document(resolver_of(analysis).of(workload), placed=True)}
+
+
+def _notes(analysis: Analysis, question: Question, answers: list[Trace]) -> list[str]:
+    """What is worth knowing beside the answer: addresses that belong to pods, names that cannot be resolved."""
+    return [*_pods_at(analysis, question), *_dns_notes(analysis, answers)]
+
+
+def _pods_at(analysis: Analysis, question: Question) -> list[str]:
+    """A sentence for each address that was asked for and belongs to pods: their own policies were not asked."""
+    notes = []
+    for end in (question.source, question.destination):
+        if end.network is None:
+            continue
+        owners = [
+            workload.id
+            for workload in analysis.workloads
+            if any(end.network.holds(parse_cidr(_alone(text))) for text in workload.addresses)
+        ]
+        if owners:
+            more = f" and {len(owners) - 3} more" if len(owners) > 3 else ""
+            notes.append(
+                f"{end.text} is taken as an address outside of the cluster, and it belongs to {', '.join(owners[:3])}"
+                f"{more}. Ask by that name, so that its own policies are asked too."
+            )
+    return notes
+
+
+def _alone(text: str) -> str:
+    return f"{text}/{128 if ':' in text else 32}"
 
 
 def _dns_notes(analysis: Analysis, answers: list[Trace]) -> list[str]:
@@ -275,7 +304,7 @@ def verdict_text(analysis: Analysis, question: Question) -> str:
     )
     if switches.ingress_controllers:
         assumed += f" Ingress controllers: {', '.join(switches.ingress_controllers)}."
-    notes = [f"  Note: {note}" for note in _dns_notes(analysis, answers)]
+    notes = [f"  Note: {note}" for note in _notes(analysis, question, answers)]
     lines += ["", *notes] if notes else []
     lines += ["", assumed]
     return "\n".join(lines) + "\n"

@@ -57,8 +57,9 @@ def calls(analysis: Analysis, sources: Sequence[str], question: Asked, family: i
     """Every backend asked from every source. ``family``: of a source that is an address."""
     services = Services(analysis)
     found = services.leading(question.service, question.port, question.protocol)
+    where = family or question.service.family
     return [call for source in sources for each in found
-            for call in _calls(analysis, source, question.service, each, family)]  # fmt: skip
+            for call in _calls(analysis, source, question.service, each, where)]  # fmt: skip
 
 
 def verdict_of(found: Sequence[Call], question: Asked) -> Verdict:

@@ -64,7 +64,7 @@ _NODE = _object(spec=_leaves("podCIDR", "podCIDRs"), status={"addresses": _leave
 _SERVICE = _object(
     spec={
         **_leaves("type", "clusterIP", "clusterIPs", "externalName", "externalIPs", "loadBalancerSourceRanges"),
-        **_leaves("externalTrafficPolicy"),
+        **_leaves("externalTrafficPolicy", "ipFamilies"),
         "selector": WHOLE,
         "ports": _leaves("name", "protocol", "port", "targetPort", "nodePort"),
     }

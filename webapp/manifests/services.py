@@ -31,8 +31,14 @@ def service_of(documents: list[Document], reports: Reports) -> Service:
         tuple(_valid(items_at(spec, "externalIPs"), document, "spec.externalIPs", reports, cidr=False)),
         tuple(_valid(items_at(spec, "loadBalancerSourceRanges"), document, "spec.loadBalancerSourceRanges", reports,
                      cidr=True)),
-        text_at(spec, "externalTrafficPolicy") == "Local", len(documents) > 1,
+        text_at(spec, "externalTrafficPolicy") == "Local", len(documents) > 1, _only_family(spec),
     )  # fmt: skip
+
+
+def _only_family(spec: Node | None) -> int | None:
+    """The family of the addresses of a Service that has one only, as the API server has filled it in."""
+    listed = {each.text for each in items_at(spec, "ipFamilies") if isinstance(each, Scalar)}
+    return 4 if listed == {"IPv4"} else 6 if listed == {"IPv6"} else None
 
 
 def _is_null(node: Node) -> bool:

@@ -26,7 +26,8 @@ class Service:
 
     `selector` None means that it selects nothing by itself. `ranges`: the source ranges of a load balancer (none: any).
     `local`: traffic from outside keeps its source address (externalTrafficPolicy). `contradicted`: it is given more
-    than once with different content.
+    than once with different content. `family`: 4 or 6 if it has addresses of one family only, None if it has both or
+    does not say.
     """
 
     namespace: str
@@ -41,6 +42,7 @@ class Service:
     ranges: tuple[str, ...] = ()
     local: bool = False
     contradicted: bool = False
+    family: int | None = None
 
     @property
     def id(self) -> str:
