@@ -130,6 +130,10 @@ CASES = (
     Case(102, "nodes match the address of a hostNetwork pod", given(
         HOST, cnp(egress(rule("Deny", "nodes: {}", key="to")), subject=IN_X),
     ), ("x/a -> x/h: blocked at source", "x/a -> 192.168.0.2: blocked at source", "x/a -> y/b: allowed")),
+    Case(102, "a selector of nodes that means nothing matches no node, known or not", given(
+        pod("x/far", "pod: far", spec="hostNetwork: true"),
+        cnp(egress(rule("Deny", "nodes: {matchExpressions: [{key: zone, operator: in, values: [a]}]}", key="to")), subject=IN_X),
+    ), ("x/a -> x/far: allowed",), problems=("spec.egress[0].to[0].nodes.matchExpressions[0].operator",)),
     Case(103, "pods do not match a hostNetwork pod", given(
         HOST, cnp(egress(rule("Accept", pod_of("x", "h"), key="to"), rule("Deny", "nodes: {}", key="to")), subject=IN_X),
     ), ("x/a -> x/h: blocked at source",)),

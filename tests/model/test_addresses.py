@@ -37,3 +37,11 @@ def test_a_block_against_a_network_is_inside_outside_or_cut() -> None:
     assert block.relation(parse_cidr("::/0")) is False
     assert block.contains(*parse_address("10.2.0.1"))
     assert not block.contains(*parse_address("10.1.0.1"))
+
+
+def test_excepts_that_take_a_network_away_together_leave_it_outside() -> None:
+    halves = tuple(parse_cidr(text) for text in ("10.0.0.128/25", "10.0.0.0/25"))
+    block = Block(parse_cidr("10.0.0.0/8"), halves)
+    assert block.relation(parse_cidr("10.0.0.0/24")) is False
+    assert block.relation(parse_cidr("10.0.0.0/23")) is None
+    assert Block(parse_cidr("10.0.0.0/24"), halves).relation(parse_cidr("10.0.0.0/16")) is False

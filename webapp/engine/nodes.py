@@ -8,7 +8,9 @@ from webapp.engine.bits import from_indices
 from webapp.engine.columns import Columns
 from webapp.model.addresses import BITS, Block, Network, parse_address
 from webapp.model.endpoint import Node
-from webapp.model.labels import Match, Selector
+from webapp.model.labels import Labels, Match, Selector
+
+_ANY_LABELS = Labels({}, open=True)
 
 
 class NodeIndex:
@@ -53,11 +55,11 @@ class NodeIndex:
         return from_indices(columns.class_count + part for part in parts)
 
     def _on(self, name: str, selector: Selector) -> Match:
-        """Whether the node of a hostNetwork pod matches; one that the input does not hold matches `{}` alone."""
+        """Whether the node of a hostNetwork pod matches; one that the input does not hold may have any labels."""
         node = self._by_name.get(name)
         if node is not None:
             return selector.match(node.labels)
-        return Match.MAYBE if selector.requirements else Match.YES
+        return selector.match(_ANY_LABELS)
 
 
 def _blocks(addresses: Iterable[str]) -> Iterable[Block]:

@@ -101,10 +101,19 @@ class Block:
 
     def relation(self, network: Network) -> bool | None:
         """True if ``network`` lies wholly inside the block, False if wholly outside, None if it is cut."""
-        if not self.network.meets(network) or any(hole.holds(network) for hole in self.excepts):
+        if not self.network.meets(network) or self._is_hole(network):
             return False
         inside = self.network.holds(network) and not any(hole.meets(network) for hole in self.excepts)
         return True if inside else None
+
+    def _is_hole(self, network: Network) -> bool:
+        """Whether the excepts together take away all that the block has in common with a network."""
+        first, last = max(self.network.first, network.first), min(self.network.last, network.last)
+        for hole in sorted(self.excepts):
+            if hole.first > first:
+                break
+            first = max(first, hole.last + 1)
+        return first > last
 
     def text(self) -> str:
         except_text = ", ".join(hole.text() for hole in self.excepts)
