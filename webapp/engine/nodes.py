@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from webapp.engine.bits import from_indices
 from webapp.engine.columns import Columns
-from webapp.model.addresses import BITS, Block, Network, parse_address
+from webapp.model.addresses import Block, network_of
 from webapp.model.endpoint import Node
 from webapp.model.labels import Labels, Match, Selector
 
@@ -65,8 +65,6 @@ class NodeIndex:
 def _blocks(addresses: Iterable[str]) -> Iterable[Block]:
     for text in addresses:
         try:
-            family, value = parse_address(text)
+            yield Block(network_of(text))
         except ValueError:
             continue  # the reader has reported it
-        assert family in BITS
-        yield Block(Network(family, value, value))

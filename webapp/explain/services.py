@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webapp.explain.codes import CODES
-from webapp.insight.calls import Asked, Call, all_of
+from webapp.insight.calls import Asked, Call
 from webapp.model.ports import NONE, PortSet
 from webapp.model.service import ServicePort
-from webapp.model.verdict import Verdict
+from webapp.model.verdict import Verdict, all_of
 
 
 def service_document(asked: Asked, calls: Sequence[Call]) -> dict[str, object]:

@@ -18,11 +18,11 @@ from webapp.insight.calls import Asked, Call, calls
 from webapp.insight.calls import asked as asked_service
 from webapp.insight.calls import verdict_of as verdict_of_calls
 from webapp.insight.resolution import resolver_of
-from webapp.model.addresses import Network, parse_cidr
+from webapp.model.addresses import Network, network_of
 from webapp.model.miss import Nearest
 from webapp.model.policy import Direction
 from webapp.model.ports import NONE
-from webapp.model.verdict import Side, Step, Trace, Verdict
+from webapp.model.verdict import Side, Step, Trace, Verdict, all_of
 
 SCHEMA = "netpolmap/verdict/1"
 Near = dict[Direction, Nearest]
@@ -77,10 +77,7 @@ def traces(analysis: Analysis, question: Question) -> list[Trace]:
 
 def verdict_of(answers: list[Trace]) -> Verdict:
     """Allowed only if every part is; else blocked if any part is; else unknown."""
-    verdicts = {trace.verdict for trace in answers}
-    if verdicts == {Verdict.ALLOWED}:
-        return Verdict.ALLOWED
-    return Verdict.BLOCKED if Verdict.BLOCKED in verdicts else Verdict.UNKNOWN
+    return all_of([trace.verdict for trace in answers])
 
 
 def calls_of(analysis: Analysis, question: Question) -> list[Call]:
@@ -162,7 +159,7 @@ def _pods_at(analysis: Analysis, question: Question) -> list[str]:
         owners = [
             workload.id
             for workload in analysis.workloads
-            if any(end.network.holds(parse_cidr(_alone(text))) for text in workload.addresses)
+            if any(end.network.holds(network_of(text)) for text in workload.addresses)
         ]
         if owners:
             more = f" and {len(owners) - 3} more" if len(owners) > 3 else ""
@@ -171,10 +168,6 @@ def _pods_at(analysis: Analysis, question: Question) -> list[str]:
                 f"{more}. Ask by that name, so that its own policies are asked too."
             )
     return notes
-
-
-def _alone(text: str) -> str:
-    return f"{text}/{128 if ':' in text else 32}"
 
 
 def _dns_notes(analysis: Analysis, answers: list[Trace]) -> list[str]:

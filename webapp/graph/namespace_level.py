@@ -12,7 +12,7 @@ from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, Sc
 from webapp.graph.facts import Facts, Pair, States, all_open, dns_only, marks_for, states
 from webapp.graph.folding import fold
 from webapp.graph.tallies import Groups, Tally, count_crossing, group, tally_pairs
-from webapp.graph.wording import plural, port_pill
+from webapp.graph.wording import NOTHING_ISOLATED, plural, port_pill
 from webapp.insight.resolution import resolver_of
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _open_lines(analysis: Narrowed, groups: Groups, stand: States, notes: list[s
     """Lines to EVERYTHING, where no policy isolates anybody; the marks on many cards say it alone."""
     if not all_open(stand):
         return []
-    notes.append("No policy isolates any workload: all can reach each other and every address.")
+    notes.append(NOTHING_ISOLATED)
     nodes = sorted({groups.of[w.id] for w in analysis.workloads if w.id in groups.of})
     if len(nodes) > MOST_OPEN_LINES:
         return []

@@ -23,6 +23,9 @@ def port_pill(ports: PortSet) -> str:
     return " · ".join(_part(spans, "+".join(protocols)) for spans, protocols in protocols_of.items())
 
 
+NOTHING_ISOLATED = "No policy isolates any workload: all can reach each other and every address."
+
+
 def _part(spans: tuple[tuple[int, int], ...], protocols: str) -> str:
     if spans == ((1, LAST_PORT),):
         return f"all {protocols}"

@@ -12,7 +12,7 @@ from webapp.graph.cards import box_of, everything_node, external_node, workload_
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
 from webapp.graph.facts import Facts, Pair, all_open, block_of
 from webapp.graph.questions import SMALL, ask, blocked_pairs
-from webapp.graph.wording import plural, port_pill
+from webapp.graph.wording import NOTHING_ISOLATED, plural, port_pill
 
 MOST_BLOCKED_LINES = 200
 FEW_UNKNOWN = 3
@@ -41,7 +41,7 @@ def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene
     edges = _rows(facts, lines)
     nodes = _nodes(facts, members, externals, placed, edges, badges)
     if facts.workloads and all_open(facts.states):
-        notes.append("No policy isolates any workload: all can reach each other and every address.")
+        notes.append(NOTHING_ISOLATED)
     if bundles.dns_badges:
         count = plural(bundles.dns_badges, "workload")
         notes.append(f"Name resolution (DNS) of {count} is the word DNS on the card, not a line.")

@@ -12,7 +12,7 @@ from webapp.insight.backends import EXTERNAL_NAME, NO_ENDPOINTS, Backend, Leadin
 from webapp.model.policy import Direction, Tier
 from webapp.model.ports import LAST_PORT, NONE, PROTOCOLS, PortSet
 from webapp.model.service import Service, ServicePort
-from webapp.model.verdict import Side, Step, Trace, Verdict
+from webapp.model.verdict import Side, Step, Trace, Verdict, all_of
 
 PREFIX = "svc/"
 _NAME = re.compile(
@@ -71,13 +71,6 @@ def verdict_of(found: Sequence[Call], question: Asked) -> Verdict:
     if question.port is not None:
         return all_of(list(verdicts))
     return next((each for each in (Verdict.ALLOWED, Verdict.UNKNOWN) if each in verdicts), Verdict.BLOCKED)
-
-
-def all_of(verdicts: Sequence[Verdict]) -> Verdict:
-    """Allowed only if all are; else blocked if any is."""
-    if set(verdicts) == {Verdict.ALLOWED}:
-        return Verdict.ALLOWED
-    return Verdict.BLOCKED if Verdict.BLOCKED in verdicts else Verdict.UNKNOWN
 
 
 def _calls(analysis: Analysis, source: str, service: Service, leading: Leading, family: int | None) -> Iterator[Call]:

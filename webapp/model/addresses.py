@@ -58,6 +58,12 @@ def parse_address(text: str) -> tuple[int, int]:
     return address.version, int(address)
 
 
+def network_of(text: str) -> Network:
+    """The network of one address; ValueError as `parse_address`."""
+    family, value = parse_address(text)
+    return Network(family, value, value)
+
+
 @lru_cache(maxsize=1 << 15)
 def parse_cidr(text: str) -> Network:
     """The network of ``address/prefix``, host bits masked; ValueError with the reason for anything else."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,11 +18,12 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-def both(egress: Verdict, ingress: Verdict) -> Verdict:
-    """A connection needs both ends: one block blocks, else one unknown is unknown."""
-    if Verdict.BLOCKED in (egress, ingress):
+def all_of(verdicts: Collection[Verdict]) -> Verdict:
+    """What needs all of these (both ends, every part, every backend): one block blocks, else one unknown is unknown.
+    Without any nothing is known."""
+    if Verdict.BLOCKED in verdicts:
         return Verdict.BLOCKED
-    return Verdict.UNKNOWN if Verdict.UNKNOWN in (egress, ingress) else Verdict.ALLOWED
+    return Verdict.ALLOWED if verdicts and Verdict.UNKNOWN not in verdicts else Verdict.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Trace:
     @property
     def verdict(self) -> Verdict:
         if self.port is not None:
-            return both(self.egress.verdict, self.ingress.verdict)
+            return all_of((self.egress.verdict, self.ingress.verdict))
         if not self.ports.is_empty:
             return Verdict.ALLOWED
         return Verdict.BLOCKED if self.unknown_ports.is_empty else Verdict.UNKNOWN
