@@ -5,6 +5,8 @@ It tells nothing of what the fields mean, nor of where they stand in the file.
 
 from __future__ import annotations
 
+from itertools import count
+
 from webapp.manifests.scalars import resolve_plain
 from webapp.manifests.tree import Mapping, Node, Scalar, Sequence
 
@@ -12,6 +14,8 @@ _FIELDS = frozenset(("apiVersion", "kind", "metadata", "spec", "status"))
 _DEEPEST = 16
 
 _Content = tuple[object, ...]
+_numbers = count()
+"""Never twice the same, so that documents of several readings may stand side by side."""
 
 
 class Likenesses:
@@ -46,8 +50,10 @@ class Likenesses:
                 if inner is None:
                     return None
                 content.append(inner)
-        numbers = self._numbers
-        node.alike = numbers.setdefault(tuple(content), len(numbers))
+        key = tuple(content)
+        node.alike = self._numbers.get(key)
+        if node.alike is None:
+            node.alike = self._numbers[key] = next(_numbers)
         return node.alike
 
     def _has_texts(self, node: Node) -> bool:

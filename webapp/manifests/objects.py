@@ -190,13 +190,22 @@ def _policy_text(tree: Tree, policies: list[Mapping], root: Node, text: str) -> 
         return _trimmed(tree.line, cut(text, Span(tree.start, tree.end, tree.line), tree.secrets))
     spans = sorted({tree.spans[id(each)] for each in policies if id(each) in tree.spans}, key=lambda span: span.start)
     parts: list[str] = []
-    line = spans[0].line
+    starts: list[tuple[int, int]] = []
+    line, length = spans[0].line, 0
     for span in spans:
         piece = cut(text, span, tree.secrets).rstrip()
-        parts.append("\n" * (span.line - line) if span.line > line else " " if parts else "")
-        parts.append(piece)
+        gap = "\n" * (span.line - line) if span.line > line else " " if parts else ""
+        starts.append((length + len(gap), _indent(text, span.start)))
+        parts += [gap, piece]
+        length += len(gap) + len(piece)
         line = max(line, span.line) + piece.count("\n")
-    return PolicyText(spans[0].line, "".join(parts) + "\n")
+    return PolicyText(spans[0].line, "".join(parts) + "\n", tuple(starts))
+
+
+def _indent(text: str, start: int) -> int:
+    """How many columns what begins there is indented; 0 within a flow (JSON), where it does not matter."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    return 0 if before.strip(" -") else len(before)
 
 
 def _trimmed(line: int, text: str) -> PolicyText:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import abc
 from dataclasses import dataclass, field
+from textwrap import dedent
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -125,11 +126,31 @@ class Document:
 class PolicyText:
     """The text of a policy document as it was written. `first_line` is its place in the file.
 
-    Of a `List` it holds the policies; the lines of all other objects are empty.
+    Of a `List` it holds the policies; the lines of all other objects are empty. `starts`: where in the text each of
+    these policies begins, and how far it was indented; of a document that is no list it is empty.
     """
 
     first_line: int
     text: str
+    starts: tuple[tuple[int, int], ...] = ()
+
+    def documents(self) -> list[tuple[int, str]]:
+        """The text of each policy, as a YAML document of its own, and its first line in the file."""
+        if not self.starts:
+            return [(self.first_line, self.text)]
+        ends = [start for start, _ in self.starts[1:]] + [len(self.text)]
+        return [
+            (
+                self.first_line + self.text.count("\n", 0, start),
+                dedent(" " * indent + _without_dash(self.text[start:end])).strip() + "\n",
+            )
+            for (start, indent), end in zip(self.starts, ends, strict=True)
+        ]
+
+
+def _without_dash(item: str) -> str:
+    """An item of a list in block style as the mapping that it is."""
+    return item.replace("-", " ", 1) if item.lstrip().startswith("- ") else item
 
 
 @dataclass(slots=True)

@@ -105,3 +105,15 @@ class Policy:
     def identity(self) -> tuple[str, str, str, str]:
         """What makes it one object. The group belongs to it: a Calico policy may have the same kind and name."""
         return self.group, self.kind, self.namespace, self.name
+
+    @property
+    def id(self) -> str:
+        """How requests name it: see `policy_id`."""
+        return policy_id(self.group, self.kind, self.namespace, self.name)
+
+
+def policy_id(group: str, kind: str, namespace: str, name: str) -> str:
+    """`KIND/NAMESPACE/NAME`, of the whole cluster `KIND/NAME`; the kind of an API that is not Kubernetes' own is
+    written `KIND.GROUP`, as kubectl has it."""
+    kind = kind if group.endswith("networking.k8s.io") else f"{kind}.{group}"
+    return f"{kind}/{namespace}/{name}" if namespace else f"{kind}/{name}"

@@ -1,0 +1,126 @@
+"""Readings put together and changed: what a reading would have given with other policies in its files.
+
+Of the files themselves only the text of policies is kept, so that is what can be edited.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from webapp.manifests.kinds import CLUSTER_WIDE, is_policy
+from webapp.manifests.reader import read
+from webapp.manifests.tree import Counts, Document, Intake
+from webapp.model.policy import policy_id
+from webapp.model.source import SourceFile
+
+_SEPARATOR = "---\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One document of an editable text: ``line`` of the text is ``first_line`` of ``document`` in the file."""
+
+    document: int
+    first_line: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """The policies of one file as one editable text: in their order, each a YAML document. What else the file holds
+    is not in it."""
+
+    name: str
+    text: str
+    parts: tuple[Part, ...]
+
+
+def policy_files(intake: Intake) -> tuple[PolicyFile, ...]:
+    """Every file with policies, sorted by name."""
+    texts: dict[str, list[tuple[int, int, str]]] = {}
+    for (name, number), kept in sorted(intake.texts.items()):
+        found = texts.setdefault(name, [])
+        found += [(number, line, text) for line, text in kept.documents()]
+    return tuple(_file(name, found) for name, found in texts.items())
+
+
+def _file(name: str, documents: Iterable[tuple[int, int, str]]) -> PolicyFile:
+    pieces: list[str] = []
+    parts = []
+    line = 1
+    for number, first_line, text in documents:
+        if pieces:
+            pieces.append(_SEPARATOR)
+            line += 1
+        parts.append(Part(number, first_line, line))
+        pieces.append(text)
+        line += text.count("\n")
+    return PolicyFile(name, "".join(pieces), tuple(parts))
+
+
+def edited(intake: Intake, texts: Mapping[str, str]) -> Intake:
+    """The reading with other policies in some files. ``texts``: the new text of a file's policies by the name of the
+    file, which may be a new one; "" leaves none. Whatever the text holds is read, workloads too; of the old files all
+    that is no policy stays. `BudgetExceeded` as in `read`."""
+    goes = [document for document in intake.documents if document.source.file in texts and _is_policy(document)]
+    gone = {(document.source.file, document.source.document, document.title) for document in goes}
+    problems = tuple(
+        problem
+        for problem in intake.problems
+        if problem.source is None or (problem.source.file, problem.source.document, problem.object) not in gone
+    )
+    kept = {place: text for place, text in intake.texts.items() if place[0] not in texts}
+    rest = Intake(_all_but(intake, goes), problems, _less(intake.counts, len(goes)), kept, intake.budget)
+    new = read([SourceFile(name, text.encode()) for name, text in sorted(texts.items())], intake.budget)
+    return joined([rest, new])
+
+
+def without(intake: Intake, ids: Collection[str]) -> Intake:
+    """The reading without some policies, named by `policy_id`; their texts stay. Unknown ids change nothing."""
+    goes = [document for document in intake.documents if _is_policy(document) and _id(document) in ids]
+    return replace(intake, documents=_all_but(intake, goes), counts=_less(intake.counts, len(goes)))
+
+
+def joined(intakes: Iterable[Intake]) -> Intake:
+    """Several readings as one, under the budget of the first. Their files should have different names."""
+    each = list(intakes)
+    skipped: Counter[str] = Counter()
+    for intake in each:
+        skipped.update(intake.counts.skipped_kinds)
+    counts = Counts(
+        sum(intake.counts.documents_read for intake in each),
+        sum(intake.counts.not_understood for intake in each),
+        dict(skipped),
+    )
+    return Intake(
+        tuple(document for intake in each for document in intake.documents),
+        tuple(problem for intake in each for problem in intake.problems),
+        counts,
+        {place: text for intake in each for place, text in intake.texts.items()},
+        each[0].budget,
+    )
+
+
+def policy_ids(intake: Intake) -> frozenset[str]:
+    """The ids of all policies, whether or not they are understood."""
+    return frozenset(_id(document) for document in intake.documents if _is_policy(document))
+
+
+def _all_but(intake: Intake, gone: Iterable[Document]) -> tuple[Document, ...]:
+    away = {id(document) for document in gone}
+    return tuple(document for document in intake.documents if id(document) not in away)
+
+
+def _is_policy(document: Document) -> bool:
+    return is_policy(document.group, document.kind)
+
+
+def _id(document: Document) -> str:
+    namespace = "" if document.kind in CLUSTER_WIDE else document.namespace or "default"
+    return policy_id(document.group, document.kind, namespace, document.name)
+
+
+def _less(counts: Counts, gone: int) -> Counts:
+    return replace(counts, documents_read=counts.documents_read - gone)
