@@ -32,8 +32,8 @@ export class Findings {
     this.exposures.clear();
   }
 
-  /** Fill what is still empty. @param {HTMLElement} body */
-  fillIn(body) {
+  /** Fill what is still empty. @param {unknown} _state @param {HTMLElement} body of the panel */
+  draw(_state, body) {
     for (const host of /** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll("[data-finding]:not([data-filled])"))) {
       host.dataset["filled"] = "true";
       void this.#fillPlace(host, host.dataset["subject"] ?? "");

@@ -30,7 +30,6 @@ export class Panel {
     this.body = control("panel-body");
     this.yaml = new YamlView(control("yaml"), load);
     this.showTab = setUpChoices(control("panel-tabs"), (tab) => actions.onTab(tab));
-    /** which tab a person wants @type {string} */ this.tab = "why";
     /** where the chain is drawn, and for what @type {HTMLElement | null} */ this.chainHost = null;
     /** @type {unknown[]} */ this.chainFor = [];
     /** what it was drawn for @type {unknown[]} */ this.drawnFor = [];
@@ -45,15 +44,17 @@ export class Panel {
   /** @param {Shown} shown */
   #draw({ summary, scene, answer, refusal, state }) {
     const { node, from, to, bundle } = state;
-    const subject = node || (this.tab === "details" ? from : "");
+    const tab = state.tab || (node ? "details" : "why");
+    const subject = tab === "details" ? node || from : "";
     if (from && to && !answer && !refusal && !subject) return; // what is there stays until the answer comes
-    const drawnFor = [summary, this.tab, subject, answer, refusal, bundle, answer && !subject ? null : scene];
+    const drawnFor = [summary, tab, node, subject, answer, refusal, bundle, answer && !subject ? null : scene];
     if (drawnFor.every((item, index) => item === this.drawnFor[index])) return;
     this.drawnFor = drawnFor;
     this.chainHost = null;
     const focused = this.body.contains(document.activeElement);
-    this.#head(subject ? "details" : "why", !node && !(from && to));
-    if (subject) this.#details(scene, subject);
+    this.#head(tab, !node && !(from && to));
+    if (tab === "fix") fill(this.body, el("section", { "data-testid": "fix" })); // `Fixes` fills it
+    else if (subject) this.#details(scene, subject);
     else if (answer) this.#why(answer);
     else if (from && to) fill(this.body, el("p", { class: "notice", "data-testid": "refusal" }, refusal));
     else if (bundle) showBundle(this.body, scene, bundle, this.actions);

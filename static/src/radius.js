@@ -65,8 +65,8 @@ export class Radius {
   }
 
   /** Ask for what the state wants. @param {State} state */
-  async refresh({ node, reach, steps, switches }) {
-    const key = node && reach ? JSON.stringify([node, reach, steps, switches]) : "";
+  async refresh({ node, reach, steps }) {
+    const key = node && reach ? JSON.stringify([this.session.input(), node, reach, steps]) : "";
     if (key === this.key) return;
     this.key = key;
     this.version += 1;
@@ -93,7 +93,7 @@ export class Radius {
   }
 
   /** Draw into the panel, if it has the place. @param {HTMLElement} body @param {State} state */
-  draw(body, state) {
+  draw(state, body) {
     const host = body.querySelector("[data-radius]");
     if (!(host instanceof HTMLElement) || (state.reach && !this.answer && !this.refusal)) return;
     const drawn = state.reach ? String(this.version) : "off";

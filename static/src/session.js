@@ -26,9 +26,21 @@ export class Session {
     this.state = parseFragment(location.hash);
   }
 
-  /** An address below the workspace, with the switches. @param {string} name @param {string[][]} [query] */
+  /** What the answers are about: the assumptions, and which policies are edited or switched off. @returns {string[][]} */
+  input() {
+    const { switches, without, draft } = this.state;
+    return [...switches, ...without.map((id) => ["without", id]), ...(draft ? [["draft", draft]] : [])];
+  }
+
+  /** What is shown of them, alike in all views: the filter and what is hidden. @returns {string[][]} */
+  scope() {
+    const { filter, hide } = this.state;
+    return [...(filter ? [["filter", filter]] : []), ...hide.map((preset) => ["hide", preset])];
+  }
+
+  /** An address below the workspace, with what the answers are about. @param {string} name @param {string[][]} [query] */
   address(name, query = []) {
-    const given = new URLSearchParams([...query, ...this.state.switches]).toString();
+    const given = new URLSearchParams([...query, ...this.input()]).toString();
     return `${this.api}/${name}${given ? `?${given}` : ""}`;
   }
 
@@ -49,7 +61,7 @@ export class Session {
   scene() {
     const { blocked, node, from, expand } = this.state;
     const selected = blocked === "none" ? "" : node || from;
-    return this.ask("scene", [["blocked", blocked], ...(selected ? [["selected", selected]] : []), ...(expand.length ? [["expand", expand.join(",")]] : [])]);
+    return this.ask("scene", [["blocked", blocked], ...this.scope(), ...(selected ? [["selected", selected]] : []), ...(expand.length ? [["expand", expand.join(",")]] : [])]);
   }
 
   /** @returns {Promise<import("./types.js").Answer | null>} */
@@ -91,7 +103,8 @@ export class Session {
   /** Why the server would not take these switches; null if it does. @param {string[][]} switches @returns {Promise<string | null>} */
   async refusal(switches) {
     try {
-      await getJson(`${this.api}/summary?${new URLSearchParams(switches)}`);
+      const others = this.input().filter((pair) => !this.state.switches.includes(pair));
+      await getJson(`${this.api}/summary?${new URLSearchParams([...switches, ...others])}`);
       return null;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

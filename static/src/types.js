@@ -1,5 +1,11 @@
 // The shapes of the server's answers (openapi.json), for the type check alone.
 
+/**
+ * @typedef {object} Feature one part of the page; what it shows follows from the state
+ * @property {(state: import("./fragment.js").State) => Promise<unknown> | void} [refresh] ask for what the state wants and is not there yet
+ * @property {(state: import("./fragment.js").State, panel: HTMLElement) => void} [draw] show it; after each change of the state and each answer
+ * @property {() => void} [forget] all answers are void: other files, another draft, other assumptions
+ */
 /** @typedef {{file: string, document: number, line: number}} Source */
 /** @typedef {"all" | Record<string, string>} Ports */
 /** @typedef {{text: string, source: Source | null, code?: string}} Detail */

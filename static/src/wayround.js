@@ -12,8 +12,8 @@ export class WayRound {
 
   /** Ask, if it is wanted and not known yet. @param {import("./types.js").Answer | null} answer @returns {Promise<boolean>} whether a chain has come */
   async refresh(answer) {
-    const { from, to, port, chain, switches } = this.session.state;
-    const key = chain && answer && canAsk(answer) ? JSON.stringify([from, to, port, switches]) : "";
+    const { from, to, port, chain } = this.session.state;
+    const key = chain && answer && canAsk(answer) ? JSON.stringify([this.session.input(), from, to, port]) : "";
     if (key === this.key) return false;
     this.key = key;
     this.chain = null;

@@ -22,6 +22,8 @@ import { counted, shortName } from "./words.js";
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").Summary} Summary */
 
+/** Parts of the state whose change is a step for the back button. */
+const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "hide", "policy", "tab", "without", "draft"];
 const WATCH_MS = 2000;
 const BUSY_MS = 200;
 
@@ -32,6 +34,8 @@ class Workspace {
     /** @type {Summary | null} */ this.summary = null;
     /** @type {import("./types.js").Answer | null} */ this.answer = null;
     /** why a question cannot be answered */ this.refusal = "";
+    /** what the answers are about, as they were last asked for */ this.inputKey = this.#inputKey();
+    this.summaryKey = "";
     this.sceneKey = "";
     this.answerKey = "";
     this.wayRound = new WayRound(this.session);
@@ -57,9 +61,11 @@ class Workspace {
     });
     this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id));
     this.question = new Question((ends) => this.go({ ...ends, node: "", bundle: "" }), () => void this.focusPanel());
-    this.showView = setUpChoices(control("view"), (view) => this.go({ view: view === "table" ? "table" : "diagram" }));
+    this.showView = setUpChoices(control("view"), (view) => this.go({ view: /** @type {any} */ (view) }));
     this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
     this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
+    /** what else follows the state, in the order of drawing @type {import("./types.js").Feature[]} */
+    this.features = [this.findings, this.radius];
     this.#listen();
   }
 
@@ -109,20 +115,39 @@ class Workspace {
 
   /** Everything anew: the summary, the scene, the answer. */
   async reload() {
-    const [summary, names] = await Promise.all([this.session.ask("summary"), this.session.ask("names"), this.refresh()]);
+    this.forget();
+    await this.refresh();
+  }
+
+  #inputKey() {
+    return JSON.stringify(this.session.input());
+  }
+
+  /** Other files, another draft, other assumptions: what was answered is void, and asked for again. */
+  forget() {
+    this.inputKey = this.#inputKey();
+    this.summaryKey = this.sceneKey = this.answerKey = "";
+    for (const feature of [...this.features, this.wayRound, this.panel.yaml]) feature.forget?.();
+  }
+
+  /** How much there is, its problems, and who can be asked about. */
+  async refreshSummary() {
+    if (this.summaryKey === this.inputKey) return;
+    this.summaryKey = this.inputKey;
+    const [summary, names] = await Promise.all([this.session.ask("summary"), this.session.ask("names")]);
     if (!summary) return;
     this.summary = summary;
     if (names) this.question.offer(names);
     this.drawSummary();
-    if (!summary.workloads && summary.problems.length && control("drawer").dataset["open"] !== "problems") this.openDrawer("problems");
-    this.drawPanel();
+    if (!summary.workloads && summary.problems.length && this.session.state.drawer !== "problems") this.openDrawer("problems");
+    this.drawSelection();
   }
 
   /** Change the state and show it; a change of what is selected is a step for the back button. @param {Partial<import("./fragment.js").State>} change */
   go(change) {
-    const step = ["node", "bundle", "from", "to", "port", "chain", "view", "reach"].some((name) => name in change);
+    const step = STEPS.some((name) => name in change);
     const elsewhere = /** @type {const} */ (["node", "bundle", "from", "to"]).some((name) => name in change && change[name] !== this.session.state[name]);
-    this.session.change({ ...(elsewhere && { chain: "" }), ...(change.node === "" && { reach: "" }), ...change }, step);
+    this.session.change({ ...(elsewhere && { chain: "", tab: "" }), ...(change.node === "" && { reach: "" }), ...change }, step);
     void this.refresh();
   }
 
@@ -134,14 +159,12 @@ class Workspace {
 
   /** @param {string} id */
   pickNode(id) {
-    this.panel.tab = "details";
     this.go({ node: id, bundle: "", from: "", to: "", port: "" });
   }
 
   /** @param {string} from @param {string} to */
   pickEdge(from, to) {
     if (this.namespaceAt(from) || this.namespaceAt(to)) return this.pickBundle(`${from}>${to}`);
-    this.panel.tab = "why";
     this.go({ node: "", bundle: "", from, to, port: "" });
   }
 
@@ -167,7 +190,9 @@ class Workspace {
   /** Bring all views in line with the state; asks the server only for what has changed. */
   async refresh() {
     const { state } = this.session;
+    if (this.inputKey !== this.#inputKey()) this.forget();
     this.showView(state.view);
+    this.showOpenDrawer();
     this.showBlocked(state.blocked);
     this.question.show(state);
     this.twin.setVisible(state.view === "table");
@@ -177,13 +202,13 @@ class Workspace {
     const chain = async () => {
       if (await this.wayRound.refresh(this.answer)) this.live.textContent = spoken(/** @type {import("./types.js").Chain} */ (this.wayRound.chain));
     };
-    this.pending = Promise.all([this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), this.radius.refresh(state).then(show)]).catch((error) => this.fail(error));
+    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch((error) => this.fail(error));
     await this.pending;
   }
 
   async refreshScene() {
     const { state } = this.session;
-    const key = JSON.stringify([state.blocked, state.node || state.from, state.expand, state.switches]);
+    const key = JSON.stringify([this.inputKey, this.session.scope(), state.blocked, state.node || state.from, state.expand]);
     if (key === this.sceneKey) return;
     const stage = control("stage");
     const slow = setTimeout(() => stage.setAttribute("aria-busy", "true"), BUSY_MS);
@@ -202,8 +227,8 @@ class Workspace {
   }
 
   async refreshAnswer() {
-    const { from, to, port, switches } = this.session.state;
-    const key = from && to ? JSON.stringify([from, to, port, switches]) : "";
+    const { from, to, port } = this.session.state;
+    const key = from && to ? JSON.stringify([this.inputKey, from, to, port]) : "";
     if (key === this.answerKey) return;
     this.answerKey = key;
     this.answer = null;
@@ -214,7 +239,6 @@ class Workspace {
     this.answer = answer;
     this.question.answer(answer);
     this.live.textContent = `${shortName(from)} to ${shortName(to)}: ${headlineOf(answer)}`;
-    this.panel.tab = "why";
   }
 
   /** A question that cannot be answered: the chip and the panel say why. @param {unknown} error @returns {null} */
@@ -245,15 +269,13 @@ class Workspace {
     const { scene, summary, answer, refusal, wayRound } = this;
     if (!scene || !summary) return;
     this.panel.show({ scene, summary, answer, refusal, wayRound, state: this.session.state });
-    this.findings.fillIn(this.panel.body);
-    this.radius.draw(this.panel.body, this.session.state);
+    for (const feature of this.features) feature.draw?.(this.session.state, this.panel.body);
   }
 
   /** @param {string} tab */
   chooseTab(tab) {
-    this.panel.tab = tab;
-    if (tab === "why" && this.session.state.node) return this.go({ node: "" });
-    this.drawPanel();
+    const { node } = this.session.state;
+    this.go(tab === "why" && node ? { node: "", tab: "" } : { tab: /** @type {any} */ (tab === "details" && node ? "" : tab) });
   }
 
   /** To the answer, once it is there. */
@@ -294,9 +316,7 @@ class Workspace {
 
   /** @param {string[][]} switches */
   setSwitches(switches) {
-    this.session.change({ switches });
-    this.findings.forget();
-    void this.reload().catch((error) => this.fail(error));
+    this.go({ switches });
   }
 
   /** As above, for what a person typed: null if it is taken, else why not. @param {string[][]} switches @returns {Promise<string | null>} */
@@ -308,12 +328,17 @@ class Workspace {
 
   /** @param {string} tab "" closes */
   openDrawer(tab) {
+    this.go({ drawer: /** @type {any} */ (this.session.state.drawer === tab ? "" : tab) });
+  }
+
+  showOpenDrawer() {
     const drawer = control("drawer");
-    const open = drawer.dataset["open"] === tab ? "" : tab;
+    const open = this.session.state.drawer;
+    if (drawer.dataset["open"] === open) return;
     drawer.dataset["open"] = open;
     this.showDrawer(open);
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (drawer.querySelectorAll("button[data-value]"))) button.tabIndex = 0;
-    for (const name of ["problems", "unknowns"]) control(`drawer-${name}`).hidden = name !== open;
+    for (const name of ["problems", "unknowns", "editor"]) control(`drawer-${name}`).hidden = name !== open;
     control("drawer-close").hidden = !open;
   }
 
@@ -332,12 +357,6 @@ class Workspace {
   async watch() {
     const summary = await this.session.ask("summary").catch(() => null);
     if (!summary || summary.generation === this.summary?.generation) return;
-    this.sceneKey = "";
-    this.answerKey = "";
-    this.findings.forget();
-    this.radius.forget();
-    this.wayRound.forget();
-    this.panel.yaml.forget();
     await this.reload().catch((error) => this.fail(error));
     this.live.textContent = `The files have changed: ${counted(summary.workloads, "workload")}, ${counted(summary.policies, "policy", "policies")}.`;
   }

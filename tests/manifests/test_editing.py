@@ -47,8 +47,8 @@ def test_policies_of_a_list_become_documents() -> None:
 
 def test_policies_of_minified_json_become_documents() -> None:
     items = ",".join(
-        '{"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"%s","namespace":"n"},'
-        '"spec":{"podSelector":{}}}' % name
+        '{"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy",'
+        f'"metadata":{{"name":"{name}","namespace":"n"}},"spec":{{"podSelector":{{}}}}}}'
         for name in ("x", "y")
     )
     text = '{"kind":"List","apiVersion":"v1","items":[' + items + "]}"
