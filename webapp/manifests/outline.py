@@ -120,8 +120,9 @@ class _Outliner:
         if not isinstance(event, ScalarEvent) or event.value in holder[0].fields or event.value == "<<":
             raise _NotPlain
         holder[1].append(event.value)
-        holder[0].keys[event.value] = (event.start_mark.index, event.end_mark.index)
-        self._widen(event.end_mark.index)
+        start, end = _span(event)
+        holder[0].keys[event.value] = (start, end)
+        self._widen(end)
 
     def _close(self, event: Any) -> None:
         value, _ = self._open.pop()
@@ -134,3 +135,7 @@ class _Outliner:
         if self._open:
             holder = self._open[-1][0]
             holder.end = max(holder.end, end)
+
+
+def _span(event: Any) -> tuple[int, int]:
+    return event.start_mark.index, event.end_mark.index

@@ -24,7 +24,7 @@ def opening_the_tier(
     """What is asked before the rule that denies, and allows."""
     policy, denying = step.policies[0], step.rule
     assert denying is not None
-    subject, peer = _ends(pair, direction)
+    _, peer = _ends(pair, direction)
     peers = cluster_peers(peer, other, direction)
     if not peers or policy.set_aside or policy.version:
         return
@@ -38,7 +38,7 @@ def denying_before(
     world: World, pair: Pair, direction: Direction, selector: Choice, other: Choice | None
 ) -> Iterator[Candidate]:
     """A new policy of the Admin tier that denies the pair, where the input shows that the cluster has this API."""
-    subject, peer = _ends(pair, direction)
+    _, peer = _ends(pair, direction)
     peers = cluster_peers(peer, other, direction)
     known = [
         policy for policy in world.analysis.policies if policy.kind in _KINDS and policy.tier is Tier.ADMIN
@@ -103,5 +103,3 @@ def _ends(pair: Pair, direction: Direction) -> tuple[End, End]:
 
 def _name(peer: End) -> str:
     return f"{short(peer)}"[:100]
-
-

@@ -58,7 +58,7 @@ def workload_end(world: World, ids: Sequence[str]) -> End:
     if any(on_host) and not all(on_host):
         raise Declined(f"Some of the pods of {text} share their node's network. Ask about one variant.")
     blocks = tuple(blocks_of(_addresses(world, pods))) if on_host[0] else ()
-    return End(text, tuple(ids), *namespaces, workloads, pods, blocks, selectable=not on_host[0])
+    return End(text, tuple(ids), workloads[0].namespace, workloads, pods, blocks, selectable=not on_host[0])
 
 
 def blocks_of(ranges: Iterable[Range]) -> list[Block]:
@@ -78,7 +78,7 @@ def _networks(family: int, first: int, last: int) -> list[Network]:
     make = ipaddress.IPv4Address if family == 4 else ipaddress.IPv6Address
     return [
         Network(family, int(each.network_address), int(each.broadcast_address))
-        for each in ipaddress.summarize_address_range(make(first), make(last))  # type: ignore[arg-type,type-var]
+        for each in ipaddress.summarize_address_range(make(first), make(last))
     ]
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from webapp.manifests.outline import Value
 from webapp.model.policy import Policy
 from webapp.model.ports import ALL, PortSet
 from webapp.proposals.book import Book
@@ -46,7 +45,7 @@ class Pair:
 
 
 def on(ports: PortSet) -> str:
-    """" on TCP 5432"; nothing for every port."""
+    """ " on TCP 5432"; nothing for every port."""
     return "" if ports is ALL else f" on {ports.text()}"
 
 

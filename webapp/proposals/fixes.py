@@ -1,4 +1,4 @@
-"""Fixes for a question: the smallest changes that open what is blocked, or close what is open; or why there are none."""
+"""Fixes for a question: the smallest changes that open what is blocked or close what is open, or why there are none."""
 
 from __future__ import annotations
 
@@ -88,18 +88,19 @@ def _by_service(world: World, question: Question, source: End) -> Pair:
 def _traces(world: World, pair: Pair) -> list[Trace]:
     """One for each pair of ids, with the ports that are asked; UNKNOWN is told."""
     found = []
-    family = (pair.source.within or pair.destination.within)
+    network = pair.source.within or pair.destination.within
+    family = network.family if network else None
     for source in pair.source.ids:
         for destination in pair.destination.ids:
             workload = world.analysis.workload_by_id.get(source)
             if source == destination and workload is not None and not workload.reaches_itself:
                 continue
             for protocol, port in _questions(pair.ports):
-                found.append(world.analysis.decide(source, destination, protocol, port, family.family if family else None))
+                found.append(world.analysis.decide(source, destination, protocol, port, family))
     if not found:
         raise Declined("A pod can always reach itself; no policy changes that.")
     if any((trace.unknown_ports & pair.ports) is not NONE for trace in found):
-        raise Declined(_missing(found))
+        raise Declined(_missing(world, pair, found))
     return found
 
 
@@ -114,13 +115,14 @@ def _questions(ports: PortSet) -> Sequence[tuple[str | None, int | None]]:
 
 def _want(world: World, pair: Pair) -> str:
     """Blocked is to be opened, open to be closed; of several, what is blocked comes first if ports were told."""
-    allowed = [world.analysis.ports(one, other)[0] & pair.ports for one in pair.source.ids for other in pair.destination.ids]
+    pairs = [(one, other) for one in pair.source.ids for other in pair.destination.ids]
+    allowed = [world.analysis.ports(one, other)[0] & pair.ports for one, other in pairs]
     if pair.told:
         return "close" if all(ports is pair.ports for ports in allowed) else "open"
     return "close" if any(ports is not NONE for ports in allowed) else "open"
 
 
-def _missing(traces: Sequence[Trace]) -> str:
+def _missing(world: World, pair: Pair, traces: Sequence[Trace]) -> str:
     """What is not known, in the words of the verdict."""
     sentences: dict[str, None] = {}
     for trace in traces:
@@ -128,5 +130,7 @@ def _missing(traces: Sequence[Trace]) -> str:
             for sentence in side_sentences(side, name):
                 if sentence.tone == "unknown":
                     sentences[sentence.text] = None
-    told = " ".join(list(sentences)[:2])
+    ends = {pair.source.namespace, pair.destination.namespace} & world.analysis.namespaces.keys()
+    undeclared = sorted(name for name in ends if not world.analysis.namespaces[name].declared)
+    told = " ".join(list(sentences)[:2]) + (f" Not declared: {', '.join(undeclared)}." if undeclared else "")
     return f"Nothing can be proposed as long as it is not known whether this is open. {told}".strip()

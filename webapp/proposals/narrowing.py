@@ -209,8 +209,8 @@ def _ports(policy: Policy, at: Path, kept: PortSet) -> Act:
         left = NONE
         for index, item in enumerate(listed.items):
             left |= NONE if index in gone else _ports_of(item)
-        for item in port_items(kept - left) if kept is not left else []:
-            text = splicing.insert_item(text, splicing.outlined(text), (*at, "ports"), item)
+        for port in port_items(kept - left):
+            text = splicing.insert_item(text, splicing.outlined(text), (*at, "ports"), port)
         for index in reversed(gone):
             text = splicing.remove_item(text, splicing.outlined(text), (*at, "ports"), index)
         return text

@@ -1,4 +1,4 @@
-"""What opens a blocked pair: at each end that blocks a new policy, a new rule, or a rule that nearly matched, widened."""
+"""What opens a blocked pair: at each end that blocks a new policy, a new rule, or a near miss widened."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from webapp.analysis import Analysis, evaluate
-from webapp.diff import Change, Changes, compare
+from webapp.diff import Change, Difference, compare_among
 from webapp.errors import InputError
 from webapp.manifests.editing import edited, without
 from webapp.manifests.splicing import CannotEdit
@@ -74,7 +74,7 @@ class Outcome:
 
     book: Book
     head: Analysis
-    changes: Changes
+    changes: Difference
     selected: frozenset[str] = frozenset()
     """Those whom the changed policies select."""
 
@@ -96,7 +96,7 @@ def outcome_of(world: World, book: Book) -> Outcome:
     intake = without(edited(world.apart, book.parts()), world.off)
     head = evaluate(intake, base.assumptions)
     touched = {identity for side in (base, head) for identity in selected_by(side, book.touched)}
-    return Outcome(book, head, compare(base, head, touched), frozenset(touched))
+    return Outcome(book, head, compare_among(base, head, touched), frozenset(touched))
 
 
 def selected_by(analysis: Analysis, policies: Iterable[str]) -> Iterator[str]:
@@ -132,7 +132,8 @@ def proposal_of(candidate: Candidate, outcome: Outcome, rows: Iterable[Change], 
     own = frozenset((*pair.source.ids, *pair.destination.ids)) if pair is not None else frozenset()
     patch, lines = patch_of(outcome.book, edits)
     text = "---\n".join(outcome.book.written)
-    return Proposal(candidate.title, candidate.note, text, edits, patch, tuple(rows), lines, len(outcome.selected - own))
+    others = len(outcome.selected - own)
+    return Proposal(candidate.title, candidate.note, text, edits, patch, tuple(rows), lines, others)
 
 
 # ---- whether it does what is asked -------------------------------------------------------------------------------
@@ -181,7 +182,7 @@ def _is_done(
     return (row.after | row.after_unknown) & pair.ports is NONE and row.opened_ports is NONE
 
 
-def _ends_of(changes: Changes, ids: Iterable[str], pair: Pair) -> list[str]:
+def _ends_of(changes: Difference, ids: Iterable[str], pair: Pair) -> list[str]:
     """The ends of the comparison that are meant: a question about a few addresses is about no others."""
     wanted = frozenset(ids)
     within = pair.source.within or pair.destination.within

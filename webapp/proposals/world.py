@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from webapp.analysis import Analysis
 from webapp.manifests.declared import container_ports
-from webapp.manifests.editing import edited
+from webapp.manifests.editing import PolicyFile, edited, policy_files
 from webapp.manifests.tree import Intake
 from webapp.model.endpoint import Endpoint
-from webapp.proposals.book import Book, Library
+from webapp.proposals.book import Book
+from webapp.proposals.library import Library
 from webapp.proposals.selecting import Namesakes
 
 
@@ -23,16 +24,21 @@ class Declined(Exception):  # noqa: N818 - no error: an answer
 
 
 class World:
-    """``off``: ids of policies that are switched off: their texts are there, and they do not count."""
+    """``files``: the texts of the policies, as they are shown (of the reading if none are given). ``off``: ids of
+    policies that are switched off: their texts are there, and they do not count."""
 
-    def __init__(self, intake: Intake, analysis: Analysis, off: Collection[str] = ()) -> None:
+    def __init__(
+        self, intake: Intake, analysis: Analysis, files: Iterable[PolicyFile] | None = None, off: Collection[str] = ()
+    ) -> None:
         self.intake = intake
         self.analysis = analysis
         self.off = frozenset(off)
+        self._files = files
 
     @cached_property
     def library(self) -> Library:
-        return Library(self.intake)
+        files = policy_files(self.intake) if self._files is None else self._files
+        return Library(self.intake, files, self.off)
 
     @cached_property
     def namesakes(self) -> Namesakes:
@@ -45,7 +51,7 @@ class World:
 
     def book(self) -> Book:
         """The texts, to be changed."""
-        return self.library.open()
+        return Book(self.library)
 
     def declared_ports(self, pods: Collection[Endpoint]) -> frozenset[tuple[str, int]]:
         """What the containers of these pods declare."""

@@ -103,6 +103,12 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/changes": _get("What the edit opens and cuts: `diff -o json`", [
             *below, _query("limit", {"type": "integer", "minimum": 1}, about="so many rows of each list"),
         ], "Changes"),
+        f"{_WORKSPACE}/fixes": _get("The smallest changes of policies that open a pair, or close it", [
+            *below, _query("source", text, required=True), _query("destination", text, required=True),
+            _query("port", {"type": "integer", "minimum": 1, "maximum": 65535}),
+            _query("protocol", word("TCP", "UDP", "SCTP"), "TCP"),
+            _query("want", word("", "open", "close"), about="without it, the other of what the verdict is"),
+        ], "Fixes"),
         f"{_WORKSPACE}/document": _get("The text of a policy document", [
             *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
         ], "PolicyText"),

@@ -271,6 +271,18 @@ SCHEMAS: dict[str, Schema] = {
         "problems": record({"base": array(ref("Problem")), "head": array(ref("Problem"))}),
         "assumptions": ref("Assumptions"), "counts": _ROW_COUNTS, "truncated": FLAG,
     }, about="`netpolmap diff -o json` from the files as loaded, with how long each list is."),
+    "Proposal": record({
+        "id": TEXT, "title": TEXT, "note": TEXT, "text": TEXT, "edits": mapping(TEXT), "patch": TEXT, "opened": NUMBER,
+        "cut": NUMBER, "unknown": NUMBER, "beyond": NUMBER, "truncated": FLAG,
+        "rows": array(record(_ENDS | {"before": ref("Ports"), "after": ref("Ports")}, {
+            "before_unknown": ref("Ports"), "after_unknown": ref("Ports"),
+        })),
+    }, about="A change of policies that was tried. `edits`: the new text of the policies of each file that it changes; "
+             "`patch`: the same as a unified diff; `rows`: all that it opens, cuts or makes unknown beside what was "
+             "asked; `beyond`: how many other workloads the changed policies select."),
+    "Fixes": record({
+        "want": word("", "open", "close"), "ports": ref("Ports"), "fixes": array(ref("Proposal")), "why_none": TEXT,
+    }, about="The best first. `why_none`: why there is nothing to propose."),
     "PolicyText": record({
         "file": TEXT, "document": NUMBER, "first_line": NUMBER, "text": TEXT, "kind": TEXT, "name": TEXT,
     }),

@@ -1,0 +1,50 @@
+"""Proposals as JSON, for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from webapp.diff import Change
+from webapp.proposals.fixes import Fixes
+from webapp.proposals.trial import Proposal
+
+MOST_ROWS = 60
+
+
+def fixes_document(found: Fixes) -> dict[str, object]:
+    """What `GET /fixes` answers."""
+    return proposals_document(found.proposals, found.why_none) | {"want": found.want, "ports": found.ports.json()}
+
+
+def proposals_document(proposals: Sequence[Proposal], why_none: str = "") -> dict[str, object]:
+    """Proposals, the best first, or why there are none."""
+    return {"fixes": [proposal_document(proposal) for proposal in proposals], "why_none": why_none}
+
+
+def proposal_document(proposal: Proposal) -> dict[str, object]:
+    """``edits``: the new text of the policies of each file that it changes. ``rows``: what it opens, cuts or makes
+    unknown beside what was asked; ``truncated`` if there are more."""
+    return {
+        "id": proposal.id,
+        "title": proposal.title,
+        "note": proposal.note,
+        "text": proposal.text,
+        "edits": dict(proposal.edits),
+        "patch": proposal.patch,
+        "opened": proposal.opened,
+        "cut": proposal.cut,
+        "unknown": proposal.unknown,
+        "beyond": proposal.beyond,
+        "rows": [row_document(row) for row in proposal.rows[:MOST_ROWS]],
+        "truncated": len(proposal.rows) > MOST_ROWS,
+    }
+
+
+def row_document(row: Change) -> dict[str, object]:
+    """A pair whose ports change; what is unknown where that changes too."""
+    document: dict[str, object] = {
+        "source": row.source, "destination": row.destination, "before": row.before.json(), "after": row.after.json(),
+    }  # fmt: skip
+    if row.before_unknown is not row.after_unknown:
+        document |= {"before_unknown": row.before_unknown.json(), "after_unknown": row.after_unknown.json()}
+    return document
