@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webapp.explain.sentences import side_sentences
 from webapp.explain.verdict import Question, calls_of
 from webapp.model.ports import ALL, NONE, PortSet
-from webapp.model.verdict import Trace
+from webapp.model.verdict import Trace, Verdict
 from webapp.proposals.closing import closings
 from webapp.proposals.ends import End, end_of, workload_end
 from webapp.proposals.fix import Pair
@@ -17,6 +17,8 @@ from webapp.proposals.trial import Proposal, offered
 from webapp.proposals.world import Declined, World
 
 WANTS = ("", "open", "close")
+_MOST_APART = 12
+"""So many ports are looked at one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ def fixes(world: World, question: Question, want: str = "") -> Fixes:
         ports = pair.ports
         traces = _traces(world, pair)
         want = want or _want(world, pair)
+        if want == "open":
+            pair, traces = _nearest(pair, traces)
+            ports = pair.ports
+        _known(world, pair, traces)
         candidates = openings(world, pair, traces) if want == "open" else closings(world, pair, traces)
         found = offered(world, candidates, pair, opens=want == "open")
         if not found:
@@ -86,37 +92,66 @@ def _by_service(world: World, question: Question, source: End) -> Pair:
 
 
 def _traces(world: World, pair: Pair) -> list[Trace]:
-    """One for each pair of ids, with the ports that are asked; UNKNOWN is told."""
-    found = []
+    """One for each pair of ids and each port that is asked, or for all ports together where they are many."""
     network = pair.source.within or pair.destination.within
     family = network.family if network else None
-    for source in pair.source.ids:
-        for destination in pair.destination.ids:
-            workload = world.analysis.workload_by_id.get(source)
-            if source == destination and workload is not None and not workload.reaches_itself:
-                continue
-            for protocol, port in _questions(pair.ports):
-                found.append(world.analysis.decide(source, destination, protocol, port, family))
+    found = [
+        world.analysis.decide(source, destination, protocol, port, family)
+        for source, destination in _pairs(world, pair)
+        for protocol, port in _questions(pair.ports)
+    ]
     if not found:
         raise Declined("A pod can always reach itself; no policy changes that.")
-    if any((trace.unknown_ports & pair.ports) is not NONE for trace in found):
-        raise Declined(_missing(world, pair, found))
     return found
 
 
+def _pairs(world: World, pair: Pair) -> list[tuple[str, str]]:
+    """The pairs of ids, without a single pod and itself."""
+    workloads = world.analysis.workload_by_id
+    return [
+        (source, destination)
+        for source in pair.source.ids
+        for destination in pair.destination.ids
+        if source != destination or source not in workloads or workloads[source].reaches_itself
+    ]
+
+
 def _questions(ports: PortSet) -> Sequence[tuple[str | None, int | None]]:
-    """Single ports one by one, anything longer as a whole."""
+    """Few ports one by one, many as a whole."""
     spans = [(protocol, span) for protocol, spans in ports.by_protocol().items() for span in spans]
-    if ports is ALL or len(spans) > 12 or any(first != last for _, (first, last) in spans):
+    if sum(last - first + 1 for _, (first, last) in spans) > _MOST_APART:
         protocols = list(ports.by_protocol())
         return [(protocols[0] if len(protocols) == 1 else None, None)]
-    return [(protocol, first) for protocol, (first, _) in spans]
+    return [(protocol, port) for protocol, (first, last) in spans for port in range(first, last + 1)]
+
+
+def _known(world: World, pair: Pair, traces: Sequence[Trace]) -> None:
+    """Decline where some of what is asked is UNKNOWN."""
+    if any((trace.unknown_ports & pair.ports) is not NONE for trace in traces):
+        raise Declined(_missing(world, pair, traces))
+
+
+def _nearest(pair: Pair, traces: Sequence[Trace]) -> tuple[Pair, list[Trace]]:
+    """Of the ports that a destination declares, those that the fewest ends block; ports that were told stay."""
+    blocked = [trace for trace in traces if trace.verdict is Verdict.BLOCKED]
+    if pair.told or not blocked or any(trace.port is None for trace in traces):
+        return pair, list(traces)
+    ends: dict[tuple[str, int], int] = {}
+    for trace in blocked:
+        assert trace.protocol is not None and trace.port is not None  # noqa: PT018 - for the types
+        count = sum(side.verdict is Verdict.BLOCKED for side in (trace.egress, trace.ingress))
+        ends[trace.protocol, trace.port] = max(count, ends.get((trace.protocol, trace.port), 0))
+    fewest = min(ends.values())
+    ports = NONE
+    for (protocol, port), count in ends.items():
+        ports |= PortSet.single(protocol, port) if count == fewest else NONE
+    kept = [trace for trace in traces if ends.get((trace.protocol or "", trace.port or 0)) == fewest]
+    return replace(pair, ports=ports), kept
 
 
 def _want(world: World, pair: Pair) -> str:
-    """Blocked is to be opened, open to be closed; of several, what is blocked comes first if ports were told."""
-    pairs = [(one, other) for one in pair.source.ids for other in pair.destination.ids]
-    allowed = [world.analysis.ports(one, other)[0] & pair.ports for one, other in pairs]
+    """Blocked is to be opened, open to be closed; told ports are open only if all of them are."""
+    allowed = [world.analysis.ports(one, other)[0] & pair.ports for one, other in _pairs(world, pair)]
     if pair.told:
         return "close" if all(ports is pair.ports for ports in allowed) else "open"
     return "close" if any(ports is not NONE for ports in allowed) else "open"

@@ -65,10 +65,13 @@ def everyone_but(world: World, end: End, home: str) -> tuple[list[Json], str]:
 
 
 def _cost(world: World, text: str) -> str:
-    lost = "" if world.analysis.snapshot.pod_networks else (
-        "Addresses outside the cluster are cut off: where pods live is not known, so no ipBlock can leave them out."
-    )  # fmt: skip
-    return " ".join(filter(None, (text, lost)))
+    known = {network.family for network in world.analysis.snapshot.pod_networks}
+    missing = [f"IPv{network.family}" for network in _EVERYWHERE if network.family not in known]
+    lost = (
+        f"{' and '.join(missing)} addresses outside the cluster are cut off: where pods live there is not known, so no "
+        "ipBlock can leave them out."
+    )
+    return " ".join(filter(None, (text, lost if missing else "")))
 
 
 def _not_named(namespace: str) -> Json:
@@ -76,14 +79,13 @@ def _not_named(namespace: str) -> Json:
 
 
 def _outside(world: World) -> list[Json]:
-    """Every address that is no pod's; nothing where pods may have any address."""
+    """Every address that is no pod's; of a family in which pods may have any address, nothing."""
     pods = world.analysis.snapshot.pod_networks
-    if not pods:
-        return []
-    return [
-        block_item(Block(network, tuple(sorted(each for each in pods if network.holds(each)))))
-        for network in _EVERYWHERE
-    ]
+    found: list[Json] = []
+    for network in _EVERYWHERE:
+        holes = tuple(sorted(each for each in pods if network.holds(each)))
+        found += [block_item(Block(network, holes))] if holes else []
+    return found
 
 
 def _all_pods_and_others(world: World, end: End) -> tuple[list[Json], str]:
