@@ -15,6 +15,7 @@ from webapp.manifests.budget import COMMAND_LINE_BUDGET, Budget
 from webapp.manifests.kinds import group_of
 from webapp.manifests.scalars import Value, resolve_plain
 from webapp.model.problem import Problem
+from webapp.model.service import Mention
 from webapp.model.source import SourceRef
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Document:
 
     `namespace` is "" where none is written. `has_duplicates`: in it, or in its list, some key appears twice.
     `facts`: of a pod that has nothing odd about it. `usual`: of a policy, that its metadata
-    have nothing odd about them.
+    have nothing odd about them. `mentions`: Services of the input that its containers name in their environment.
     """
 
     kind: str
@@ -110,6 +111,7 @@ class Document:
     has_duplicates: bool = False
     facts: PodFacts | None = None
     usual: bool = False
+    mentions: tuple[Mention, ...] = ()
 
     @property
     def group(self) -> str:
