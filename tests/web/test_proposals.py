@@ -107,3 +107,58 @@ def test_a_question_that_makes_no_sense_is_refused(client: Client, production: s
         answer = client.get(f"{production}/fixes", query_string={**BLOCKED, **bad})
         assert answer.status_code == 422
         assert answer.json["error"]["code"]
+
+
+def test_a_namespace_is_denied_by_default_with_its_names(client: Client, description: Any) -> None:
+    base = f"{API}/workspaces/{client.post(f'{API}/samples/production-open').json['id']}"
+    answer = client.get(f"{base}/proposals/deny-default", query_string={"namespace": "production"})
+    fits(answer, description, f"{PATH}/proposals/deny-default")
+    (fix,) = answer.json["fixes"]
+    assert fix["opened"] == 0
+    assert fix["cut"] > 10
+    token = drafted(client, base, fix["edits"])
+    asked = {"source": "frontend", "destination": "backend-api", "port": "8080", "draft": token}
+    assert verdict(client, base, **asked) == "blocked"
+    asked |= {"destination": "kube-system/coredns", "port": "53", "protocol": "UDP"}
+    assert verdict(client, base, **asked) == "allowed"
+    again = client.get(f"{base}/proposals/deny-default", query_string={"namespace": "production", "draft": token}).json
+    assert again["fixes"] == []
+    assert "default-deny" in again["why_none"]
+    gone = client.get(f"{base}/proposals/deny-default", query_string={"namespace": "nowhere"})
+    assert gone.status_code == 404
+
+
+def test_what_is_wanted_becomes_policies_that_allow_exactly_that(
+    client: Client, production: str, description: Any
+) -> None:
+    suggested = client.get(f"{production}/proposals/wanted")
+    fits(suggested, description, f"{PATH}/proposals/wanted")
+    wanted = [{name: each[name] for name in ("source", "destination", "ports")} for each in suggested.json["wanted"]]
+    assert {(each["source"], each["destination"]) for each in wanted} == {
+        ("production/Deployment/backend-api", "production/StatefulSet/database"),
+        ("production/Deployment/frontend", "production/Deployment/backend-api"),
+        ("staging/Deployment/test-runner", "production/Deployment/backend-api"),
+    }
+    wanted.append({"source": "payment-service", "destination": "database"})
+    made = client.post(f"{production}/proposals/generate", json={"wanted": wanted})
+    fits(made, description, f"{PATH}/proposals/generate", "post")
+    assert made.json["check"]["exact"], made.json["check"]
+    token = drafted(client, production, made.json["fixes"][0]["edits"])
+    for source, port, then in (("payment-service", "5432", "allowed"), ("frontend", "5432", "blocked")):
+        asked = {"source": source, "destination": "database", "port": port, "draft": token}
+        assert verdict(client, production, **asked) == then
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None, [], {"wanted": "x"}, {"wanted": [{}]}, {"wanted": []}, {"wanted": [{"source": "x", "destination": "y"}]},
+        {"wanted": [{"source": "frontend", "destination": "database", "ports": {"TCP": "0"}}]},
+        {"wanted": [{"source": "frontend", "destination": "database", "ports": {"ICMP": "1"}}]},
+        {"wanted": [{"source": "10.0.0.1", "destination": "10.0.0.2"}]},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_generated_is_refused(client: Client, production: str, body: Any) -> None:
+    answer = client.post(f"{production}/proposals/generate", json=body)
+    assert answer.status_code == 422, answer.json
+    assert answer.json["error"]["message"]

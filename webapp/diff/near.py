@@ -18,10 +18,11 @@ _MANY = 12
 @dataclass(frozen=True, slots=True)
 class Difference:
     """``rows`` as in `Changes`; ``origins``: the id of each end before the change, by its id here; "" of one that did
-    not exist. ``externals``: the common address parts."""
+    not exist; ``heads``: the same by the id after it. ``externals``: the common address parts."""
 
     rows: tuple[Change, ...]
     origins: Mapping[str, str]
+    heads: Mapping[str, str]
     externals: tuple[External, ...]
 
 
@@ -32,7 +33,8 @@ def compare_among(base: Analysis, head: Analysis, among: Collection[str]) -> Dif
     ends = match_ends(base, head)
     many = len(among) * _MANY > len(ends.all)
     rows = compare(base, head).rows if many else tuple(_rows(ends, base, head, among))
-    return Difference(rows, {end.id: end.base for end in ends.all}, ends.externals)
+    origins = {end.id: end.base for end in ends.all}
+    return Difference(rows, origins, {end.head: end.base for end in ends.all if end.head}, ends.externals)
 
 
 def _rows(ends: Ends, base: Analysis, head: Analysis, among: Collection[str]) -> Iterator[Change]:

@@ -29,6 +29,8 @@ class Book:
         self._changed: dict[str, dict[int, str]] = {}
         self._new: dict[str, str] = {}
         self.touched: set[str] = set()
+        self._removed: set[str] = set()
+        self._added: set[str] = set()
 
     def change(self, policy: Policy, splice: Splice) -> None:
         """Change the document of a policy."""
@@ -42,9 +44,10 @@ class Book:
 
     def remove(self, policy: Policy) -> None:
         """Take a policy away."""
-        file, index = self._find(policy)
+        file, index = self._library.find(policy)
         self._changed.setdefault(file, {})[index] = ""
         self.touched.add(policy.id)
+        self._removed.add(policy.id)
 
     def add(self, body: Mapping[str, Json], comment: str) -> None:
         """A new policy, in a file of its own. Its name must be free (`free_name`)."""
@@ -53,15 +56,14 @@ class Book:
         name, namespace = str(metadata["name"]), str(metadata.get("namespace", ""))
         kind = str(body["kind"])
         self._new[self._free_file(namespace, name)] = document(body, comment)
-        self.touched.add(policy_id(group_of(str(body["apiVersion"]), kind), kind, namespace, name))
+        identity = policy_id(group_of(str(body["apiVersion"]), kind), kind, namespace, name)
+        self.touched.add(identity)
+        self._added.add(identity)
 
-    def add_together(self, bodies: Mapping[str, tuple[Mapping[str, Json], str]], file: str) -> None:
-        """Several new policies in one file; by any key, each with its comment."""
-        before = set(self._new)
-        for body, comment in bodies.values():
-            self.add(body, comment)
-        made = [name for name in self._new if name not in before]
-        texts = [self._new.pop(name) for name in made]
+    def gather(self, file: str) -> None:
+        """All new policies in one file."""
+        texts = list(self._new.values())
+        self._new.clear()
         self._new[self._free_file("", file)] = SEPARATOR.join(texts)
 
     def free_name(self, kind: str, namespace: str, wish: str) -> str:
@@ -69,7 +71,8 @@ class Book:
         group = "policy.networking.k8s.io" if kind in CLUSTER_WIDE else "networking.k8s.io"
         base = _UNSAFE.sub("-", wish.lower()).strip("-")[: _LONGEST_NAME - 4].strip("-") or "policy"
         name, number = base, 1
-        while policy_id(group, kind, namespace, name) in self._library.ids | self.touched:
+        taken = (self._library.ids - self._removed) | self._added
+        while policy_id(group, kind, namespace, name) in taken:
             number += 1
             name = f"{base}-{number}"
         return name

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from webapp.analysis import Analysis
 from webapp.diff import Change
+from webapp.model.ports import NONE
 from webapp.proposals.fixes import Fixes
+from webapp.proposals.generating import Generated
 from webapp.proposals.trial import Proposal
+from webapp.proposals.wanted import Wanted
 
 MOST_ROWS = 60
 
@@ -48,3 +52,41 @@ def row_document(row: Change) -> dict[str, object]:
     if row.before_unknown is not row.after_unknown:
         document |= {"before_unknown": row.before_unknown.json(), "after_unknown": row.after_unknown.json()}
     return document
+
+
+def wanted_document(found: Sequence[Wanted], more: bool, analysis: Analysis) -> dict[str, object]:
+    """What `GET /proposals/wanted` answers. ``verdict``: of these ports, as things are."""
+    return {
+        "wanted": [
+            {
+                "source": each.source,
+                "destination": each.destination,
+                "ports": each.ports.json(),
+                "verdict": _verdict(analysis, each),
+                "reasons": [
+                    {"reason": reason, "text": text} for reason, texts in each.reasons.items() for text in texts
+                ],
+            }
+            for each in found
+        ],
+        "truncated": more,
+    }
+
+
+def _verdict(analysis: Analysis, wanted: Wanted) -> str:
+    allowed, unknown = analysis.ports(wanted.source, wanted.destination)
+    if wanted.ports - allowed is NONE:
+        return "allowed"
+    if allowed & wanted.ports is not NONE:
+        return "partial"
+    return "unknown" if unknown & wanted.ports is not NONE else "blocked"
+
+
+def generated_document(found: Generated) -> dict[str, object]:
+    """What `POST /proposals/generate` answers: the set as one proposal, and its check."""
+    rows = {
+        name: {"count": len(rows), "rows": [row_document(row) for row in rows[:MOST_ROWS]]}
+        for name, rows in (("extra", found.extra), ("missing", found.missing))
+    }
+    check = {"exact": found.is_exact, **rows, "names": found.names}
+    return proposals_document([found.proposal]) | {"check": check, "notes": list(found.notes)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webapp.engine.peers import Named
 from webapp.engine.workloads import Workload
@@ -59,6 +59,18 @@ def workload_end(world: World, ids: Sequence[str]) -> End:
         raise Declined(f"Some of the pods of {text} share their node's network. Ask about one variant.")
     blocks = tuple(blocks_of(_addresses(world, pods))) if on_host[0] else ()
     return End(text, tuple(ids), workloads[0].namespace, workloads, pods, blocks, selectable=not on_host[0])
+
+
+def outside_of(world: World, end: End) -> End:
+    """The same addresses without those in which pods are known to live: no rule then means a pod by its address."""
+    pods = world.analysis.snapshot.pod_networks
+    blocks = []
+    for block in end.blocks:
+        known = [hole for hole in block.excepts if not any(pod.holds(hole) for pod in pods)]
+        inside = [pod for pod in pods if block.network.holds(pod) and pod != block.network]
+        holes = known + [pod for pod in inside if not any(hole.holds(pod) for hole in known)]
+        blocks.append(Block(block.network, tuple(sorted(holes))))
+    return replace(end, blocks=tuple(blocks))
 
 
 def blocks_of(ranges: Iterable[Range]) -> list[Block]:

@@ -109,6 +109,17 @@ def _paths() -> dict[str, object]:
             _query("protocol", word("TCP", "UDP", "SCTP"), "TCP"),
             _query("want", word("", "open", "close"), about="without it, the other of what the verdict is"),
         ], "Fixes"),
+        f"{_WORKSPACE}/proposals/deny-default": _get("Isolate a namespace, and let its pods resolve names", [
+            *below, _query("namespace", text, required=True),
+        ], "Proposals"),
+        f"{_WORKSPACE}/proposals/wanted": _get("Connections that are probably wanted", below, "Suggestions"),
+        f"{_WORKSPACE}/proposals/generate": {"post": {
+            "summary": "Policies that allow exactly the wanted connections",
+            "parameters": below,
+            "requestBody": {"required": True, "content": {"application/json": {"schema": ref("Wanted")}}},
+            "responses": _answers(200, _content("The set and its check.", "application/json", "Generated"),
+                                  403, 404, 413, 422, 503),
+        }},
         f"{_WORKSPACE}/document": _get("The text of a policy document", [
             *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
         ], "PolicyText"),

@@ -89,6 +89,7 @@ _MENDED = record(
     "`mend`: put `text` in the place of what stands between the two places, to be rid of the problem.",
 )  # fmt: skip
 _QUESTION_ENDS = {"blocked_at": word("", "source", "target", "both"), "egress": _SIDE, "ingress": _SIDE}
+_UNLIKE = record({"count": NUMBER, "rows": array(ref("Change"))})
 _ANSWER = _ENDS | {"verdict": _VERDICT, "sentences": ref("Sentences")}
 _ASKED = {"protocol": TEXT, "port": NUMBER, "ports": ref("Ports"), "unknown_ports": ref("Ports")}
 
@@ -283,6 +284,22 @@ SCHEMAS: dict[str, Schema] = {
     "Fixes": record({
         "want": word("", "open", "close"), "ports": ref("Ports"), "fixes": array(ref("Proposal")), "why_none": TEXT,
     }, about="The best first. `why_none`: why there is nothing to propose."),
+    "Proposals": record({"fixes": array(ref("Proposal")), "why_none": TEXT}, about="One, or why there is none."),
+    "Suggestions": record({
+        "wanted": array(record(_ENDS | {
+            "ports": ref("Ports"), "verdict": _WORD,
+            "reasons": array(record({"reason": word("environment", "published", "allowed"), "text": TEXT})),
+        })), "truncated": FLAG,
+    }, about="Connections that are probably wanted. `verdict`: of these ports, as things are."),
+    "Wanted": record({"wanted": array(record({"source": TEXT, "destination": TEXT}, {"ports": ref("Ports")}))}, {
+        "keep": FLAG,
+    }, "Names as people write them; a Service may be a destination. Without `ports` those that the destination "
+       "declares. `keep`: the NetworkPolicies of these namespaces stay, else the set takes their place."),
+    "Generated": record({
+        "fixes": array(ref("Proposal")), "why_none": TEXT, "notes": array(TEXT),
+        "check": record({"exact": FLAG, "extra": _UNLIKE, "missing": _UNLIKE, "names": NUMBER}),
+    }, about="One proposal. `extra`: allowed and not wanted, `missing`: wanted and not allowed; `before` is what is "
+             "wanted, `after` what is allowed. `names`: how many workloads may ask the DNS besides."),
     "PolicyText": record({
         "file": TEXT, "document": NUMBER, "first_line": NUMBER, "text": TEXT, "kind": TEXT, "name": TEXT,
     }),
