@@ -17,7 +17,7 @@ export function showOverview(host, summary, scene, actions) {
     .sort((a, b) => Number(outside.has(a.source) || outside.has(a.destination)) - Number(outside.has(b.source) || outside.has(b.destination)));
   const unknown = scene.edges.filter((edge) => edge.verdict === "unknown");
   fill(host,
-    el("header", { class: "subject" }, el("h2", { tabindex: -1 }, "Overview"),
+    el("header", { class: "subject", "data-overview": true }, el("h2", { tabindex: -1 }, "Overview"),
       el("p", { class: "quiet" }, "Pick a path or a workload in the picture, or ask above.")),
     emptyState(summary),
     scene.notes.length > 0 && el("section", { class: "notes", "data-testid": "overview-notes" }, scene.notes.map((note) => el("p", { class: "note" }, icon("info"), el("span", {}, note)))),

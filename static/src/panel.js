@@ -53,7 +53,7 @@ export class Panel {
     this.chainHost = null;
     const focused = this.body.contains(document.activeElement);
     this.#head(tab, !node && !(from && to));
-    if (tab === "fix") fill(this.body, el("section", { "data-testid": "fix" })); // `Fixes` fills it
+    if (tab === "fix") this.#fix();
     else if (subject) this.#details(scene, subject);
     else if (answer) this.#why(answer);
     else if (from && to) fill(this.body, el("p", { class: "notice", "data-testid": "refusal" }, refusal));
@@ -75,6 +75,12 @@ export class Panel {
     this.showTab(tab);
     control("panel").dataset["empty"] = String(empty);
     this.body.setAttribute("aria-labelledby", `tab-${tab}`);
+  }
+
+  /** `Fixes` fills it. */
+  #fix() {
+    this.yaml.close();
+    fill(this.body, el("section", { "data-testid": "fix" }));
   }
 
   /** @param {import("./types.js").Scene} scene @param {string} id */

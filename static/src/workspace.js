@@ -5,6 +5,8 @@ import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
 import { Findings } from "./findings.js";
+import { Fixes, namespaceOf } from "./fixes.js";
+import { Generate } from "./generate.js";
 import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
 import { control } from "./page.js";
@@ -23,7 +25,7 @@ import { counted, shortName } from "./words.js";
 /** @typedef {import("./types.js").Summary} Summary */
 
 /** Parts of the state whose change is a step for the back button. */
-const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "hide", "policy", "tab", "without", "draft"];
+const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "hide", "policy", "tab", "fix", "without", "draft"];
 const WATCH_MS = 2000;
 const BUSY_MS = 200;
 
@@ -64,8 +66,13 @@ class Workspace {
     this.showView = setUpChoices(control("view"), (view) => this.go({ view: /** @type {any} */ (view) }));
     this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
     this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
+    const apply = () => this.applier();
+    const say = (/** @type {string} */ text) => void (this.live.textContent = text);
+    const onEdge = (/** @type {string} */ from, /** @type {string} */ to) => this.pickEdge(from, to);
+    this.generate = new Generate(this.session, { apply, onEdge, say });
+    this.fixes = new Fixes(this.session, { go: (change) => this.go(change), onEdge, say, apply, onGenerate: () => void this.generate.open(), namespaces: () => this.namespaces() });
     /** what else follows the state, in the order of drawing @type {import("./types.js").Feature[]} */
-    this.features = [this.findings, this.radius];
+    this.features = [this.findings, this.radius, this.fixes];
     this.#listen();
   }
 
@@ -77,6 +84,7 @@ class Workspace {
     on("drawer-close", () => this.openDrawer(""));
     on("legend-toggle", () => this.toggleLegend());
     on("show-keys", () => this.showKeys());
+    on("open-generate", () => void this.generate.open());
     on("skip-to-table", (event) => {
       event.preventDefault(); // or the link's address would replace the state's
       this.go({ view: "table" });
@@ -147,7 +155,7 @@ class Workspace {
   go(change) {
     const step = STEPS.some((name) => name in change);
     const elsewhere = /** @type {const} */ (["node", "bundle", "from", "to"]).some((name) => name in change && change[name] !== this.session.state[name]);
-    this.session.change({ ...(elsewhere && { chain: "", tab: "" }), ...(change.node === "" && { reach: "" }), ...change }, step);
+    this.session.change({ ...(elsewhere && { chain: "", tab: "", fix: "" }), ...(change.node === "" && { reach: "" }), ...change }, step);
     void this.refresh();
   }
 
@@ -171,6 +179,22 @@ class Workspace {
   /** @param {string} bundle */
   pickBundle(bundle) {
     this.go({ node: "", bundle, from: "", to: "", port: "" });
+  }
+
+  /** What writes texts into the draft; null where there is no editor. @returns {((edits: Record<string, string>, label: string) => Promise<unknown>) | null} */
+  applier() {
+    const { editing } = /** @type {{editing?: {apply: (edits: Record<string, string>, label: string) => Promise<unknown>}}} */ (/** @type {unknown} */ (this));
+    return editing ? (edits, label) => editing.apply(edits, label) : null;
+  }
+
+  /** A path drawn by hand: what would open it. @param {string} from @param {string} to */
+  draw(from, to) {
+    this.go({ node: "", bundle: "", from, to, port: "", tab: "fix", fix: "open" });
+  }
+
+  /** Those that hold workloads. */
+  namespaces() {
+    return [...new Set((this.scene?.nodes ?? []).map((node) => namespaceOf(node.id)).filter(Boolean))].sort();
   }
 
   clear() {

@@ -191,9 +191,9 @@ def test_a_generated_set_allows_what_is_wanted_and_tells_what_else(
             pair_ids = (connection.source, connection.destination)
             allowed = told.get(pair_ids, expected.get(pair_ids, NONE))
             assert connection.ports is allowed
-    for pair_ids, ports in expected.items():
+    for pair_ids, all_ports in expected.items():
         workload = head.workload_by_id[pair_ids[0]]
         if pair_ids[0] != pair_ids[1] or workload.reaches_itself:
-            assert ports - head.ports(*pair_ids)[0] is NONE
+            assert all_ports - head.ports(*pair_ids)[0] is NONE
     if found.extra:
         assert any("No label tells" in note for note in found.notes)

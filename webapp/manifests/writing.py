@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import Final, TypeAlias
 
 from webapp.manifests.scalars import resolve_plain
@@ -16,11 +17,12 @@ _V4_BLOCK: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,2}", re.AS
 _NEVER_PLAIN: Final = frozenset(("y", "Y", "n", "N"))
 """Booleans to some readers of YAML."""
 _LONGEST_COMMENT: Final = 300
+_WIDTH: Final = 88
 
 
 def document(value: Mapping[str, Json], comment: str = "") -> str:
-    """A YAML document, under a line that says what it is for."""
-    head = f"# {printable(comment)}\n" if comment else ""
+    """A YAML document, under lines that say what it is for."""
+    head = "".join(f"# {line}\n" for line in wrap(printable(comment), _WIDTH))
     return head + "".join(f"{line}\n" for line in block(value))
 
 

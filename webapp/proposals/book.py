@@ -69,7 +69,7 @@ class Book:
     def free_name(self, kind: str, namespace: str, wish: str) -> str:
         """A name that a new policy may have."""
         group = "policy.networking.k8s.io" if kind in CLUSTER_WIDE else "networking.k8s.io"
-        base = _UNSAFE.sub("-", wish.lower()).strip("-")[: _LONGEST_NAME - 4].strip("-") or "policy"
+        base = _safe(wish)[: _LONGEST_NAME - 4].strip("-") or "policy"
         name, number = base, 1
         taken = (self._library.ids - self._removed) | self._added
         while policy_id(group, kind, namespace, name) in taken:
@@ -121,12 +121,16 @@ class Book:
         return text
 
     def _free_file(self, namespace: str, name: str) -> str:
-        base = posixpath.join(self._library.folder_of(namespace), name)
+        base = posixpath.join(self._library.folder_of(namespace), "-".join(filter(None, (_safe(namespace), name))))
         file, number = f"{base}.yaml", 1
         while file in self._library.names or file in self._new:
             number += 1
             file = f"{base}-{number}.yaml"
         return file
+
+
+def _safe(name: str) -> str:
+    return _UNSAFE.sub("-", name.lower()).strip("-")[:_LONGEST_NAME]
 
 
 def _without(text: str, start: int, end: int) -> str:

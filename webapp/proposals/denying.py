@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from webapp.errors import NotFound
 from webapp.insight.resolution import resolver_of
@@ -12,17 +12,35 @@ from webapp.proposals.acts import add_policy
 from webapp.proposals.bodies import network_policy, rule
 from webapp.proposals.dns import dns_ports, dns_rules
 from webapp.proposals.ends import workload_end
-from webapp.proposals.fix import Act, Candidate, title_of
+from webapp.proposals.fix import Act, Candidate, each_of, title_of
 from webapp.proposals.trial import Proposal, proposal_of, run
 from webapp.proposals.world import Declined, World
 
 NAME = "default-deny"
 
 
-def deny_by_default(world: World, namespace: str) -> Proposal:
-    """One policy for what is not isolated yet; Declined if there is nothing left to do. NotFound for no namespace."""
-    if namespace not in world.analysis.namespaces:
-        raise NotFound(f'There is no namespace "{namespace}" in the input.')
+def deny_by_default(world: World, namespaces: Sequence[str]) -> Proposal:
+    """A policy for each namespace, of what it does not isolate yet; Declined if there is nothing left to do in any.
+    NotFound for what is no namespace."""
+    for namespace in namespaces:
+        if namespace not in world.analysis.namespaces:
+            raise NotFound(f'There is no namespace "{namespace}" in the input.')
+    candidates, told = [], []
+    for namespace in namespaces:
+        try:
+            candidates.append(_denial(world, namespace))
+        except Declined as answer:
+            told.append(answer.why)
+    together = each_of(candidates)
+    if together is None:
+        raise Declined(" ".join(told))
+    if len(candidates) > 1:
+        title = f"Deny by default in {', '.join(namespaces)}, and let their pods resolve names"
+        together = Candidate(title, together.acts, " ".join(filter(None, (together.note, *told))))
+    return _tried(world, together)
+
+
+def _denial(world: World, namespace: str) -> Candidate:
     there = deniers(world, namespace)
     missing = [direction for direction in Direction if direction not in there]
     rules, note = dns_rules(world, namespace)
@@ -40,7 +58,7 @@ def deny_by_default(world: World, namespace: str) -> Proposal:
         found = list(keeping_dns(world, namespace))
         acts += [act for act, _ in found]
         note = " ".join(filter(None, (note if names else "", *dict.fromkeys(text for _, text in found))))
-    return _tried(world, Candidate(title, tuple(acts), note))
+    return Candidate(title, tuple(acts), note)
 
 
 def keeping_dns(world: World, namespace: str) -> Iterator[tuple[Act, str]]:
@@ -69,7 +87,9 @@ def deniers(world: World, namespace: str) -> dict[Direction, Policy]:
     return found
 
 
-def _only_names(world: World, namespace: str, there: dict[Direction, Policy], rules: list[Json], note: str) -> Proposal:
+def _only_names(
+    world: World, namespace: str, there: dict[Direction, Policy], rules: list[Json], note: str
+) -> Candidate:
     """It is closed already: what may be missing is that its pods resolve names."""
     names = " and ".join(dict.fromkeys(title_of(policy) for policy in there.values()))
     resolver = resolver_of(world.analysis)
@@ -83,7 +103,7 @@ def _only_names(world: World, namespace: str, there: dict[Direction, Policy], ru
     body = network_policy("allow-dns", namespace, {}, {Direction.EGRESS: rules})
     comment = f"Lets all pods of {namespace} ask the cluster's DNS, so that they find others by their names."
     title = f"Let all pods of {namespace} resolve names; {names} denies by default already"
-    return _tried(world, Candidate(title, (add_policy(body, comment),), note))
+    return Candidate(title, (add_policy(body, comment),), note)
 
 
 def _tried(world: World, candidate: Candidate) -> Proposal:

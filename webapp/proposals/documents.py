@@ -17,7 +17,8 @@ MOST_ROWS = 60
 
 def fixes_document(found: Fixes) -> dict[str, object]:
     """What `GET /fixes` answers."""
-    return proposals_document(found.proposals, found.why_none) | {"want": found.want, "ports": found.ports.json()}
+    asked = {"want": found.want, "mixed": found.mixed, "ports": found.ports.json()}
+    return proposals_document(found.proposals, found.why_none) | asked
 
 
 def proposals_document(proposals: Sequence[Proposal], why_none: str = "") -> dict[str, object]:

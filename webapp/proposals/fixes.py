@@ -11,7 +11,7 @@ from webapp.model.ports import ALL, NONE, PortSet
 from webapp.model.verdict import Trace, Verdict
 from webapp.proposals.closing import closings
 from webapp.proposals.ends import End, end_of, workload_end
-from webapp.proposals.fix import Pair
+from webapp.proposals.fix import Pair, on
 from webapp.proposals.opening import openings
 from webapp.proposals.trial import Proposal, offered
 from webapp.proposals.world import Declined, World
@@ -23,33 +23,36 @@ _MOST_APART = 12
 
 @dataclass(frozen=True, slots=True)
 class Fixes:
-    """``want``: open or close; "" where it is not known which. Without ``proposals``, ``why_none`` says why."""
+    """``want``: open or close; "" where it is not known which. ``mixed``: some ports are open and some are not, so that
+    either may be wanted. Without ``proposals``, ``why_none`` says why."""
 
     want: str
     ports: PortSet
     proposals: tuple[Proposal, ...] = ()
     why_none: str = ""
+    mixed: bool = False
 
 
 def fixes(world: World, question: Question, want: str = "") -> Fixes:
     """``want``: "" asks for the other of what the verdict is."""
-    ports = NONE
+    ports, mixed = NONE, False
     try:
         pair = pair_of(world, question)
-        ports = pair.ports
+        ports, mixed = pair.ports, _is_mixed(world, pair)
         traces = _traces(world, pair)
         want = want or _want(world, pair)
         if want == "open":
             pair, traces = _nearest(pair, traces)
             ports = pair.ports
         _known(world, pair, traces)
+        _still(world, pair, want)
         candidates = openings(world, pair, traces) if want == "open" else closings(world, pair, traces)
         found = offered(world, candidates, pair, opens=want == "open")
         if not found:
             raise Declined(f"No small change of policies would {want} exactly {pair.route}. Write it by hand.")
-        return Fixes(want, ports, tuple(found))
+        return Fixes(want, ports, tuple(found), mixed=mixed)
     except Declined as answer:
-        return Fixes(want, ports, why_none=answer.why)
+        return Fixes(want, ports, why_none=answer.why, mixed=mixed)
 
 
 def pair_of(world: World, question: Question) -> Pair:
@@ -149,12 +152,26 @@ def _nearest(pair: Pair, traces: Sequence[Trace]) -> tuple[Pair, list[Trace]]:
     return replace(pair, ports=ports), kept
 
 
+def _still(world: World, pair: Pair, want: str) -> None:
+    """Decline what is there already."""
+    allowed = [world.analysis.ports(one, other)[0] & pair.ports for one, other in _pairs(world, pair)]
+    if want == "open" and all(ports is pair.ports for ports in allowed):
+        raise Declined(f"{pair.source.text} to {pair.destination.text} is open already{on(pair.ports)}.")
+    if want == "close" and all(ports is NONE for ports in allowed):
+        raise Declined(f"{pair.source.text} to {pair.destination.text} is blocked already{on(pair.ports)}.")
+
+
 def _want(world: World, pair: Pair) -> str:
     """Blocked is to be opened, open to be closed; told ports are open only if all of them are."""
     allowed = [world.analysis.ports(one, other)[0] & pair.ports for one, other in _pairs(world, pair)]
     if pair.told:
         return "close" if all(ports is pair.ports for ports in allowed) else "open"
     return "close" if any(ports is not NONE for ports in allowed) else "open"
+
+
+def _is_mixed(world: World, pair: Pair) -> bool:
+    allowed = [world.analysis.ports(one, other)[0] for one, other in _pairs(world, pair)]
+    return any(ports is not NONE for ports in allowed) and any(ports is not ALL for ports in allowed)
 
 
 def _missing(world: World, pair: Pair, traces: Sequence[Trace]) -> str:

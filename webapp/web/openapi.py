@@ -110,7 +110,7 @@ def _paths() -> dict[str, object]:
             _query("want", word("", "open", "close"), about="without it, the other of what the verdict is"),
         ], "Fixes"),
         f"{_WORKSPACE}/proposals/deny-default": _get("Isolate a namespace, and let its pods resolve names", [
-            *below, _query("namespace", text, required=True),
+            *below, _query("namespace", array(text), required=True, about="one or several"),
         ], "Proposals"),
         f"{_WORKSPACE}/proposals/wanted": _get("Connections that are probably wanted", below, "Suggestions"),
         f"{_WORKSPACE}/proposals/generate": {"post": {

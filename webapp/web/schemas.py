@@ -282,8 +282,9 @@ SCHEMAS: dict[str, Schema] = {
              "`patch`: the same as a unified diff; `rows`: all that it opens, cuts or makes unknown beside what was "
              "asked; `beyond`: how many other workloads the changed policies select."),
     "Fixes": record({
-        "want": word("", "open", "close"), "ports": ref("Ports"), "fixes": array(ref("Proposal")), "why_none": TEXT,
-    }, about="The best first. `why_none`: why there is nothing to propose."),
+        "want": word("", "open", "close"), "mixed": FLAG, "ports": ref("Ports"),
+        "fixes": array(ref("Proposal")), "why_none": TEXT,
+    }, about="The best first. `mixed`: some ports are open, some are not. `why_none`: why nothing is proposed."),
     "Proposals": record({"fixes": array(ref("Proposal")), "why_none": TEXT}, about="One, or why there is none."),
     "Suggestions": record({
         "wanted": array(record(_ENDS | {

@@ -19,6 +19,7 @@ from webapp.web.services import services
 from webapp.web.views import View, view_of
 
 blueprint = Blueprint("proposals", __name__, url_prefix=f"{PREFIX}/workspaces/<identity>")
+_MOST_NAMESPACES = 200
 _ASKED = ("source", "destination", "port", "protocol")
 
 
@@ -38,17 +39,18 @@ def fix(identity: str) -> Response:
 
 @blueprint.get("/proposals/deny-default")
 def deny(identity: str) -> Response:
-    """A policy that isolates a whole namespace and lets its pods resolve names."""
+    """A policy that isolates a whole namespace and lets its pods resolve names; of several, one for each."""
     view = view_of(identity)
-    namespace = text(request.args, "namespace")
+    text(request.args, "namespace")
+    namespaces = tuple(sorted(set(request.args.getlist("namespace")[:_MOST_NAMESPACES])))
 
     def make() -> bytes:
         try:
-            return json_bytes(proposals_document([deny_by_default(world_of(view), namespace)]))
+            return json_bytes(proposals_document([deny_by_default(world_of(view), namespaces)]))
         except Declined as answer:
             return json_bytes(proposals_document([], answer.why))
 
-    key = ("deny", view.analysis.assumptions, namespace)
+    key = ("deny", view.analysis.assumptions, namespaces)
     return Response(view.workspace.picture(view.contents, key, make), mimetype=JSON)
 
 
