@@ -64,7 +64,7 @@ def flow(value: Json, *, as_json: bool = False) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False) if as_json else scalar(value)
+        return _json(value) if as_json else scalar(value)
     space = "" if as_json else " "
     if isinstance(value, Mapping):
         fields = [f"{flow(key, as_json=as_json)}:{space}{flow(inner, as_json=as_json)}" for key, inner in value.items()]
@@ -88,6 +88,12 @@ def _escaped(character: str) -> str:
         return character
     number = ord(character)
     return f"\\x{number:02X}" if number < 256 else f"\\u{number:04X}" if number < 65536 else f"\\U{number:08X}"
+
+
+def _json(text: str) -> str:
+    """A text in JSON that YAML takes as well."""
+    written = json.dumps(text, ensure_ascii=False)
+    return "".join(each if each.isprintable() or ord(each) > 0xFFFF else f"\\u{ord(each):04x}" for each in written)
 
 
 def printable(text: str) -> str:

@@ -31,7 +31,8 @@ _HUNK = re.compile(r"^@@ -(\d+)(,\d+)? \+(\d+)(,\d+)? @@")
 class Proposal:
     """A change that was tried. ``edits``: the new text of the policies of each file that it changes; ``patch``: the
     same as a unified diff; ``text``: the documents that it writes. ``rows``: all that it opens, cuts, or makes unknown
-    beside what was asked."""
+    beside what was asked. ``lines`` and ``size``: how many lines it changes, and by how many characters. ``beyond``:
+    how many other workloads the changed policies select: their own end is changed, even where no pair is yet."""
 
     title: str
     note: str
@@ -40,8 +41,8 @@ class Proposal:
     patch: str
     rows: tuple[Change, ...]
     lines: int
+    size: int
     beyond: int = 0
-    """How many other workloads the changed policies select: their own end is changed, even where no pair is yet."""
 
     @property
     def id(self) -> str:
@@ -65,7 +66,7 @@ class Proposal:
     @property
     def cost(self) -> tuple[object, ...]:
         """What ranks it: least else opened, least else cut, fewest workloads concerned, fewest lines."""
-        return self.opened, self.cut + self.unknown, self.beyond, self.lines, self.title
+        return self.opened, self.cut + self.unknown, self.beyond, self.lines, self.size, self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,9 @@ def proposal_of(candidate: Candidate, outcome: Outcome, rows: Iterable[Change], 
     own = frozenset((*pair.source.ids, *pair.destination.ids)) if pair is not None else frozenset()
     patch, lines = patch_of(outcome.book, edits)
     text = "---\n".join(outcome.book.written)
+    size = sum(abs(len(text) - len(outcome.book.before(name))) for name, text in edits.items())
     others = len(outcome.selected - own)
-    return Proposal(candidate.title, candidate.note, text, edits, patch, tuple(rows), lines, others)
+    return Proposal(candidate.title, candidate.note, text, edits, patch, tuple(rows), lines, size, others)
 
 
 # ---- whether it does what is asked -------------------------------------------------------------------------------
