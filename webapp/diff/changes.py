@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from webapp.analysis import Analysis
-from webapp.diff.ends import Ends, match_ends
+from webapp.diff.ends import End, Ends, match_ends
 from webapp.engine.externals import External
 from webapp.model.ports import NONE, PortSet
 
@@ -47,6 +47,7 @@ class Changes:
     added_workloads: tuple[str, ...]
     removed_workloads: tuple[str, ...]
     externals: tuple[External, ...]
+    ends: tuple[End, ...] = ()
 
     @cached_property
     def opened(self) -> tuple[Change, ...]:
@@ -84,7 +85,7 @@ def compare(base: Analysis, head: Analysis) -> Changes:
     ends = match_ends(base, head)
     before, after = _Side(base, ends, 0), _Side(head, ends, 1)
     rows = tuple(_rows(ends, before, after))
-    return Changes(rows, ends.added, ends.removed, ends.externals)
+    return Changes(rows, ends.added, ends.removed, ends.externals, ends.all)
 
 
 Targets = dict[int, PortSet]
