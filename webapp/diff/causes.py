@@ -6,12 +6,15 @@ side is looked for on the other.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from webapp.analysis import Analysis
 from webapp.diff.changes import Change, Changes
 from webapp.diff.ends import End
+from webapp.model.endpoint import Endpoint
 from webapp.model.policy import Direction, Policy, Rule, Tier
 from webapp.model.ports import NONE, PortSet
 from webapp.model.source import SourceRef
@@ -48,7 +51,12 @@ class Causes:
         self._ends = {end.id: end for end in changes.ends}
         self._externals = {external.id for side in self._sides for external in side.externals}
         self._owners = tuple({workload.owner_id for workload in side.workloads} for side in self._sides)
-        self._policies = tuple({policy.identity: policy for policy in side.policies} for side in self._sides)
+        self._policies = tuple(_by_version(side.policies) for side in self._sides)
+
+    @cached_property
+    def _pods(self) -> tuple[dict[str, Counter[object]], ...]:
+        """What the pods of each workload are, on both sides."""
+        return tuple(_pods_by_owner(side.snapshot.endpoints) for side in self._sides)
 
     def of(self, row: Change) -> tuple[Cause, ...]:
         """Every edit that had a part in it. Empty only if none can be told."""
@@ -93,15 +101,19 @@ class Causes:
     def _edited(self, named: Named, number: int) -> Iterator[Cause]:
         """Whether a policy of one side, or its rule, is not so on the other."""
         policy, rule = named
-        twin = self._policies[1 - number].get(policy.identity)
+        there = self._policies[1 - number]
+        twin = there.get((policy.identity, policy.version))
         title = title_of(policy)
+        if twin is None and any(identity == policy.identity for identity, _ in there):
+            yield Cause("changed", title, "how many versions of it are given", _NAMES[number], policy.source)
+            return
         if twin is None:
             detail = _rule_name(rule) if rule is not None else ""
             yield Cause("added" if number else "removed", title, detail, _NAMES[number], (rule or policy).source)
             return
         detail = ""
-        if policy.set_aside != twin.set_aside or policy.version != twin.version:
-            detail = "cannot be evaluated" if policy.set_aside or twin.set_aside else "is given in several versions"
+        if policy.set_aside != twin.set_aside:
+            detail = "cannot be evaluated"
         elif policy.subject != twin.subject:
             detail = "whom it selects"
         elif policy.order != twin.order:
@@ -125,7 +137,10 @@ class Causes:
         before, after = (side.workload_by_id.get(i) for side, i in zip(self._sides, (end.base, end.head), strict=True))
         if before is None or after is None:
             return
-        if ("#" in before.id) is ("#" in after.id):  # else they stand for other pods
+        if "#" in before.id or "#" in after.id:  # which pods a variant stands for is for the policies to say
+            if self._pods[0][before.owner_id] != self._pods[1][after.owner_id]:
+                yield self._cause_about("changed", after.id, "its pods", 1)
+        else:
             details = list(_labels(before.labels, after.labels))
             details += ["its ports"] if before.ports != after.ports else []
             details += ["its addresses"] if before.addresses != after.addresses else []
@@ -164,11 +179,27 @@ class Causes:
         cut the addresses, otherwise than before."""
         for number in (1, 0):
             for policy in self._policies[number].values():
-                twin = self._policies[1 - number].get(policy.identity)
+                twin = self._policies[1 - number].get((policy.identity, policy.version))
                 if twin is None:
                     yield Cause("added" if number else "removed", title_of(policy), "", _NAMES[number], policy.source)
                 elif number and _content(policy) != _content(twin):
                     yield Cause("changed", title_of(policy), "", "head", policy.source)
+
+
+def _pods_by_owner(endpoints: Iterable[Endpoint]) -> dict[str, Counter[object]]:
+    found: dict[str, Counter[object]] = {}
+    for each in endpoints:
+        about = (each.labels, each.ports, each.addresses, each.host_network, len(each.versions))
+        found.setdefault(each.workload_id, Counter())[about] += each.pods
+    return found
+
+
+Version = tuple[tuple[str, str, str, str], int]
+
+
+def _by_version(policies: Iterable[Policy]) -> dict[Version, Policy]:
+    """By what makes a policy one object, and the number among versions of it that differ."""
+    return {(policy.identity, policy.version): policy for policy in policies}
 
 
 def _owner(identity: str) -> str:
