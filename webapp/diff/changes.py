@@ -8,8 +8,9 @@ from functools import cached_property
 from itertools import islice
 
 from webapp.analysis import Analysis
-from webapp.diff.ends import Ends, match_ends
-from webapp.diff.side import Side, Targets
+from webapp.diff.ends import match_ends
+from webapp.diff.side import Named, Side, Targets
+from webapp.manifests.collector import paused_collector
 from webapp.model.ports import NONE, PortSet
 
 ALLOWED = ("opened", "cut", "changed")
@@ -72,19 +73,21 @@ class Changes:
     """All differences between two analyses. Rows are made when they are asked for: there may be very many."""
 
     def __init__(self, base: Analysis, head: Analysis) -> None:
-        self._ends: Ends = match_ends(base, head)
-        self._before, self._after = Side(base, self._ends, 0), Side(head, self._ends, 1)
-        known: dict[tuple[int, ...], _Differences] = {}
-        self._differences: list[_Differences] = []
-        for source in range(len(self._ends.all)):
-            reach = (*self._before.reach(source), *self._after.reach(source))
-            key = tuple(map(id, reach))
-            if key not in known:
-                known[key] = _differences(*reach)
-            self._differences.append(known[key])
-        self.added_workloads = self._ends.added
-        self.removed_workloads = self._ends.removed
-        self.externals = self._ends.externals
+        ends = match_ends(base, head)
+        shared: dict[Named, Named] = {}
+        sides = Side(base, ends, 0, shared), Side(head, ends, 1, shared)
+        self.ends = ends.all
+        self._ids = [end.id for end in ends.all]
+        self._differences = list(_differences(len(ends.all), *sides))
+        self._own = [_own(source, *sides) for source in range(len(ends.all))]
+        self.added_workloads = ends.added
+        self.removed_workloads = ends.removed
+        self.externals = ends.externals
+
+    @cached_property
+    def size(self) -> int:
+        """How many differences are kept, to tell how much memory that takes."""
+        return len(self._ids) + sum({id(each): len(each.of) for each in self._differences}.values())
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -93,7 +96,7 @@ class Changes:
         for source, differences in enumerate(self._differences):
             for kind, numbers in differences.listed.items():
                 counts[kind] += len(numbers)
-            for number, ports in self._own(source).items():
+            for number, ports in self._own[source].items():
                 for kind in kinds_of(differences.of.get(number, _SAME)):
                     counts[kind] -= 1
                 for kind in kinds_of(ports):
@@ -109,7 +112,7 @@ class Changes:
         """All rows, sorted by source and destination."""
         found = []
         for source, differences in enumerate(self._differences):
-            at = differences.of | self._own(source)
+            at = differences.of | self._own[source]
             found += [self._row(source, number, at[number]) for number in sorted(at) if kinds_of(at[number])]
         return tuple(found)
 
@@ -145,7 +148,7 @@ class Changes:
 
     def _listed(self, kind: str) -> Iterator[Change]:
         for source, differences in enumerate(self._differences):
-            own = self._own(source)
+            own = self._own[source]
             numbers: Sequence[int] = differences.listed[kind]
             if own:
                 mine = [number for number, ports in own.items() if kind in kinds_of(ports)]
@@ -154,17 +157,7 @@ class Changes:
                 yield self._row(source, number, own.get(number) or differences.of[number])
 
     def _row(self, source: int, number: int, ports: Four) -> Change:
-        return Change(self._ends.all[source].id, self._ends.all[number].id, *ports)
-
-    def _own(self, source: int) -> dict[int, Four]:
-        """The pairs of a source with what is the same workload on some side: they are not as the shared ones."""
-        found = {}
-        for number in {source, *self._before.twins(source), *self._after.twins(source)}:
-            (before, before_unknown), (after, after_unknown) = (
-                side.ports(source, number) for side in (self._before, self._after)
-            )
-            found[number] = (before, after, before_unknown, after_unknown)
-        return found
+        return Change(self._ids[source], self._ids[number], *ports)
 
 
 _SAME: Four = (NONE, NONE, NONE, NONE)
@@ -172,10 +165,33 @@ _SAME: Four = (NONE, NONE, NONE, NONE)
 
 def compare(base: Analysis, head: Analysis) -> Changes:
     """Every pair that differs, sorted by source and destination. Address parts are refined against each other."""
-    return Changes(base, head)
+    with paused_collector():
+        return Changes(base, head)
 
 
-def _differences(before: Targets, before_unknown: Targets, after: Targets, after_unknown: Targets) -> _Differences:
+def _differences(sources: int, before: Side, after: Side) -> Iterator[_Differences]:
+    """Those of each source. Equal reaches are one object; where all ends have the same ids on both sides, they mean
+    the same."""
+    alike = before.ids == after.ids
+    known: dict[tuple[int, ...], _Differences] = {}
+    fours: dict[Four, Four] = {}
+    for source in range(sources):
+        old, new = before.reach(source), after.reach(source)
+        key = tuple(map(id, (*old, *new)))
+        if key not in known:
+            known[key] = _Differences()
+            if not alike or key[:2] != key[2:]:
+                sides = (
+                    (before.numbered(old[0]), before.numbered(old[1])),
+                    (after.numbered(new[0]), after.numbered(new[1])),
+                )
+                known[key] = _compared(*sides, fours)
+        yield known[key]
+
+
+def _compared(old: tuple[Targets, Targets], new: tuple[Targets, Targets], fours: dict[Four, Four]) -> _Differences:
+    """What is allowed and what is unknown, before and after. ``fours`` makes one object of equal ones."""
+    (before, before_unknown), (after, after_unknown) = old, new
     found = _Differences()
     numbers = {number for number, _ in before.items() ^ after.items()}
     numbers |= {number for number, _ in before_unknown.items() ^ after_unknown.items()}
@@ -184,7 +200,16 @@ def _differences(before: Targets, before_unknown: Targets, after: Targets, after
             before.get(number, NONE), after.get(number, NONE),
             before_unknown.get(number, NONE), after_unknown.get(number, NONE),
         )  # fmt: skip
-        found.of[number] = four
+        found.of[number] = fours.setdefault(four, four)
         for kind in kinds_of(four):
             found.listed[kind].append(number)
+    return found
+
+
+def _own(source: int, before: Side, after: Side) -> dict[int, Four]:
+    """The pairs of a source with what is the same workload on some side: they are not as the shared ones."""
+    found = {}
+    for number in {source, *before.twins(source), *after.twins(source)}:
+        (old, old_unknown), (new, new_unknown) = (side.ports(source, number) for side in (before, after))
+        found[number] = (old, new, old_unknown, new_unknown)
     return found

@@ -1,5 +1,5 @@
 """Problems that have one certain cure, as a change of the text. Each is tried before it is offered: it must take the
-problem away, and leave no more errors than there were."""
+problem away, and bring no error to light."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _helps(problem: Problem, before: str, after: str) -> bool:
     was, now = _problems(before), _problems(after)
     errors = [sum(each.severity == "error" for each in found) for found in (was, now)]
     same = [sum((each.code, each.path) == (problem.code, problem.path) for each in found) for found in (was, now)]
-    return same[1] < same[0] and errors[1] <= errors[0]
+    return same[1] < same[0] and errors[1] <= errors[0] - (problem.severity == "error")
 
 
 def _problems(document: str) -> tuple[Problem, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask import Blueprint, Response, request
 
 from webapp.diff import diff_document
+from webapp.errors import BudgetExceeded
 from webapp.insight.mends import mend_of
 from webapp.manifests.editing import is_policy_document, read_texts
 from webapp.model.problem import Problem
@@ -20,6 +21,8 @@ from webapp.web.views import View, look_at, view_of
 
 blueprint = Blueprint("drafts", __name__, url_prefix=f"{PREFIX}/workspaces/<identity>")
 _MOST_MENDS = 20
+_ROW_BYTES = 120
+"""What a row of changes takes at least."""
 
 
 @blueprint.get("/files")
@@ -96,6 +99,14 @@ def changes(identity: str) -> Response:
     with services().gate:
         found = view.changes
         counts = found.counts
+        most = max(counts.values()) if limit is None else limit
+        _check_size(sum(min(count, most) for count in counts.values()) * _ROW_BYTES)
         document = diff_document(found, view.loaded, view.analysis, limit)
-        cut = limit is not None and max(counts.values()) > limit
-        return json_answer({**document, "counts": counts, "truncated": cut})
+        return json_answer({**document, "counts": counts, "truncated": max(counts.values()) > most})
+
+
+def _check_size(size_bytes: int) -> None:
+    limit_bytes = services().settings.answer_bytes
+    if size_bytes > limit_bytes:
+        advice = "Ask for fewer rows with `limit`."
+        raise BudgetExceeded("answer_bytes", limit_bytes, size_bytes, advice, what="bytes of the answer")
