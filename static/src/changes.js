@@ -1,0 +1,75 @@
+// What a draft changes, pair by pair: the server's comparison, brought to the lines and rows that are seen. Pure.
+
+/** @typedef {"opened" | "cut" | "changed" | "unknown" | "known"} Kind */
+/** @typedef {import("./types.js").Ports} Ports */
+/** @typedef {{source: string, destination: string, before: Ports, after: Ports, before_unknown?: Ports, after_unknown?: Ports}} Row */
+/** @typedef {{opened: number, cut: number, changed: number, became_unknown: number, became_known: number}} Counts */
+/** @typedef {{id: string, ranges: string[]}} Part */
+/**
+ * @typedef {object} Changes what `/changes` says
+ * @property {Row[]} opened @property {Row[]} cut @property {Row[]} changed @property {Row[]} became_unknown @property {Row[]} became_known
+ * @property {Counts} counts @property {boolean} [truncated] @property {Part[]} externals
+ */
+/** @typedef {{kind: Kind, row: Row}} Change */
+
+/** By how much they matter. @type {[Kind, keyof Counts, string][]} */
+const KINDS = [
+  ["opened", "opened", "opened"],
+  ["cut", "cut", "cut"],
+  ["changed", "changed", "changed ports"],
+  ["unknown", "became_unknown", "became unknown"],
+  ["known", "became_known", "became known"],
+];
+/** @type {Record<Kind, string>} the sign of each, so that colour is not alone */
+export const SIGNS = { opened: "+", cut: "−", changed: "~", unknown: "?", known: "!" };
+/** @type {Record<Kind, string>} */
+export const WORDS = { opened: "opened", cut: "cut", changed: "ports changed", unknown: "became unknown", known: "became known" };
+
+/** What counts, in words: "3 opened", "2 cut". @param {Counts} counts @returns {{kind: Kind, text: string}[]} */
+export function countsText(counts) {
+  return KINDS.filter(([, name]) => counts[name]).map(([kind, name, words]) => ({ kind, text: `${counts[name].toLocaleString("en")} ${words}` }));
+}
+
+/** Every changed pair once, under what matters most of it. @param {Changes} changes @returns {Change[]} */
+export function changesOf(changes) {
+  /** @type {Map<string, Change>} */ const found = new Map();
+  for (const [kind, name] of KINDS) {
+    for (const row of changes[name]) {
+      const pair = `${row.source}>${row.destination}`;
+      if (!found.has(pair)) found.set(pair, { kind, row });
+    }
+  }
+  return [...found.values()];
+}
+
+/**
+ * How each pair of nodes has changed; several of different kinds behind one are "changed".
+ * @param {Change[]} changes @param {(id: string) => string[]} nodesOf what an end is drawn as
+ * @returns {Map<string, Kind>} by "SOURCE>DESTINATION"
+ */
+export function byPair(changes, nodesOf) {
+  /** @type {Map<string, Kind>} */ const found = new Map();
+  for (const { kind, row } of changes) {
+    for (const source of nodesOf(row.source)) {
+      for (const destination of nodesOf(row.destination)) {
+        const pair = `${source}>${destination}`;
+        const other = found.get(pair);
+        found.set(pair, other && other !== kind ? "changed" : kind);
+      }
+    }
+  }
+  return found;
+}
+
+/** What a line of several pairs stands for. @param {{tails: string[], heads: string[]}} line @param {Map<string, Kind>} pairs @returns {Kind | ""} */
+export function kindOfLine({ tails, heads }, pairs) {
+  /** @type {Set<Kind>} */ const kinds = new Set();
+  for (const tail of tails) {
+    for (const head of heads) {
+      const kind = pairs.get(`${tail}>${head}`);
+      if (kind) kinds.add(kind);
+    }
+  }
+  const [first = ""] = kinds;
+  return kinds.size > 1 ? "changed" : first;
+}
