@@ -4,11 +4,11 @@
 /** @typedef {import("./types.js").Ports} Ports */
 /** @typedef {{source: string, destination: string, before: Ports, after: Ports, before_unknown?: Ports, after_unknown?: Ports}} Row */
 /** @typedef {{opened: number, cut: number, changed: number, became_unknown: number, became_known: number}} Counts */
-/** @typedef {{id: string, ranges: string[]}} Part */
 /**
  * @typedef {object} Changes what `/changes` says
  * @property {Row[]} opened @property {Row[]} cut @property {Row[]} changed @property {Row[]} became_unknown @property {Row[]} became_known
- * @property {Counts} counts @property {boolean} [truncated] @property {Part[]} externals
+ * @property {Counts} counts @property {boolean} [truncated]
+ * @property {Record<string, string>} seen_as address parts of the rows that the view does not tell apart, and what it has in their place
  */
 /** @typedef {{kind: Kind, row: Row}} Change */
 
@@ -30,13 +30,15 @@ export function countsText(counts) {
   return KINDS.filter(([, name]) => counts[name]).map(([kind, name, words]) => ({ kind, text: `${counts[name].toLocaleString("en")} ${words}` }));
 }
 
-/** Every changed pair once, under what matters most of it. @param {Changes} changes @returns {Change[]} */
+/** Every changed pair once, under what matters most of it. What was open and is unknown now is not cut. @param {Changes} changes @returns {Change[]} */
 export function changesOf(changes) {
+  const pairOf = (/** @type {Row} */ row) => `${row.source}>${row.destination}`;
+  const unsure = new Set(changes.became_unknown.map(pairOf));
   /** @type {Map<string, Change>} */ const found = new Map();
   for (const [kind, name] of KINDS) {
     for (const row of changes[name]) {
-      const pair = `${row.source}>${row.destination}`;
-      if (!found.has(pair)) found.set(pair, { kind, row });
+      const pair = pairOf(row);
+      if (!found.has(pair) && !(kind === "cut" && unsure.has(pair))) found.set(pair, { kind, row });
     }
   }
   return [...found.values()];
@@ -44,19 +46,15 @@ export function changesOf(changes) {
 
 /**
  * How each pair of nodes has changed; several of different kinds behind one are "changed".
- * @param {Change[]} changes @param {(id: string) => string[]} nodesOf what an end is drawn as
+ * @param {Change[]} changes @param {(id: string) => string} nodeOf what an end is drawn as
  * @returns {Map<string, Kind>} by "SOURCE>DESTINATION"
  */
-export function byPair(changes, nodesOf) {
+export function byPair(changes, nodeOf) {
   /** @type {Map<string, Kind>} */ const found = new Map();
   for (const { kind, row } of changes) {
-    for (const source of nodesOf(row.source)) {
-      for (const destination of nodesOf(row.destination)) {
-        const pair = `${source}>${destination}`;
-        const other = found.get(pair);
-        found.set(pair, other && other !== kind ? "changed" : kind);
-      }
-    }
+    const pair = `${nodeOf(row.source)}>${nodeOf(row.destination)}`;
+    const other = found.get(pair);
+    found.set(pair, other && other !== kind ? "changed" : kind);
   }
   return found;
 }

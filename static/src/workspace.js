@@ -4,6 +4,7 @@ import { spoken } from "./chain.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
+import { Editing } from "./editing.js";
 import { Findings } from "./findings.js";
 import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
@@ -64,8 +65,14 @@ class Workspace {
     this.showView = setUpChoices(control("view"), (view) => this.go({ view: /** @type {any} */ (view) }));
     this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
     this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
+    this.editing = new Editing(this.session, {
+      go: (change) => this.go(change), say: (text) => (this.live.textContent = text), fail: (error) => this.fail(error), again: () => void this.reload().catch((error) => this.fail(error)),
+      onEdge: (from, to) => this.pickEdge(from, to), diagram: this.diagram, twin: this.twin,
+      shown: () => ({ answer: this.answer, problems: this.summary?.problems ?? [], generation: this.summary?.generation ?? -1 }),
+    });
+    this.panel.yaml.editor = this.editing;
     /** what else follows the state, in the order of drawing @type {import("./types.js").Feature[]} */
-    this.features = [this.findings, this.radius];
+    this.features = [this.findings, this.radius, this.editing];
     this.#listen();
   }
 
@@ -87,7 +94,8 @@ class Workspace {
       void this.refresh();
     });
     document.addEventListener("keydown", (event) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
+      const target = event.composedPath()[0]; // within the editor's shadow root too
+      const typing = target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]");
       if (event.key === "/" && !typing) {
         event.preventDefault();
         this.question.from.input.focus();
@@ -98,6 +106,7 @@ class Workspace {
       onWhy: () => void this.focusPanel(),
       onEscape: () => (this.session.state.reach ? this.go({ reach: "" }) : this.clear()),
       onHelp: () => this.showKeys(),
+      onEdit: () => this.editing.open(),
       onFold: (namespace, open) => this.fold(namespace, open),
       namespaceOf: (id) => this.scene?.nodes.find((node) => node.id === id)?.namespace ?? "",
     });
@@ -202,7 +211,7 @@ class Workspace {
     const chain = async () => {
       if (await this.wayRound.refresh(this.answer)) this.live.textContent = spoken(/** @type {import("./types.js").Chain} */ (this.wayRound.chain));
     };
-    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch((error) => this.fail(error));
+    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch(async (error) => (await this.editing.recover(error)) || this.fail(error));
     await this.pending;
   }
 

@@ -8,9 +8,6 @@ import { BEGINNINGS, fieldAt } from "./schema.js";
 /** @typedef {{label: string, apply: string, detail: string, field: Field | null, kind: "key" | "word" | "value" | "whole"}} Option */
 /** @typedef {{from: number, to: number, options: Option[]}} Offer columns of what is replaced, and by what */
 
-/** @type {Vocabulary} */
-export const NOTHING_KNOWN = { labels: {}, namespaces: {}, ports: [], port_names: [] };
-
 const CIDRS = [["0.0.0.0/0", "all of IPv4"], ["::/0", "all of IPv6"], ["10.0.0.0/8", "private"], ["172.16.0.0/12", "private"], ["192.168.0.0/16", "private"], ["169.254.169.254/32", "cloud metadata"]];
 
 /**

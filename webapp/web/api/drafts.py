@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from webapp.diff import counts_document, diff_document
+from webapp.analysis import Analysis
+from webapp.diff import Changes, counts_document, diff_document
 from webapp.manifests.editing import is_policy_document, read_texts
 from webapp.model.problem import Problem
 from webapp.web.answers import json_answer
@@ -80,4 +81,10 @@ def changes(identity: str) -> Response:
         counts = counts_document(found)
         document = diff_document(found, view.loaded, view.analysis, limit)
         cut = limit is not None and max(counts.values()) > limit
-        return json_answer({**document, "counts": counts, "truncated": cut})
+        return json_answer({**document, "counts": counts, "truncated": cut, "seen_as": _seen_as(found, view.analysis)})
+
+
+def _seen_as(found: Changes, head: Analysis) -> dict[str, str]:
+    """The address parts of the rows that this view does not tell apart, and what it has in their place."""
+    held = {part.id: head.external_at(*part.ranges[0][:2]).id for part in found.externals}
+    return {identity: there for identity, there in held.items() if identity != there}
