@@ -85,9 +85,10 @@ export class DraftBar {
 
   /** @param {NonNullable<Shown["stale"]>} stale */
   #ribbon({ problem, failure }) {
-    const words = failure || `stale since the edit: ${problem ? `${problem.file ?? ""} line ${problem.line ?? "?"}: ${problem.message}` : "the text cannot be read"}`;
+    const where = problem?.line && el("button", { type: "button", class: "line-link", "data-testid": "stale-line", onclick: () => this.actions.onProblem(problem) }, `line ${problem.line}`);
+    const words = failure || problem?.message || "the text cannot be read";
     return el("p", { class: "draft-stale", "data-testid": "draft-stale", role: "status", title: words }, icon("warning"),
-      el("span", {}, words), problem?.line && el("button", { type: "button", class: "line-link", "data-testid": "stale-line", onclick: () => this.actions.onProblem(problem) }, `line ${problem.line}`));
+      el("b", {}, failure ? "Not taken:" : "Stale since the edit:"), where, el("span", {}, words));
   }
 
   /** @param {string} name @param {string} glyph @param {string} title @param {string} what @param {() => void} action */

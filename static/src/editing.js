@@ -51,6 +51,19 @@ export class Editing {
     this.generation = -1;
     /** focus the editor when it is there */ this.wanted = false;
     page.twin.onRows = (host) => markRows(host, this.pairs);
+    document.addEventListener("keydown", (event) => this.#undoByKey(event));
+  }
+
+  /** Ctrl Z takes back the last step, unless something that is written in has its own. @param {KeyboardEvent} event */
+  #undoByKey(event) {
+    const target = event.composedPath()[0];
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || (target instanceof Element && target.closest("input, textarea, select, [contenteditable]"))) return;
+    const key = event.key.toLowerCase();
+    const again = key === "y" || (key === "z" && event.shiftKey);
+    if (key !== "z" && key !== "y") return;
+    if (!(again ? this.draft.redoes : this.draft.undoes)) return;
+    event.preventDefault();
+    void (again ? this.draft.redo() : this.draft.undo());
   }
 
   get isOpen() {

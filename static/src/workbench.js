@@ -25,7 +25,8 @@ export class Workbench {
     this.fresh = el("form", { class: "new-file", hidden: true, onsubmit: (event) => this.#create(event) });
     this.decides = el("button", { type: "button", class: "button small", "data-testid": "editor-decides", title: "Show what this line decides (Ctrl Enter)", onclick: () => this.pane && actions.onDecides(this.pane.line) }, icon("route"), "What does this line decide?");
     this.used = el("p", { class: "editor-used", "data-testid": "editor-used" });
-    this.state = el("p", { class: "editor-state", "data-testid": "editor-state" });
+    this.worst = 1;
+    this.state = el("button", { type: "button", class: "editor-state", "data-testid": "editor-state", title: "Go to the first problem", hidden: true, onclick: () => this.pane?.select(this.worst) });
     this.hint = el("p", { class: "editor-hint", "data-testid": "editor-hint" });
     this.place = el("div", { class: "editor-place", "data-testid": "editor" });
     fill(host, this.#edge(), el("div", { class: "editor-bar" }, this.files, this.fresh, this.decides, this.used, this.state), this.place, this.hint);
@@ -42,7 +43,9 @@ export class Workbench {
 
   /** @param {string[]} names @param {string[]} edited @param {string} chosen */
   offer(names, edited, chosen) {
-    const options = names.map((name) => el("option", { value: name, selected: name === chosen }, edited.includes(name) ? `${name} (edited)` : name));
+    const folder = commonFolder(names);
+    const options = names.map((name) => el("option", { value: name, selected: name === chosen }, `${edited.includes(name) ? "● " : ""}${name.slice(folder.length)}`));
+    this.files.title = edited.includes(chosen) ? `${chosen}, edited` : chosen;
     fill(this.files, ...options, el("option", { value: "" }, "New file …"));
     this.decides.hidden = !this.actions.decides();
   }
@@ -61,9 +64,10 @@ export class Workbench {
     this.marked = key;
     this.pane.diagnose(problems);
     this.pane.mark(used);
-    const bad = problems.filter((problem) => problem.severity !== "info").length;
-    this.state.textContent = bad ? counted(bad, "problem") : "";
-    this.state.classList.toggle("bad", bad > 0);
+    const bad = problems.filter((problem) => problem.severity !== "info");
+    this.worst = Math.min(...bad.map((problem) => problem.line ?? 1));
+    this.state.textContent = counted(bad.length, "problem");
+    this.state.hidden = !bad.length;
     const lines = [...new Set(used.map(({ line }) => line))].sort((a, b) => a - b);
     fill(this.used, lines.length > 0 && ["The verdict rests on ", ...lines.slice(0, 4).map((line) => el("button", { type: "button", class: "line-link", onclick: () => this.pane?.select(line) }, `line ${line}`)), lines.length > 4 && ` and ${lines.length - 4} more`]);
   }
@@ -111,7 +115,7 @@ export class Workbench {
       this.host.style.setProperty("--editor-height", `${fit}px`);
       edge.setAttribute("aria-valuenow", String(fit));
     };
-    edge.setAttribute("aria-valuenow", String(Math.round(innerHeight * 0.45)));
+    edge.setAttribute("aria-valuenow", String(Math.round(Math.min(Math.max(240, innerHeight - 470), innerHeight * 0.45))));
     edge.setAttribute("aria-valuemin", String(LOW_PX));
     edge.setAttribute("aria-valuemax", String(Math.round(innerHeight * 0.8)));
     edge.addEventListener("pointerdown", (event) => {
@@ -128,4 +132,12 @@ export class Workbench {
     });
     return edge;
   }
+}
+
+/** The folders that all names begin with. Pure. @param {string[]} names */
+export function commonFolder(names) {
+  const [folders = [], ...others] = names.map((name) => name.split("/").slice(0, -1));
+  let length = 0;
+  while (length < folders.length && others.every((other) => other[length] === folders[length])) length += 1;
+  return folders.slice(0, length).map((folder) => `${folder}/`).join("");
 }

@@ -99,7 +99,8 @@ export class Pane {
         lineNumbers(), usedGutter, foldGutter(), lintGutter(), highlightSpecialChars(), history(), drawSelection(), dropCursor(),
         indentOnInput(), indentUnit.of("  "), bracketMatching(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(), highlightSelectionMatches(),
         yaml(), search(), completion(this.listener.vocabulary), hover, look,
-        EditorView.contentAttributes.of({ "aria-label": `YAML of ${name}`, "data-testid": "editor-text", spellcheck: "false" }),
+        EditorView.domEventHandlers({ beforeinput: insertPlain }),
+        EditorView.contentAttributes.of({ "aria-label": `YAML of ${name}`, "data-testid": "editor-text", tabindex: "0", spellcheck: "false" }),
         keymap.of([
           { key: "Mod-Enter", run: () => (this.listener.onDecides(this.line), true) },
           ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap,
@@ -115,4 +116,12 @@ export class Pane {
       ],
     });
   }
+}
+
+/** Text with tabs or line ends from an input method: a browser would wrap it in styled elements, which the page's policy refuses. @param {InputEvent} event @param {EditorView} view */
+function insertPlain(event, view) {
+  if (event.inputType !== "insertText" || !/[\t\n]/.test(event.data ?? "")) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(event.data ?? ""), { userEvent: "input.type", scrollIntoView: true });
+  return true;
 }
