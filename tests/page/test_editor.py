@@ -103,7 +103,7 @@ def test_a_line_of_the_reasons_is_selected_in_its_document(page: Page, origin: s
         card = page.get_by_test_id(f"why-{end}")
         expect(card).to_contain_text(name)
         link = card.locator("li", has_text=name).get_by_test_id("line-link").last
-        line = int(str(link.inner_text()).rsplit(":", 1)[1])
+        line = int(re.findall(r"\d+", str(link.inner_text()))[-1])
         link.click()
         page.wait_for_function(f"(line) => ({SELECTION})()[0] === line", arg=line)
         above = text_of(page).split("\n")[: line - 1]
@@ -205,6 +205,12 @@ def test_a_bad_port_opens_nothing(page: Page, origin: str) -> None:
     expect(problem).to_contain_text("endPort")
     page.get_by_test_id("unknowns-tab").click()
     expect(page.get_by_test_id("drawer-unknowns")).to_contain_text("policy set aside")
+    page.get_by_test_id("editor-tab").click()
+    page.get_by_test_id("editor-text").press("Control+Shift+m")
+    page.locator(".cm-diagnosticAction", has_text="endPort").click()
+    expect(page.get_by_test_id("editor-state")).to_be_hidden()
+    assert re.search(r"port: 8000\s+endPort: 8100", text_of(page))
+    expect(page.get_by_test_id("draft-counts")).not_to_contain_text("unknown")
 
 
 def test_while_the_text_is_broken_the_picture_stays(page: Page, origin: str) -> None:

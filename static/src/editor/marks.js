@@ -9,17 +9,12 @@ import { el } from "../dom.js";
 /** @typedef {{title: string, from: Spot, to: Spot, text: string}} Mend how the server would put a problem right: `text` in place of what stands there */
 /** @typedef {{line: number, allows: boolean}} Used */
 
-/** The cure of a problem: the one place that knows its form. @param {Problem & {mend?: Mend}} problem @returns {Mend | null} */
-export function mendOf(problem) {
-  return problem.mend ?? null;
-}
-
 /** @param {import("@codemirror/state").Text} doc @param {Spot} spot */
 function offset(doc, { line, column }) {
   if (line < 1) return 0;
   if (line > doc.lines) return doc.length;
-  const { from, to } = doc.line(line);
-  return Math.min(to, from + Math.max(0, column - 1));
+  const { from, text } = doc.line(line);
+  return from + [...text].slice(0, Math.max(0, column - 1)).join("").length; // columns count characters, not their halves
 }
 
 /**
@@ -32,7 +27,7 @@ export function diagnose(view, problems, onMend) {
     const from = offset(doc, { line: problem.line ?? 1, column: problem.column ?? 1 });
     const line = doc.lineAt(from);
     const rest = line.text.slice(from - line.from).replace(/\s+(#.*)?$/, "");
-    const mend = mendOf(problem);
+    const { mend } = problem;
     return {
       from, to: Math.max(from, from + rest.length), severity: problem.severity, source: problem.path ?? "", message: problem.message,
       ...(mend && { actions: [{ name: mend.title, apply: (/** @type {import("@codemirror/view").EditorView} */ target) => {
@@ -61,6 +56,13 @@ class Dot extends GutterMarker {
   }
 }
 
+/** Keeps the gutter as wide as a dot. */
+class Room extends GutterMarker {
+  toDOM() {
+    return el("span", { class: "cm-used" }, "●");
+  }
+}
+
 /** @type {import("@codemirror/state").StateEffectType<Used[]>} */
 export const setUsed = StateEffect.define();
 const tinted = Decoration.line({ class: "cm-used-line" });
@@ -86,5 +88,5 @@ export const usedGutter = [used, gutter({
     for (const { from, allows } of view.state.field(used)) builder.add(from, from, new Dot(allows));
     return builder.finish();
   },
-  initialSpacer: () => new Dot(true),
+  initialSpacer: () => new Room(),
 })];
