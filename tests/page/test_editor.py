@@ -99,15 +99,16 @@ def test_a_line_of_the_reasons_is_selected_in_its_document(page: Page, origin: s
     ask(page, "frontend", "database", "5432")
     expect(page.get_by_test_id("verdict-chip")).to_have_text(re.compile("^BLOCKED"))
     open_editor(page)
-    for end, name in (("egress", "frontend-egress"), ("ingress", "allow-api-to-database")):
+    for end in ("egress", "ingress"):
         card = page.get_by_test_id(f"why-{end}")
-        expect(card).to_contain_text(name)
-        link = card.locator("li", has_text=name).get_by_test_id("line-link").last
+        link = card.get_by_test_id("line-link").filter(visible=True).first
         line = int(re.findall(r"\d+", str(link.inner_text()))[-1])
         link.click()
         page.wait_for_function(f"(line) => ({SELECTION})()[0] === line", arg=line)
         above = text_of(page).split("\n")[: line - 1]
-        assert f"name: {name}" in text_of(page).split("---\n")[above.count("---")]
+        name = re.search("name: (.*)", text_of(page).split("---\n")[above.count("---")])
+        assert name
+        assert name[1] in card.inner_text()
         assert page.evaluate(IN_EDITOR)
     assert page.get_by_test_id("yaml").is_hidden()
 
@@ -206,7 +207,7 @@ def test_a_bad_port_opens_nothing(page: Page, origin: str) -> None:
     page.get_by_test_id("unknowns-tab").click()
     expect(page.get_by_test_id("drawer-unknowns")).to_contain_text("policy set aside")
     page.get_by_test_id("editor-tab").click()
-    page.get_by_test_id("editor-text").press("Control+Shift+m")
+    page.get_by_test_id("editor-text").press("Control+Shift+M")
     page.locator(".cm-diagnosticAction", has_text="endPort").click()
     expect(page.get_by_test_id("editor-state")).to_be_hidden()
     assert re.search(r"port: 8000\s+endPort: 8100", text_of(page))
@@ -347,7 +348,9 @@ def test_the_editor_can_be_made_higher(page: Page, origin: str) -> None:
     edge.focus()
     page.keyboard.press("ArrowUp")
     after = editor.bounding_box()
-    assert before and after and after["height"] > before["height"] + 30
+    assert before
+    assert after
+    assert after["height"] > before["height"] + 30
 
 
 def test_a_draft_that_the_server_forgot_is_given_again(page: Page, origin: str, complaints: list[str]) -> None:
@@ -357,7 +360,10 @@ def test_a_draft_that_the_server_forgot_is_given_again(page: Page, origin: str, 
     for number in range(20):  # more than the server keeps
         before = draft_of(page)
         write(page, f"{loaded}# {number}\n{EGRESS if number else EGRESS + INGRESS}")
-        page.wait_for_function("(before) => /draft=/.test(location.hash) && !location.hash.includes(`draft=${before}&`)", arg=before or "none")
+        page.wait_for_function(
+            "(before) => /draft=/.test(location.hash) && !location.hash.includes(`draft=${before}&`)",
+            arg=before or "none",
+        )
     for _ in range(19):
         page.get_by_test_id("draft-undo").click()
     expect(page.get_by_test_id("draft-counts")).to_have_text("1 opened")
@@ -367,11 +373,15 @@ def test_a_draft_that_the_server_forgot_is_given_again(page: Page, origin: str, 
 
 def test_hostile_text_stays_text(page: Page, origin: str) -> None:
     hostile = "<img src=x onerror=alert(1)>"
-    paste(page, origin, f"""apiVersion: networking.k8s.io/v1
+    paste(
+        page,
+        origin,
+        f"""apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {{name: web, namespace: default}}
 spec: {{podSelector: {{matchLabels: {{app: "{hostile}"}}}}, ingress: [{{ports: [{{port: "{hostile}"}}]}}]}}
-""")
+""",
+    )
     open_editor(page)
     assert hostile in text_of(page)
     expect(page.get_by_test_id("editor-state")).to_contain_text("problem")
@@ -379,9 +389,7 @@ spec: {{podSelector: {{matchLabels: {{app: "{hostile}"}}}}, ingress: [{{ports: [
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_accessible_with_the_editor_open(
-    page: Page, origin: str, theme: Literal["light", "dark"], shots: Path
-) -> None:
+def test_accessible_with_the_editor_open(page: Page, origin: str, theme: Literal["light", "dark"], shots: Path) -> None:
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     for width, height in ((1280, 800), (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
@@ -416,7 +424,8 @@ def test_a_small_screen_has_the_editor_in_full_width(page: Page, origin: str, sh
     open_sample(page, origin)
     open_editor(page)
     box = page.get_by_test_id("editor").bounding_box()
-    assert box and box["width"] >= 380
+    assert box
+    assert box["width"] >= 380
     write(page, text_of(page) + EGRESS + INGRESS)
     expect(page.get_by_test_id("draft-counts")).to_have_text("1 opened")
     assert page.evaluate(TOO_WIDE) <= 0
@@ -431,5 +440,7 @@ def test_the_editor_is_loaded_when_it_is_opened(page: Page, origin: str) -> None
     open_editor(page)
     loaded = [url for url in asked if "pane" in url]
     assert len(loaded) == 1
-    size = len(gzip.compress((static_folder() / "dist/chunks" / loaded[0].rsplit("/", 1)[1].split("?")[0]).read_bytes()))
+    size = len(
+        gzip.compress((static_folder() / "dist/chunks" / loaded[0].rsplit("/", 1)[1].split("?")[0]).read_bytes())
+    )
     assert size < 170_000
