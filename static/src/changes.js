@@ -25,9 +25,13 @@ export const SIGNS = { opened: "+", cut: "−", changed: "~", unknown: "?", know
 /** @type {Record<Kind, string>} */
 export const WORDS = { opened: "opened", cut: "cut", changed: "ports changed", unknown: "became unknown", known: "became known" };
 
-/** What counts, in words: "3 opened", "2 cut". @param {Counts} counts @returns {{kind: Kind, text: string}[]} */
-export function countsText(counts) {
-  return KINDS.filter(([, name]) => counts[name]).map(([kind, name, words]) => ({ kind, text: `${counts[name].toLocaleString("en")} ${words}` }));
+/** What counts, in words: "3 opened", "2 cut"; each pair once, unless there are too many to be told apart here. @param {Changes} changes @returns {{kind: Kind, text: string}[]} */
+export function countsText(changes) {
+  const all = changes.truncated ? [] : changesOf(changes);
+  return KINDS.flatMap(([kind, name, words]) => {
+    const count = changes.truncated ? changes.counts[name] : all.filter((change) => change.kind === kind).length;
+    return count ? [{ kind, text: `${count.toLocaleString("en")} ${words}` }] : [];
+  });
 }
 
 /** Every changed pair once, under what matters most of it. What was open and is unknown now is not cut. @param {Changes} changes @returns {Change[]} */

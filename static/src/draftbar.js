@@ -38,8 +38,9 @@ export class DraftBar {
 
   /** @param {Shown} shown */
   show(shown) {
-    const key = JSON.stringify([shown, this.open]);
-    if (key === this.drawn) return;
+    const { changes, ...rest } = shown;
+    const key = JSON.stringify([rest, this.open]);
+    if (key === this.drawn && changes === this.shown?.changes) return;
     this.drawn = key;
     this.shown = shown;
     this.#draw();
@@ -77,7 +78,7 @@ export class DraftBar {
   #counts({ changes, edited, without }) {
     if (!edited.length && !without.length) return "nothing is edited";
     if (!changes) return "…";
-    const counts = countsText(changes.counts);
+    const counts = countsText(changes);
     if (!counts.length) return "exactly the same traffic";
     return el("button", { type: "button", class: "draft-counts", "data-testid": "draft-list-toggle", "aria-expanded": String(this.open === "list"), "aria-controls": "draft-list", title: "Which pairs", onclick: () => this.#toggle("list") },
       counts.map(({ kind, text }, index) => [index > 0 && el("span", { class: "quiet" }, " · "), el("span", { class: `change-count ${kind}` }, text)]).flat(), icon("down"));

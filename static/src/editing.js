@@ -38,7 +38,7 @@ export class Editing {
       onPair: page.onEdge, onProblem: (problem) => void this.#openAt(problem.file ?? this.file, problem.line ?? 1),
     });
     this.bench = new Workbench(control("drawer-editor"), {
-      vocabulary: () => this.vocabulary, onEdit: (name, text) => this.draft.edit(name, text), onLine: () => {},
+      vocabulary: () => this.vocabulary, onEdit: (name, text) => this.#typed(name, text), onLine: () => {},
       onFile: (name) => void this.#openAt(name, 0), onNew: (name) => this.#create(name), onMend: (title) => page.say(title),
       onDecides: (line) => void this.#decides(line), decides: () => this.onDecides !== null, onLeave: () => control("editor-tab").focus(),
     });
@@ -50,6 +50,7 @@ export class Editing {
     this.pulsed = /** @type {unknown} */ (null);
     this.generation = -1;
     /** focus the editor when it is there */ this.wanted = false;
+    /** what changes comes from the editor, which shows it already */ this.typing = false;
     page.twin.onRows = (host) => markRows(host, this.pairs);
     document.addEventListener("keydown", (event) => this.#undoByKey(event));
   }
@@ -196,10 +197,19 @@ export class Editing {
       draft.stale ? [] : usedLines(answer, file).map(({ source, allows }) => ({ line: lineOf(source.document, source.line), allows })));
   }
 
+  /** @param {string} name @param {string} text */
+  #typed(name, text) {
+    const known = this.draft.edited.includes(name);
+    this.typing = true;
+    this.draft.edit(name, text);
+    this.typing = false;
+    if (known !== this.draft.edited.includes(name)) this.bench.offer(this.draft.names, this.draft.edited, this.file);
+  }
+
   /** The draft has changed: its texts, or what the server says of them. */
   #told() {
     this.#drawBar();
-    if (!this.isOpen || !this.bench.pane) return;
+    if (this.typing || !this.isOpen || !this.bench.pane) return;
     const { names } = this.draft;
     if (!names.includes(this.file)) this.file = names[0] ?? this.file;
     this.bench.offer(names, this.draft.edited, this.file);

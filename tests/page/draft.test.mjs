@@ -161,7 +161,10 @@ const row = (source, destination) => ({ source, destination, before: {}, after: 
 const changes = { opened: [row("a", "b"), row("a", "internet")], cut: [row("b", "c")], changed: [], became_unknown: [row("a", "b"), row("c", "a")], became_known: [], counts: { opened: 2, cut: 1, changed: 0, became_unknown: 1200, became_known: 0 }, seen_as: {} };
 
 test("what has changed, counted and once for each pair", () => {
-  assert.deepEqual(countsText(changes.counts).map(({ text }) => text), ["2 opened", "1 cut", "1,200 became unknown"]);
+  const counted = (more) => countsText({ ...changes, ...more }).map(({ text }) => text);
+  assert.deepEqual(counted({ truncated: true }), ["2 opened", "1 cut", "1,200 became unknown"]);
+  assert.deepEqual(counted({}), ["2 opened", "1 cut", "1 became unknown"]);
+  assert.deepEqual(counted({ became_unknown: [row("b", "c")] }), ["2 opened", "1 became unknown"], "what is unknown is not called cut");
   assert.deepEqual(changesOf(changes).map(({ kind, row: { source, destination } }) => `${kind} ${source}>${destination}`), ["opened a>b", "opened a>internet", "cut b>c", "unknown c>a"]);
 });
 

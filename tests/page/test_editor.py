@@ -270,6 +270,18 @@ def test_the_list_of_changes_selects_a_pair(page: Page, origin: str) -> None:
     expect(page.locator(f"{drawn(page, BACKEND, DATABASE)}").first).to_have_attribute("data-changed", "cut")
 
 
+def test_policies_that_are_switched_off_count_too(page: Page, origin: str) -> None:
+    open_sample(page, origin)
+    page.goto(f"{page.url}#without=NetworkPolicy/production/allow-api-to-database")
+    page.reload()
+    wait_until_drawn(page)
+    expect(page.get_by_test_id("draft-counts")).to_have_text("1 cut")
+    expect(page.get_by_test_id("draft-undo")).to_be_disabled()
+    page.get_by_test_id("draft-reset").click()
+    expect(page.get_by_test_id("draft-bar")).to_be_hidden()
+    expect(page.locator(row(page, BACKEND, DATABASE))).to_have_attribute("data-verdict", "partial")
+
+
 def test_a_new_file_by_keyboard_with_completion(page: Page, origin: str) -> None:
     """From the picture to a policy, with the keyboard alone; Tab leaves the editor."""
     open_sample(page, origin)

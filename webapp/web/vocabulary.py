@@ -12,7 +12,7 @@ MOST_KEYS, MOST_VALUES, MOST_PORTS = 500, 200, 500
 
 
 def vocabulary_document(analysis: Analysis) -> dict[str, object]:
-    """Labels of pods by key, labels of each namespace, port numbers and names: `Vocabulary` in the API's description."""
+    """Labels of pods by key, labels of namespaces, port numbers and names: `Vocabulary` in the API's description."""
     inventory = analysis.inventory
     named = [port for endpoint in inventory.endpoints for port in endpoint.ports]
     targets = [port.target or port.number for service in inventory.services for port in service.ports]

@@ -10,14 +10,22 @@ import { fieldAt, told } from "./schema.js";
 /** @typedef {import("./options.js").Vocabulary} Vocabulary */
 /** @typedef {import("@codemirror/state").EditorState} EditorState */
 
-/** @param {EditorState} state */
-const linesOf = (state) => [...state.doc.iterLines()];
+/** The lines of the document around a place, and which of them it is on. @param {EditorState} state @param {number} pos */
+function around({ doc }, pos) {
+  const own = doc.lineAt(pos).number;
+  const parts = (/** @type {number} */ number) => /^(---(\s|$)|\.\.\.\s*$)/.test(doc.line(number).text);
+  let [first, last] = [own, own];
+  while (first > 1 && !parts(first - 1)) first -= 1;
+  while (last < doc.lines && !parts(last + 1)) last += 1;
+  return { lines: Array.from({ length: last - first + 1 }, (_, index) => doc.line(first + index).text), row: own - first };
+}
 
 /** @param {() => Vocabulary} vocabulary */
 export const completion = (vocabulary) => autocompletion({
   override: [(context) => {
     const line = context.state.doc.lineAt(context.pos);
-    const offer = optionsAt(linesOf(context.state), line.number - 1, context.pos - line.from, vocabulary());
+    const { lines, row } = around(context.state, context.pos);
+    const offer = optionsAt(lines, row, context.pos - line.from, vocabulary());
     if (!offer) return null;
     const typed = context.pos - line.from > offer.from || /[:-] +$/.test(line.text.slice(0, offer.from));
     if (!context.explicit && !typed) return null;
@@ -55,9 +63,9 @@ export function fieldHelp(field, name = "") {
 /** The key on the line of a place, with its field. @param {EditorState} state @param {number} pos @param {boolean} [anywhere] on the line */
 export function fieldOn(state, pos, anywhere = false) {
   const line = state.doc.lineAt(pos);
-  const lines = linesOf(state);
+  const { lines, row } = around(state, pos);
   const column = anywhere ? Math.max(0, line.text.search(/[^\s-]/)) : pos - line.from;
-  const key = keyAt(lines, line.number - 1, column);
+  const key = keyAt(lines, row, column);
   const field = key && fieldAt(key.kind, key.path);
   return key && field ? { field, path: pathText(key.path), from: line.from + key.from, to: line.from + key.to } : null;
 }
