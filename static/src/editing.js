@@ -50,6 +50,7 @@ export class Editing {
     this.pulsed = /** @type {unknown} */ (null);
     this.generation = -1;
     /** focus the editor when it is there */ this.wanted = false;
+    /** on small screens the editor is elsewhere than its tab */ this.inView = false;
     /** what changes comes from the editor, which shows it already */ this.typing = false;
     page.twin.onRows = (host) => markRows(host, this.pairs);
     document.addEventListener("keydown", (event) => this.#undoByKey(event));
@@ -75,6 +76,7 @@ export class Editing {
   async refresh(/** @type {State} */ state) {
     if (state.draft || this.isOpen) await this.draft.open(state.draft).catch((error) => this.#gone(error, state.draft));
     if (this.draft.opening) await this.draft.follow(state.draft).catch((error) => this.#gone(error, state.draft));
+    if (!this.isOpen) this.inView = false;
     await Promise.all([this.#refreshChanges(state), this.isOpen && this.#show()]);
   }
 
@@ -175,6 +177,8 @@ export class Editing {
     this.bench.offer(names.length ? names : [this.file], this.draft.edited, this.file);
     await this.bench.show(this.file, this.draft.textOf(this.file));
     this.#mark();
+    if (!this.inView) control("drawer").scrollIntoView({ block: "nearest" });
+    this.inView = true;
     if (this.wanted) this.bench.pane?.focus();
     this.wanted = false;
   }
