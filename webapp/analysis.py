@@ -179,7 +179,8 @@ class Analysis:
     @cached_property
     def workloads(self) -> tuple[Workload, ...]:
         """Every workload, and every variant that policies can tell apart, sorted by id."""
-        return workloads_of(self._columns, self._rows)
+        with paused_collector():
+            return workloads_of(self._columns, self._rows)
 
     @property
     def is_empty(self) -> bool:
