@@ -282,6 +282,21 @@ def test_policies_that_are_switched_off_count_too(page: Page, origin: str) -> No
     expect(page.locator(row(page, BACKEND, DATABASE))).to_have_attribute("data-verdict", "partial")
 
 
+def test_what_is_cut_is_drawn_in_larger_pictures_too(page: Page, origin: str) -> None:
+    open_sample(page, origin, "shop")
+    page.goto(f"{page.url}#without=NetworkPolicy/payments/payment-service")
+    page.reload()
+    wait_until_drawn(page)
+    pair = "shop/Deployment/checkout", "payments/Deployment/payment-service"
+    expect(page.locator(drawn(page, *pair)).first).to_have_attribute("data-changed", "cut")
+    expect(page.locator(row(page, *pair))).to_have_attribute("data-changed", "cut")
+    expect(page.locator(row(page, *pair))).to_have_attribute("data-verdict", "blocked")
+    marked = page.locator('.canvas .edge[data-changed="cut"]').count()
+    signs = page.locator('.canvas .edge[data-changed="cut"] .change-sign').all_text_contents()
+    assert marked >= 2
+    assert signs == ["cut−"] * marked
+
+
 def test_a_new_file_by_keyboard_with_completion(page: Page, origin: str) -> None:
     """From the picture to a policy, with the keyboard alone; Tab leaves the editor."""
     open_sample(page, origin)
