@@ -5,6 +5,8 @@ import { el, svgEl } from "./dom.js";
 /** @typedef {import("./changes.js").Kind} Kind */
 /** @typedef {import("./lines.js").Line} Line */
 
+const SHORT = 60;
+
 /** Attributes say opened, cut or changed; what became unknown or known has changed. @param {Kind} kind */
 function said(kind) {
   return kind === "opened" || kind === "cut" ? kind : "changed";
@@ -27,16 +29,21 @@ export function markLines(lines, pairs, fresh) {
     }
     element.dataset["kind"] = kind;
     element.dataset["changed"] = said(kind);
-    const path = element.querySelector("path:not(.hit)") ?? element.querySelector("path");
+    const path = element.querySelector("path.hit") ?? element.querySelector("path"); // the first is all of the line, though blocked ones are drawn in two
     if (!(path instanceof SVGPathElement)) continue;
     element.prepend(svgEl("path", { class: "change-halo", d: path.getAttribute("d"), fill: "none" }));
     element.append(sign(kind, path));
   }
 }
 
-/** A disc with + − ~ or ?, a third along the line. @param {Kind} kind @param {SVGPathElement} path */
+/** A disc with + − ~ or ?, a third along the line; beside it where the line is too short to be covered. @param {Kind} kind @param {SVGPathElement} path */
 function sign(kind, path) {
-  const { x, y } = path.getPointAtLength(path.getTotalLength() * 0.32);
+  const length = path.getTotalLength();
+  const { x: left, y: top } = path.getPointAtLength(length * 0.32);
+  const aside = length < SHORT ? 20 : 0;
+  const ahead = path.getPointAtLength(length * 0.4);
+  const scale = Math.hypot(ahead.x - left, ahead.y - top) || 1;
+  const [x, y] = [left + (aside * (ahead.y - top)) / scale, top - (aside * (ahead.x - left)) / scale];
   return svgEl("g", { class: "change-sign" }, svgEl("title", {}, WORDS[kind]), svgEl("circle", { cx: x, cy: y, r: 9 }), svgEl("text", { x, y: y + 4.6, "text-anchor": "middle", "font-size": 14, "font-weight": 700 }, SIGNS[kind]));
 }
 
