@@ -9,7 +9,7 @@ import { counted, isService, parsePort, placeOf, portsText, shortName } from "./
 /**
  * @typedef {object} Actions
  * @property {(change: Partial<State>) => void} go @property {(from: string, to: string) => void} onEdge @property {(text: string) => void} say
- * @property {() => ((edits: Record<string, string>, label: string) => Promise<unknown>) | null} apply null as long as there is no editor
+ * @property {(edits: Record<string, string>, label: string) => Promise<unknown>} apply
  * @property {() => void} onGenerate @property {() => string[]} namespaces all that have workloads
  */
 
@@ -74,7 +74,7 @@ export class Fixes {
     this.#offerDenial(state, body);
     const host = body.querySelector('[data-testid="fix"]');
     if (!(host instanceof HTMLElement)) return;
-    const drawn = `${this.version} ${this.actions.apply() !== null} ${state.from}>${state.to} ${state.node} ${state.fix}`;
+    const drawn = `${this.version} ${state.from}>${state.to} ${state.node} ${state.fix}`;
     if (host.dataset["drawn"] === drawn) return;
     host.dataset["drawn"] = drawn;
     host.dataset["state"] = this.answer || this.refusal ? "there" : this.key ? "asking" : "none";
@@ -95,7 +95,7 @@ export class Fixes {
       !denied && this.answer?.want && this.answer.mixed && this.#other(this.answer.want),
       !this.answer && !this.refusal && el("p", { class: "quiet", role: "status" }, "Trying changes …"),
       (this.refusal || this.answer?.why_none) && el("p", { class: "notice", "data-testid": "why-none" }, this.refusal || this.answer?.why_none),
-      (this.answer?.fixes ?? []).map((proposal, index) => showProposal(proposal, { apply: this.actions.apply(), onEdge: this.actions.onEdge, say: this.actions.say }, { alone: denied !== null, first: !index })),
+      (this.answer?.fixes ?? []).map((proposal, index) => showProposal(proposal, this.actions, { alone: denied !== null, first: !index })),
       el("p", { class: "honesty" }, "Each was applied to your files and evaluated before it is shown. We suggest, you decide."),
     ];
   }

@@ -1,7 +1,7 @@
 // "Generate policies": what is wanted as a list to tick, and from it a set of policies that allows exactly that.
 import { postJson } from "./api.js";
 import { Combobox } from "./combobox.js";
-import { downloadText } from "./downloads.js";
+import { downloadTexts } from "./download.js";
 import { el, fill, icon } from "./dom.js";
 import { optionsOf } from "./options.js";
 import { buttons, elseRow, elseText } from "./proposal.js";
@@ -35,7 +35,7 @@ export function checkText({ exact, extra, missing, names }) {
 }
 
 export class Generate {
-  /** @param {import("./session.js").Session} session @param {{apply: () => ((edits: Record<string, string>, label: string) => Promise<unknown>) | null, onEdge: (from: string, to: string) => void, say: (text: string) => void}} actions */
+  /** @param {import("./session.js").Session} session @param {{apply: (edits: Record<string, string>, label: string) => Promise<unknown>, onEdge: (from: string, to: string) => void, say: (text: string) => void}} actions */
   constructor(session, actions) {
     this.session = session;
     this.actions = actions;
@@ -141,15 +141,14 @@ export class Generate {
   #showResult({ fixes, notes, check }) {
     const proposal = fixes[0];
     if (!proposal) return;
-    const apply = this.actions.apply();
     const close = (/** @type {string} */ from, /** @type {string} */ to) => {
       this.dialog.close();
       this.actions.onEdge(from, to);
     };
-    const acts = { say: this.actions.say, onEdge: close, apply: apply && (async (/** @type {Record<string, string>} */ edits, /** @type {string} */ label) => {
+    const acts = { say: this.actions.say, onEdge: close, apply: async (/** @type {Record<string, string>} */ edits, /** @type {string} */ label) => {
       this.dialog.close();
-      await apply(edits, label);
-    }) };
+      await this.actions.apply(edits, label);
+    } };
     const rows = (/** @type {string} */ title, /** @type {Unlike} */ unlike) => unlike.count > 0 && el("details", { class: "else" }, el("summary", {}, `${title} (${unlike.count.toLocaleString("en")})`), el("ul", { class: "else-rows" }, unlike.rows.map((row) => elseRow(row, close))));
     fill(this.result,
       el("h3", { tabindex: -1 }, "The set"),
@@ -158,7 +157,7 @@ export class Generate {
       notes.map((note) => el("p", { class: "note" }, icon("info"), el("span", {}, note))),
       el("p", { class: "quiet" }, `Against what is there now: ${elseText(proposal, true)}`),
       el("div", { class: "row" }, buttons(proposal, acts, true),
-        el("button", { type: "button", class: "button small", "data-testid": "generate-download", onclick: () => downloadText("policies.yaml", proposal.text) }, icon("download"), "Download")),
+        el("button", { type: "button", class: "button small", "data-testid": "generate-download", onclick: () => downloadTexts([["policies.yaml", proposal.text]]) }, icon("download"), "Download")),
       showPatch(proposal.patch));
     this.actions.say(checkText(check));
     /** @type {HTMLElement | null} */ (this.result.querySelector("h3"))?.focus();

@@ -13,7 +13,7 @@ import { counted, portsText, shortName } from "./words.js";
  */
 /**
  * @typedef {object} Acts
- * @property {((edits: Record<string, string>, label: string) => Promise<unknown>) | null} apply null where nothing can be applied
+ * @property {(edits: Record<string, string>, label: string) => Promise<unknown>} apply
  * @property {(from: string, to: string) => void} onEdge @property {(text: string) => void} say
  */
 
@@ -53,7 +53,7 @@ export function buttons({ title, edits, patch }, acts, first = false) {
   };
   const { apply } = acts;
   return el("p", { class: "buttons" },
-    apply && el("button", { type: "button", class: `button small${first ? " primary" : ""}`, "data-testid": "apply-fix", onclick: () => void apply(edits, title) }, "Apply"),
+    el("button", { type: "button", class: `button small${first ? " primary" : ""}`, "data-testid": "apply-fix", onclick: () => void apply(edits, title) }, "Apply"),
     el("button", { type: "button", class: "button small", "data-testid": "copy-patch", onclick: (/** @type {Event} */ event) => copied(event, patch, "The patch is on the clipboard.") }, "Copy patch"));
 }
 

@@ -4,6 +4,7 @@ import { spoken } from "./chain.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
+import { Editing } from "./editing.js";
 import { Findings } from "./findings.js";
 import { Fixes, namespaceOf } from "./fixes.js";
 import { Generate } from "./generate.js";
@@ -66,13 +67,19 @@ class Workspace {
     this.showView = setUpChoices(control("view"), (view) => this.go({ view: /** @type {any} */ (view) }));
     this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
     this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
-    const apply = () => this.applier();
     const say = (/** @type {string} */ text) => void (this.live.textContent = text);
     const onEdge = (/** @type {string} */ from, /** @type {string} */ to) => this.pickEdge(from, to);
+    this.editing = new Editing(this.session, {
+      go: (change) => this.go(change), say, fail: (error) => this.fail(error), again: () => void this.reload().catch((error) => this.fail(error)),
+      onEdge, diagram: this.diagram, twin: this.twin,
+      shown: () => ({ answer: this.answer, problems: this.summary?.problems ?? [], generation: this.summary?.generation ?? -1 }),
+    });
+    this.panel.yaml.editor = this.editing;
+    const apply = (/** @type {Record<string, string>} */ edits, /** @type {string} */ label) => this.editing.apply(edits, label);
     this.generate = new Generate(this.session, { apply, onEdge, say });
     this.fixes = new Fixes(this.session, { go: (change) => this.go(change), onEdge, say, apply, onGenerate: () => void this.generate.open(), namespaces: () => this.namespaces() });
     /** what else follows the state, in the order of drawing @type {import("./types.js").Feature[]} */
-    this.features = [this.findings, this.radius, this.fixes];
+    this.features = [this.findings, this.radius, this.editing, this.fixes];
     this.#listen();
   }
 
@@ -95,7 +102,8 @@ class Workspace {
       void this.refresh();
     });
     document.addEventListener("keydown", (event) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
+      const target = event.composedPath()[0]; // within the editor's shadow root too
+      const typing = target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]");
       if (event.key === "/" && !typing) {
         event.preventDefault();
         this.question.from.input.focus();
@@ -106,6 +114,7 @@ class Workspace {
       onWhy: () => void this.focusPanel(),
       onEscape: () => (this.session.state.reach ? this.go({ reach: "" }) : this.clear()),
       onHelp: () => this.showKeys(),
+      onEdit: () => this.editing.open(),
       onFold: (namespace, open) => this.fold(namespace, open),
       namespaceOf: (id) => this.scene?.nodes.find((node) => node.id === id)?.namespace ?? "",
     });
@@ -181,12 +190,6 @@ class Workspace {
     this.go({ node: "", bundle, from: "", to: "", port: "" });
   }
 
-  /** What writes texts into the draft; null where there is no editor. @returns {((edits: Record<string, string>, label: string) => Promise<unknown>) | null} */
-  applier() {
-    const { editing } = /** @type {{editing?: {apply: (edits: Record<string, string>, label: string) => Promise<unknown>}}} */ (/** @type {unknown} */ (this));
-    return editing ? (edits, label) => editing.apply(edits, label) : null;
-  }
-
   /** A path drawn by hand: what would open it. @param {string} from @param {string} to */
   draw(from, to) {
     this.go({ node: "", bundle: "", from, to, port: "", tab: "fix", fix: "open" });
@@ -226,7 +229,7 @@ class Workspace {
     const chain = async () => {
       if (await this.wayRound.refresh(this.answer)) this.live.textContent = spoken(/** @type {import("./types.js").Chain} */ (this.wayRound.chain));
     };
-    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch((error) => this.fail(error));
+    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch(async (error) => (await this.editing.recover(error)) || this.fail(error));
     await this.pending;
   }
 

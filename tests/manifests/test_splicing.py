@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import yaml
 
 from webapp.manifests.outline import outline
 from webapp.manifests.splicing import CannotEdit, insert_field, insert_item, remove_item, replace_scalar
+from webapp.manifests.writing import Json
 
 HEAD = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\n"
 BLOCK = (
@@ -38,7 +40,7 @@ JSON = json.dumps(yaml.safe_load(FLOW), separators=(",", ":"))
 PRETTY = json.dumps(yaml.safe_load(FLOW), indent=2) + "\n"
 CRLF = BLOCK.replace("\n", "\r\n")
 ALL = {"block": BLOCK, "compact": COMPACT, "flow": FLOW, "spread": SPREAD, "json": JSON, "pretty": PRETTY}
-RULE = {"from": [{"podSelector": {"matchLabels": {"app": "y"}}}], "ports": [{"protocol": "TCP", "port": 5432}]}
+RULE: Json = {"from": [{"podSelector": {"matchLabels": {"app": "y"}}}], "ports": [{"protocol": "TCP", "port": 5432}]}
 AT = ("spec", "ingress")
 
 
@@ -134,12 +136,13 @@ def test_what_is_not_plain_is_left_alone(text: str) -> None:
 
 
 def test_what_is_not_there_cannot_be_changed() -> None:
-    for act in (
+    acts: tuple[Callable[[], str], ...] = (
         lambda: remove_item(BLOCK, root(BLOCK), AT, 2),
         lambda: remove_item(BLOCK, root(BLOCK), ("spec", "egress"), 0),
         lambda: replace_scalar(BLOCK, root(BLOCK), ("spec",), "x"),
         lambda: insert_field(BLOCK, root(BLOCK), ("spec",), "ingress", 1),
         lambda: insert_item(BLOCK, root(BLOCK), ("metadata", "name", "x"), 1),
-    ):
+    )
+    for act in acts:
         with pytest.raises(CannotEdit):
             act()

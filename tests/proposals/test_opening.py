@@ -38,6 +38,13 @@ DENY_OUT_OF_SHOP = DENY_INTO_DATA.replace("kubernetes.io/metadata.name: data", "
     "ingress: [{name: deny, action: Deny, from: [{namespaces: {}}]}]",
     "egress: [{name: deny, action: Deny, to: [{networks: [0.0.0.0/0]}]}]",
 )
+
+
+def into_data(namespaces: str, pods: str) -> str:
+    peer = f"{{namespaceSelector: {namespaces}, podSelector: {pods}}}"
+    return f"{{podSelector: {{}}, ingress: [{{from: [{peer}], ports: [{{port: 5432}}]}}]}}"
+
+
 TABLE = {
     "both ends by NetworkPolicies": ((SHOP_CLOSED, DATA_CLOSED), "web", "db:5432"),
     "the destination alone": ((DATA_CLOSED,), "web", "db:5432"),
@@ -47,13 +54,10 @@ TABLE = {
         "web", "db:5432",
     ),
     "a rule for another peer": (
-        (np("in", "data", "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: web}}, "
-                          "podSelector: {matchLabels: {app: api}}}], ports: [{port: 5432}]}]}"),),
-        "web", "db:5432",
+        (np("in", "data", into_data("{matchLabels: {team: web}}", "{matchLabels: {app: api}}")),), "web", "db:5432",
     ),
     "a value short in a list": (
-        (np("in", "data", "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: "
-                          "{matchExpressions: [{key: app, operator: In, values: [api, b]}]}}], ports: [{port: 5432}]}]}"),),
+        (np("in", "data", into_data("{}", "{matchExpressions: [{key: app, operator: In, values: [api, b]}]}")),),
         "web", "db:5432",
     ),
     "a direction that is not listed": (
