@@ -96,7 +96,7 @@ export class Fixes {
       !this.answer && !this.refusal && el("p", { class: "quiet", role: "status" }, "Trying changes …"),
       (this.refusal || this.answer?.why_none) && el("p", { class: "notice", "data-testid": "why-none" }, this.refusal || this.answer?.why_none),
       (this.answer?.fixes ?? []).map((proposal, index) => showProposal(proposal, this.actions, { alone: denied !== null, first: !index })),
-      el("p", { class: "honesty" }, "Each was applied to your files and evaluated before it is shown. We suggest, you decide."),
+      (this.answer?.fixes.length ?? 0) > 0 && el("p", { class: "honesty" }, "Each was applied to your files and evaluated before it is shown. We suggest, you decide."),
     ];
   }
 

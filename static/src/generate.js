@@ -152,7 +152,7 @@ export class Generate {
     const rows = (/** @type {string} */ title, /** @type {Unlike} */ unlike) => unlike.count > 0 && el("details", { class: "else" }, el("summary", {}, `${title} (${unlike.count.toLocaleString("en")})`), el("ul", { class: "else-rows" }, unlike.rows.map((row) => elseRow(row, close))));
     fill(this.result,
       el("h3", { tabindex: -1 }, "The set"),
-      el("p", { class: `check ${check.exact ? "exact" : "inexact"}`, "data-testid": "generate-check", "data-exact": check.exact }, icon(check.exact ? "allowed" : "warning"), el("span", {}, checkText(check))),
+      el("p", { class: `check ${check.exact ? "exact" : "inexact"}`, "data-testid": "generate-check", "data-exact": String(check.exact) }, icon(check.exact ? "allowed" : "warning"), el("span", {}, checkText(check))),
       rows("Allowed and not wanted", check.extra), rows("Wanted and not allowed", check.missing),
       notes.map((note) => el("p", { class: "note" }, icon("info"), el("span", {}, note))),
       el("p", { class: "quiet" }, `Against what is there now: ${elseText(proposal, true)}`),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -22,6 +23,9 @@ _UNSTEADY = (
     "version", "app.kubernetes.io/version", "helm.sh/", "app.kubernetes.io/managed-by", "chart", "heritage", "release",
 )  # fmt: skip
 """Keys (or their beginnings) whose values change from one rollout to the next, or that all share."""
+_KEY = re.compile(r"(?:[a-z0-9.-]{1,253}/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?", re.ASCII)
+_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?", re.ASCII)
+"""What an API server takes in a selector."""
 _MOST_LABELS = 3
 _MOST_KEYS = 12
 
@@ -121,11 +125,16 @@ def _common(wanted: set[Labels]) -> dict[str, str]:
     shared = {
         key: value
         for key, value in first.known.items()
-        if not key.startswith(_UNSTEADY) and all(each.known.get(key) == value for each in rest)
+        if _is_usable(key, value) and all(each.known.get(key) == value for each in rest)
     }
     rank = {key: place for place, key in enumerate(_USUAL)}
     keys = sorted(shared, key=lambda key: (rank.get(key, len(rank)), len(key), key))
     return {key: shared[key] for key in keys[:_MOST_KEYS]}
+
+
+def _is_usable(key: str, value: str) -> bool:
+    """Whether a selector may ask for it, and will still find it after the next rollout."""
+    return not key.startswith(_UNSTEADY) and bool(_KEY.fullmatch(key)) and bool(_VALUE.fullmatch(value))
 
 
 def _plain(common: Mapping[str, str]) -> Iterator[tuple[Requirement, ...]]:
@@ -139,12 +148,12 @@ def _with_expressions(
 ) -> Iterator[tuple[Requirement, ...]]:
     """One key of which any of several values will do, or a label that others have and these have not."""
     first, *rest = wanted
-    keys = [key for key in first.known if not key.startswith(_UNSTEADY) and all(key in each.known for each in rest)]
+    keys = [key for key, value in first.known.items() if _is_usable(key, value) and all(key in e.known for e in rest)]
     for key in sorted(keys):
         values = tuple(sorted({each.known[key] for each in wanted}))
         if len(values) > 1:
             yield (Requirement(key, "In", values),)
-    foreign = sorted({key for labels in others for key in labels.known if not key.startswith(_UNSTEADY)})
+    foreign = sorted({key for labels in others for key, value in labels.known.items() if _is_usable(key, value)})
     for count in range(min(len(common), 2) + 1):
         for keys_of in combinations(common, count):
             base = tuple(Requirement(key, "In", (common[key],)) for key in keys_of)
