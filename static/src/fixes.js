@@ -5,7 +5,7 @@ import { showProposal } from "./proposal.js";
 import { counted, isService, parsePort, placeOf, portsText, shortName } from "./words.js";
 
 /** @typedef {import("./fragment.js").State} State */
-/** @typedef {{want?: "" | "open" | "close", mixed?: boolean, ports?: import("./types.js").Ports, fixes: import("./proposal.js").Proposal[], why_none: string}} Answer */
+/** @typedef {{want?: "" | "open" | "close", mixed?: boolean, ports?: import("./types.js").Ports, declared?: import("./types.js").Ports, fixes: import("./proposal.js").Proposal[], why_none: string}} Answer */
 /**
  * @typedef {object} Actions
  * @property {(change: Partial<State>) => void} go @property {(from: string, to: string) => void} onEdge @property {(text: string) => void} say
@@ -14,10 +14,20 @@ import { counted, isService, parsePort, placeOf, portsText, shortName } from "./
  */
 
 const DENY = "deny:";
+const MOST_PORTS = 8;
 
 /** The namespaces to deny by default; null where something else is asked for. Pure. @param {string} fix */
 export function deniedBy(fix) {
   return fix.startsWith(DENY) ? fix.slice(DENY.length).split(",").filter(Boolean) : null;
+}
+
+/** Single ports as they are typed: "8080", "53/UDP". Pure. @param {import("./types.js").Ports | undefined} ports */
+export function declaredPorts(ports) {
+  if (!ports || ports === "all") return [];
+  return Object.entries(ports).flatMap(([protocol, spans]) => spans.split(",").flatMap((span) => {
+    const [first = 0, last = first] = span.split("-").map(Number);
+    return last - first > MOST_PORTS ? [] : Array.from({ length: last - first + 1 }, (_, index) => `${first + index}${protocol === "TCP" ? "" : `/${protocol}`}`);
+  }));
 }
 
 /** The namespace of a workload or of a folded namespace; "" for addresses. Pure. @param {string} id */
@@ -93,6 +103,7 @@ export class Fixes {
         !denied && el("p", { class: "route" }, el("b", { title: state.from }, shortName(state.from)), icon("arrow"), el("b", { title: state.to }, shortName(state.to)),
           el("span", { class: "quiet" }, this.answer?.ports ? portsText(this.answer.ports) : state.port || "any port"))),
       !denied && this.answer?.want && this.answer.mixed && this.#other(this.answer.want),
+      !denied && this.#whichPort(state),
       !this.answer && !this.refusal && el("p", { class: "quiet", role: "status" }, "Trying changes …"),
       (this.refusal || this.answer?.why_none) && el("p", { class: "notice", "data-testid": "why-none" }, this.refusal || this.answer?.why_none),
       (this.answer?.fixes ?? []).map((proposal, index) => showProposal(proposal, this.actions, { alone: denied !== null, first: !index })),
@@ -104,6 +115,14 @@ export class Fixes {
   #other(want) {
     const other = want === "open" ? "close" : "open";
     return el("p", { class: "buttons" }, el("button", { type: "button", class: "button small", "data-testid": "fix-other", onclick: () => this.actions.go({ fix: other }) }, other === "open" ? "Open it instead" : "Close it instead"));
+  }
+
+  /** The destination declares several ports: perhaps only one of them is meant. @param {State} state */
+  #whichPort({ port }) {
+    const ports = declaredPorts(this.answer?.declared);
+    if (port || ports.length < 2) return null;
+    return el("p", { class: "buttons", "data-testid": "which-port" }, el("span", { class: "quiet" }, "Only one port?"),
+      ports.map((each) => el("button", { type: "button", class: "button small", onclick: () => this.actions.go({ port: each }) }, each)));
   }
 
   /** Nothing is asked yet. @param {State} state @returns {import("./dom.js").Child[]} */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deniedBy, namespaceOf, ownNamespaces } from "../../static/src/fixes.js";
+import { declaredPorts, deniedBy, namespaceOf, ownNamespaces } from "../../static/src/fixes.js";
 import { checkText, groupOf, wantedOf } from "../../static/src/generate.js";
 import { filesOf } from "../../static/src/patch.js";
 import { elseText } from "../../static/src/proposal.js";
@@ -46,6 +46,12 @@ test("the namespaces to deny stand in the address", () => {
   assert.deepEqual(deniedBy("deny:a,b"), ["a", "b"]);
   assert.deepEqual(deniedBy("deny:"), []);
   assert.equal(deniedBy("open"), null);
+});
+
+test("declared ports are offered one by one", () => {
+  assert.deepEqual(declaredPorts({ TCP: "80,9092-9093", UDP: "53" }), ["80", "9092", "9093", "53/UDP"]);
+  assert.deepEqual(declaredPorts({ TCP: "1-65535" }), []);
+  for (const none of [undefined, "all", {}]) assert.deepEqual(declaredPorts(none), []);
 });
 
 test("what has a namespace can be denied by default", () => {

@@ -17,7 +17,8 @@ MOST_ROWS = 60
 
 def fixes_document(found: Fixes) -> dict[str, object]:
     """What `GET /fixes` answers."""
-    asked = {"want": found.want, "mixed": found.mixed, "ports": found.ports.json()}
+    ports = {"ports": found.ports.json(), "declared": found.declared.json()}
+    asked = {"want": found.want, "mixed": found.mixed, **ports}
     return proposals_document(found.proposals, found.why_none) | asked
 
 

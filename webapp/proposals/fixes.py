@@ -24,21 +24,25 @@ _MOST_APART = 12
 @dataclass(frozen=True, slots=True)
 class Fixes:
     """``want``: open or close; "" where it is not known which. ``mixed``: some ports are open and some are not, so that
-    either may be wanted. Without ``proposals``, ``why_none`` says why."""
+    either may be wanted. ``declared``: all ports that the destination declares, where none was told. Without
+    ``proposals``, ``why_none`` says why."""
 
     want: str
     ports: PortSet
     proposals: tuple[Proposal, ...] = ()
     why_none: str = ""
     mixed: bool = False
+    declared: PortSet = NONE
 
 
 def fixes(world: World, question: Question, want: str = "") -> Fixes:
     """``want``: "" asks for the other of what the verdict is."""
-    ports, mixed = NONE, False
+    ports = told = NONE
+    mixed = False
     try:
         pair = pair_of(world, question)
         ports, mixed = pair.ports, _is_mixed(world, pair)
+        told = NONE if pair.told or ports is ALL else ports
         traces = _traces(world, pair)
         want = want or _want(world, pair)
         if want == "open":
@@ -50,9 +54,9 @@ def fixes(world: World, question: Question, want: str = "") -> Fixes:
         found = offered(world, candidates, pair, opens=want == "open")
         if not found:
             raise Declined(f"No small change of policies would {want} exactly {pair.route}. Write it by hand.")
-        return Fixes(want, ports, tuple(found), mixed=mixed)
+        return Fixes(want, ports, tuple(found), mixed=mixed, declared=told)
     except Declined as answer:
-        return Fixes(want, ports, why_none=answer.why, mixed=mixed)
+        return Fixes(want, ports, why_none=answer.why, mixed=mixed, declared=told)
 
 
 def pair_of(world: World, question: Question) -> Pair:

@@ -288,8 +288,9 @@ SCHEMAS: dict[str, Schema] = {
              "asked; `beyond`: how many other workloads the changed policies select."),
     "Fixes": record({
         "want": word("", "open", "close"), "mixed": FLAG, "ports": ref("Ports"),
-        "fixes": array(ref("Proposal")), "why_none": TEXT,
-    }, about="The best first. `mixed`: some ports are open, some are not. `why_none`: why nothing is proposed."),
+        "declared": ref("Ports"), "fixes": array(ref("Proposal")), "why_none": TEXT,
+    }, about="The best first. `mixed`: some ports are open, some are not. `declared`: by the destination, where no "
+             "port was asked for. `why_none`: why nothing is proposed."),
     "Proposals": record({"fixes": array(ref("Proposal")), "why_none": TEXT}, about="One, or why there is none."),
     "Suggestions": record({
         "wanted": array(record(_ENDS | {
