@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from webapp.insight.resolution import NODE_LOCAL_ADDRESS, Server, resolver_of
 from webapp.manifests.writing import Json
@@ -37,9 +37,8 @@ def dns_ports(world: World) -> dict[str, PortSet]:
     return _ports(resolver_of(world.analysis).answering)
 
 
-def asks_for_names(world: World, destinations: Iterable[str], ports: PortSet) -> bool:
-    """Whether that is all that these ports of these workloads are for."""
-    known = dns_ports(world)
+def asks_for_names(known: Mapping[str, PortSet], destinations: Iterable[str], ports: PortSet) -> bool:
+    """Whether that is all that these ports of these workloads are for; ``known`` as `dns_ports` has them."""
     return all(ports - known.get(each, NONE) is NONE for each in destinations)
 
 

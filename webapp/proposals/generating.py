@@ -51,7 +51,8 @@ class Generated:
 def generate(world: World, connections: Sequence[Connection], *, keep: bool = False) -> Generated:
     """``keep``: the NetworkPolicies of the namespaces concerned stay; else the set takes their place."""
     asked = len(connections)
-    connections = [each for each in connections if not asks_for_names(world, each.destination.ids, each.ports)]
+    dns = dns_ports(world)
+    connections = [each for each in connections if not asks_for_names(dns, each.destination.ids, each.ports)]
     if not connections:
         raise Declined("No connection is wanted but names, so there is nothing to allow.")
     ends = [end for each in connections for end in (each.source, each.destination)]
@@ -176,66 +177,68 @@ def _checked(
         for workload in head.workloads
         if workload.namespace in namespaces and not (workload.host_network and as_node)
     }
-    origins = outcome.changes.heads
-    meant = _Meaning(world, outcome, connections)
-    everybody = _everybody(outcome)
-    as_source = {end: meant.numbers(end, source=True) for end in everybody}
-    as_target = {end: meant.numbers(end, source=False) for end in everybody}
+    wanted = _Meaning(world, outcome, connections).pairs()
+    found = _found(outcome, inside)
     dns = dns_ports(world)
     extra: list[Change] = []
     missing: list[Change] = []
     asking: set[str] = set()
-    for source, destination in _pairs(outcome, inside):
-        wanted = NONE
-        for number in as_source[source] & as_target[destination]:
-            wanted |= connections[number].ports
-        allowed, unknown = head.ports(source, destination)
-        names = dns.get(origins.get(destination, destination), NONE)
+    for source, destination in sorted({*wanted, *found}):
+        ports = wanted.get((source, destination), NONE)
+        allowed, unknown = found.get((source, destination), (NONE, NONE))
+        names = dns.get(outcome.changes.heads.get(destination, destination), NONE)
         if names is not NONE:  # said, not counted
             asking |= {source} & inside if (allowed & names) is not NONE else set()
-            allowed, unknown = allowed - (names - wanted), unknown - (names - wanted)
-        if (allowed | unknown) - wanted is not NONE:
-            extra.append(Change(source, destination, wanted, allowed | unknown))
-        if wanted - allowed is not NONE:
-            missing.append(Change(source, destination, wanted, allowed))
+            allowed, unknown = allowed - (names - ports), unknown - (names - ports)
+        if (allowed | unknown) - ports is not NONE:
+            extra.append(Change(source, destination, ports, allowed | unknown))
+        if ports - allowed is not NONE:
+            missing.append(Change(source, destination, ports, allowed))
     return extra, missing, len(asking)
 
 
-def _everybody(outcome: Outcome) -> list[str]:
+def _found(outcome: Outcome, inside: set[str]) -> dict[tuple[str, str], tuple[PortSet, PortSet]]:
+    """What is allowed and what is unknown of every pair with an end in these namespaces."""
     head = outcome.head
-    return [*(workload.id for workload in head.workloads), *(part.id for part in head.externals)]
-
-
-def _pairs(outcome: Outcome, inside: set[str]) -> Iterator[tuple[str, str]]:
-    workloads = outcome.head.workload_by_id
-    for source in _everybody(outcome):
-        for destination in _everybody(outcome) if source in inside else sorted(inside):
-            itself = source == destination and source in workloads and not workloads[source].reaches_itself
-            if not itself:
-                yield source, destination
+    found = {
+        (each.source, each.destination): (each.ports, NONE)
+        for each in head.connections()
+        if each.source in inside or each.destination in inside
+    }
+    for each in head.unknowns():
+        if each.source in inside or each.destination in inside:
+            pair = each.source, each.destination
+            found[pair] = found.get(pair, (NONE, NONE))[0], each.ports
+    return found
 
 
 class _Meaning:
-    """Which wanted connections an end of the outcome is an end of."""
+    """Which pairs of the outcome the wanted connections mean."""
 
     def __init__(self, world: World, outcome: Outcome, connections: Sequence[Connection]) -> None:
         self._origins = outcome.changes.heads
+        self._head, self._connections = outcome.head, connections
         self._parts = {part.id: part.ranges[0] for part in outcome.head.externals}
-        self._ends = {
-            True: [outside_of(world, each.source) for each in connections],
-            False: [outside_of(world, each.destination) for each in connections],
-        }
+        self._sources = [outside_of(world, each.source) for each in connections]
+        self._destinations = [outside_of(world, each.destination) for each in connections]
 
-    def numbers(self, identity: str, *, source: bool) -> frozenset[int]:
-        """Their numbers."""
-        ends = self._ends[source]
+    def pairs(self) -> dict[tuple[str, str], PortSet]:
+        """What is wanted of each pair, but of a single pod and itself."""
+        head = self._head
+        everybody = [*(workload.id for workload in head.workloads), *(part.id for part in head.externals)]
+        found: dict[tuple[str, str], PortSet] = {}
+        for number, connection in enumerate(self._connections):
+            sources = [end for end in everybody if self._is(end, self._sources[number])]
+            destinations = [end for end in everybody if self._is(end, self._destinations[number])]
+            for pair in ((one, other) for one in sources for other in destinations):
+                workload = head.workload_by_id.get(pair[0])
+                if pair[0] != pair[1] or workload is None or workload.reaches_itself:
+                    found[pair] = found.get(pair, NONE) | connection.ports
+        return found
+
+    def _is(self, identity: str, end: End) -> bool:
         first = self._parts.get(identity)
         if first is None:
-            origin = self._origins.get(identity, identity)
-            return frozenset(n for n, end in enumerate(ends) if not end.is_external and origin in end.ids)
+            return not end.is_external and self._origins.get(identity, identity) in end.ids
         family, address, _ = first
-        return frozenset(
-            number
-            for number, end in enumerate(ends)
-            if end.is_external and any(block.contains(family, address) for block in end.blocks)
-        )
+        return end.is_external and any(block.contains(family, address) for block in end.blocks)

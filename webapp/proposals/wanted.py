@@ -12,7 +12,7 @@ from webapp.insight.backends import Services
 from webapp.insight.entries import ways_in
 from webapp.model.ports import NONE, PortSet
 from webapp.model.service import Mention
-from webapp.proposals.dns import asks_for_names
+from webapp.proposals.dns import asks_for_names, dns_ports
 from webapp.proposals.world import World
 
 ENVIRONMENT, PUBLISHED, ALLOWED = "environment", "published", "allowed"
@@ -32,8 +32,9 @@ class Wanted:
 def suggested(world: World) -> tuple[list[Wanted], bool]:
     """Sorted by source and destination; whether there were more."""
     found: dict[tuple[str, str], Wanted] = {}
+    dns = dns_ports(world)
     for source, destination, ports, reason, text in _all(world):
-        if source == destination or asks_for_names(world, [destination], ports):
+        if source == destination or asks_for_names(dns, [destination], ports):
             continue
         wanted = found.get((source, destination))
         if wanted is None:
@@ -54,7 +55,7 @@ def _sorted(found: Mapping[tuple[str, str], Wanted]) -> list[Wanted]:
 def _all(world: World) -> Iterator[tuple[str, str, PortSet, str, str]]:
     yield from _named(world)
     yield from _published(world)
-    yield from islice(_allowed(world), MOST)
+    yield from islice(_allowed(world), MOST + 1)
 
 
 def _named(world: World) -> Iterator[tuple[str, str, PortSet, str, str]]:
