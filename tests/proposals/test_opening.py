@@ -130,6 +130,15 @@ def test_a_misspelt_label_is_spelt_right() -> None:
     assert given.after(first).ports("web", "db") is TCP_5432
 
 
+def test_a_misspelt_value_of_a_list_is_spelt_right() -> None:
+    world = WORLD.replace("app: web", "app: storefront")
+    rule = np("in", "data", into_data("{}", "{matchExpressions: [{key: app, operator: In, values: [storefornt, b]}]}"))
+    given = opened(rule, world=world)
+    first = given.fixes("web", "db:5432").proposals[0]
+    assert first.text == rule.replace("storefornt", "storefront")
+    assert given.after(first).ports("web", "db") is TCP_5432
+
+
 def test_both_ends_are_opened_together() -> None:
     first = opened(SHOP_CLOSED, DATA_CLOSED).fixes("web", "db:5432").proposals[0]
     assert "; " in first.title

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from webapp.engine.spelling import is_slip
 from webapp.manifests import splicing
 from webapp.manifests.outline import Value
 from webapp.manifests.splicing import CannotEdit
@@ -51,8 +52,9 @@ def _mended(pair: Pair, direction: Direction, other: Choice | None, miss: Miss) 
     for gap in miss.gaps:
         slip = _slip(policy, gap)
         if slip is not None:
-            acts.append(slip)
-            words.append(f"write {gap.meant_value} for {gap.requirement.values[0] if gap.requirement else ''}")
+            act, wrong = slip
+            acts.append(act)
+            words.append(f"write {gap.meant_value} for {wrong}")
             rest.remove(gap)
     codes = {gap.code for gap in rest}
     if codes == {"direction_not_listed"}:
@@ -74,25 +76,32 @@ def _peers(policy: Policy, path: Path, peer: End, other: Choice | None) -> list[
     return [insert(policy, path, item) for item in peer_items(peer, other, policy.namespace)]
 
 
-def _slip(policy: Policy, gap: Gap) -> Act | None:
-    """Mend the spelling of a value, where that is what is wrong."""
+def _slip(policy: Policy, gap: Gap) -> tuple[Act, str] | None:
+    """Mend the spelling of a value, where that is what is wrong; and the value that was written."""
     term = gap.requirement
-    if gap.code not in _LABELS or term is None or not gap.meant_value or gap.meant_key or len(term.values) != 1:
+    if gap.code not in _LABELS or term is None or not gap.meant_value or gap.meant_key or term.operator != "In":
         return None
-    if term.operator != "In":
+    wrong = [value for value in term.values if is_slip(value, gap.meant_value)]
+    if len(wrong) != 1:
         return None
-    return _at_label(policy, gap, term.values[0], gap.meant_value)
+    return _at_label(policy, gap, wrong[0], gap.meant_value), wrong[0]
 
 
 def _at_label(policy: Policy, gap: Gap, old: str, new: str) -> Act:
     *selector, key = gap.path
 
     def splice(text: str, root: Value) -> str:
-        path = (*selector, "matchLabels", key)
-        found = root.at(*path)
-        if found is None or found.text != old:
-            raise CannotEdit
-        return splicing.replace_scalar(text, root, path, new)
+        places: list[Path] = [(*selector, "matchLabels", key)]
+        expressions = root.at(*selector, "matchExpressions")
+        for index, expression in enumerate(expressions.items if expressions is not None else ()):
+            values = expression.at("values")
+            if expression.words().get("key") == key and values is not None:
+                places += [(*selector, "matchExpressions", index, "values", n) for n in range(len(values.items))]
+        for place in places:
+            found = root.at(*place)
+            if found is not None and found.kind == "scalar" and found.text == old:
+                return splicing.replace_scalar(text, root, place, new)
+        raise CannotEdit
 
     return changing(policy, splice)
 
