@@ -154,7 +154,7 @@ def _with_expressions(
         if len(values) > 1:
             yield (Requirement(key, "In", values),)
     foreign = sorted({key for labels in others for key, value in labels.known.items() if _is_usable(key, value)})
-    for count in range(min(len(common), 2) + 1):
+    for count in (1, 2, 0):  # with a label of its own it means nothing else that may come
         for keys_of in combinations(common, count):
             base = tuple(Requirement(key, "In", (common[key],)) for key in keys_of)
             caught = [labels for labels in others if Selector(base).match(labels) is not Match.NO]
