@@ -76,8 +76,10 @@ export class Workbench {
   #tellLine(line) {
     this.actions.onLine(line);
     const help = this.pane?.help();
-    fill(this.hint, help ? [el("b", {}, help.path), ` ${help.field.doc}`, help.field.missing && ` If it is missing: ${help.field.missing}`, help.field.braces && ` {}: ${help.field.braces}`, help.field.brackets && ` []: ${help.field.brackets}`] : `Line ${line}. Ctrl Space offers what may stand here, Tab leaves the editor.`);
-    this.hint.title = this.hint.textContent ?? "";
+    const words = help?.words ?? `Line ${line}. Ctrl Space offers what may stand here, Tab leaves the editor.`;
+    if (this.hint.title === words) return;
+    fill(this.hint, help && [el("b", {}, help.path), " "], words);
+    this.hint.title = words;
   }
 
   #askName() {
