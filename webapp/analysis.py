@@ -19,8 +19,10 @@ from webapp.engine.answers import Answers, Bundled, Targets
 from webapp.engine.columns import Columns, Demand, Place, demand_of
 from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
+from webapp.engine.deciding import Deciding
 from webapp.engine.ends import Ends
 from webapp.engine.externals import AddressSpace, External
+from webapp.engine.facing import Facings
 from webapp.engine.nearmiss import NearMisses
 from webapp.engine.nodes import NodeIndex
 from webapp.engine.peers import Named, resolve
@@ -252,7 +254,16 @@ class Analysis:
 
     def ablation(self) -> Ablation:
         """How many pairs each policy changes. A new one each time, for it remembers much."""
-        return Ablation(self._columns, self._rows, self.ends)
+        return Ablation(self._columns, self._rows, self.ends, self._facings)
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        """Which pairs each rule decides."""
+        return Deciding(self._columns, self._rows, self._facings)
+
+    @cached_property
+    def _facings(self) -> Facings:
+        return Facings(self._columns, self._rows)
 
     @cached_property
     def answers(self) -> Answers:

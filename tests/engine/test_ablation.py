@@ -18,6 +18,8 @@ from webapp.manifests.editing import without
 from webapp.model.endpoint import Endpoint
 from webapp.model.ports import PortSet
 
+Key = tuple[object, ...]
+
 
 @given(clusters())
 @settings(max_examples=settings().max_examples * 2)
@@ -48,16 +50,16 @@ def differing(full: Analysis, rest: Analysis) -> Iterator[tuple[str, str]]:
             if external is None:
                 answers.add(rest.ports(leaving, entering))
             else:  # in the rest it may be part of one that has addresses of the other family too
-                answers.add(joined([
-                    in_family(rest, *(rest.external_at(family, first).id if end == external.id else end
-                                      for end in (leaving, entering)), family)
-                    for family, first in {family: first for family, first, _ in external.ranges}.items()
-                ]))  # fmt: skip
+                said = []
+                for family, first in {family: first for family, first, _ in external.ranges}.items():
+                    part = {external.id: rest.external_at(family, first).id}
+                    said.append(in_family(rest, part.get(leaving, leaving), part.get(entering, entering), family))
+                answers.add(joined(said))
         if answers != {full.ports(source.id, destination.id)}:
             yield source.id, destination.id
 
 
-def standing(identity: str, full: Analysis, owners: dict[tuple[str, ...], str]) -> list[str]:
+def standing(identity: str, full: Analysis, owners: dict[Key, str]) -> list[str]:
     """What an end of the full input is in the rest: the same pods."""
     return sorted({owners[key(pod)] for pod in full.members[identity]}) if identity in full.members else [identity]
 
@@ -73,8 +75,8 @@ def joined(answers: list[tuple[PortSet, PortSet]]) -> tuple[PortSet, PortSet]:
     return allowed, reduce(PortSet.__or__, [unknown for _, unknown in answers]) - allowed
 
 
-def key(pod: Endpoint) -> tuple[str, ...]:
-    return pod.namespace, pod.kind, pod.name, pod.pod_name
+def key(pod: Endpoint) -> Key:
+    return pod.workload_id, pod.pod_name, pod.source, pod.host_network, pod.ports, pod.addresses
 
 
 def same_ends(full: Analysis, rest: Analysis) -> bool:

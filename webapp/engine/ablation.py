@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from webapp.engine.bits import from_indices
 from webapp.engine.columns import Columns
 from webapp.engine.ends import Ends, Weights
-from webapp.engine.facing import Faced, Facing, Said
-from webapp.engine.reach import Cell, Reach, refine, subtract, unite
+from webapp.engine.facing import Faced, Facing, Facings, Layer, Said
+from webapp.engine.reach import Cell, refine, subtract, unite
 from webapp.engine.rows import Row, Rows
 from webapp.engine.versions import between
 from webapp.model.policy import Direction
-from webapp.model.ports import NONE
 
 Altered = Mapping[int, Row]
 """The new rows of classes, where they differ."""
@@ -27,28 +25,17 @@ Altered = Mapping[int, Row]
 _OTHER = {Direction.INGRESS: Direction.EGRESS, Direction.EGRESS: Direction.INGRESS}
 
 
-class Layer(NamedTuple):
-    """One reach of every row: of an address family (0: IPv4), and of the lower bound or the upper one."""
-
-    plane: int
-    high: bool
-
-    def of(self, row: Row) -> Reach:
-        return (row.high if self.high else row.low)[self.plane]
-
-
 class Ablation:
     """Counts for one snapshot. ``numbers`` of policies are those of `Rows.policies`."""
 
-    def __init__(self, columns: Columns, rows: Rows, ends: Ends) -> None:
+    def __init__(self, columns: Columns, rows: Rows, ends: Ends, facings: Facings) -> None:
         self._columns = columns
         self._rows = rows.scratch()
         self._ends = ends
-        self._facings: dict[tuple[Direction, Layer], Facing] = {}
-        distinct = {id(row): row for ways in rows.of.values() for row in ways}.values()
-        self._certain = all(row.certain for row in distinct)
+        self._facings = facings
         pods = (1 << columns.class_count) - 1
-        self._one_plane = not columns.families[6] & ~columns.families[4] & pods and not any(map(_wider_in_v6, distinct))
+        every_pod_has_v4 = not columns.families[6] & ~columns.families[4] & pods
+        self._one_plane = every_pod_has_v4 and not any(map(_wider_in_v6, facings.distinct_rows))
 
     def count(self, numbers: Collection[int]) -> int:
         """The ordered pairs whose allowed or unknown ports differ if these policies (all documents of one, or several
@@ -58,9 +45,29 @@ class Ablation:
         apart: set[tuple[int, int]] = set()
         for direction, column, others in self._changed(altered):
             total += self._weights.pairs(column, others)
-            for mine, its in self._weights.apart_pairs(column, others):
-                apart.add((mine, its) if direction is Direction.EGRESS else (its, mine))
+            apart.update(self._apart(direction, column, others))
         return total + sum(self._differs(pair, altered) for pair in apart)
+
+    def blocks(self, numbers: Collection[int]) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+        """The same pairs in factored form: numbers of ends, each of the first with each of the second (with itself only
+        if it is plural)."""
+        altered = self._rows.altered(numbers)
+        alike: dict[tuple[Direction, int], list[int]] = {}
+        apart: set[tuple[int, int]] = set()
+        for direction, column, others in self._changed(altered):
+            alike.setdefault((direction, others), []).append(column)
+            apart.update(self._apart(direction, column, others))
+        for (direction, others), columns in alike.items():
+            own, its = self._weights.plain(from_indices(columns)), self._weights.plain(others)
+            if own and its:
+                yield (own, its) if direction is Direction.EGRESS else (its, own)
+        for source, destination in sorted(apart):
+            if self._differs((source, destination), altered):
+                yield (source,), (destination,)
+
+    def _apart(self, direction: Direction, column: int, others: int) -> Iterator[tuple[int, int]]:
+        for own, its in self._weights.apart_pairs(column, others):
+            yield (own, its) if direction is Direction.EGRESS else (its, own)
 
     @cached_property
     def _weights(self) -> Weights:
@@ -82,7 +89,7 @@ class Ablation:
     def _changed(self, altered: Mapping[Direction, Altered]) -> Iterator[tuple[Direction, int, int]]:
         """``(direction, column, others)``: the pairs that differ, as one end sees them; each pair once."""
         new = [row for rows in altered.values() for row in rows.values()]
-        levels = (False,) if self._certain and all(row.certain for row in new) else (False, True)
+        levels = (False,) if self._facings.certain and all(row.certain for row in new) else (False, True)
         planes = (0,) if self._one_plane and not any(map(_wider_in_v6, new)) else (0, 1)
         leaving, entering = (altered[way] for way in (Direction.EGRESS, Direction.INGRESS))
         for direction, own, others in (
@@ -105,13 +112,9 @@ class Ablation:
         found: dict[int, int] = {}
         for old, new, columns in _grouped(own, self._rows.of[direction]):
             for layers in levels:
-                cells = [refine(layer.of(old), layer.of(new)) for layer in layers]
-                differing = 0
-                for plane in cells:
-                    for bits, before, after in plane:
-                        differing |= 0 if before is after else bits
-                within = [[(bits & differing, *ports) for bits, *ports in plane if bits & differing] for plane in cells]
-                for column, bits in self._met(columns, within, [self._facing(other, each) for each in layers], layers):
+                cells = _where_differing([refine(layer.of(old), layer.of(new)) for layer in layers])
+                facings = [self._facings.of(other, layer) for layer in layers]
+                for column, bits in self._met(columns, cells, facings, layers):
                     found[column] = found.get(column, 0) | bits
         yield from found.items()
 
@@ -142,7 +145,8 @@ class Ablation:
         """What differs for columns whose own end says ``cells``, by plane, and that are faced so."""
         known: dict[object, int] = {}
         for column in columns:
-            near = self._near(column, layers)
+            v4, v6 = self._facings.near(column)
+            near = (v4 | v6,) if len(layers) == 1 else (v4, v6)  # one plane stands for both families
             key = (near, *(facing.kind(column) for facing in facings))
             bits = known.get(key)
             if bits is None:
@@ -153,29 +157,6 @@ class Ablation:
             if bits:
                 yield column, bits
 
-    def _facing(self, direction: Direction, layer: Layer) -> Facing:
-        """What all rows of a direction say of each class of pods."""
-        if layer.high and self._certain:
-            layer = Layer(layer.plane, high=False)
-        found = self._facings.get((direction, layer))
-        if found is None:
-            sayers: dict[int, tuple[Row, list[int]]] = {}
-            for column, row in enumerate(self._rows.of[direction]):
-                sayers.setdefault(id(row), (row, []))[1].append(column)
-            said = [
-                (from_indices(columns), [((ports, ports), about) for ports, about in layer.of(row)])
-                for row, columns in sayers.values()
-            ]
-            everyone = range(self._columns.class_count)
-            found = self._facings[direction, layer] = Facing(said, everyone, self._columns.count)
-        return found
-
-    def _near(self, column: int, layers: Sequence[Layer]) -> tuple[int, ...]:
-        """The columns that share an address family with one, in each plane; one plane stands for both families."""
-        own = self._columns.families_of[column]
-        v4, v6 = (self._columns.families[family] if family in own else 0 for family in (4, 6))
-        return (v4 | v6,) if len(layers) == 1 else (v4, v6)
-
 
 def _grouped(altered: Altered, before: Sequence[Row]) -> list[tuple[Row, Row, list[int]]]:
     """The columns of each pair of an old and a new row."""
@@ -184,6 +165,15 @@ def _grouped(altered: Altered, before: Sequence[Row]) -> list[tuple[Row, Row, li
         old = before[column]
         found.setdefault((id(old), id(new)), (old, new, []))[2].append(column)
     return list(found.values())
+
+
+def _where_differing(cells: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """The cells of each plane, toward the columns that differ in one of them."""
+    differing = 0
+    for plane in cells:
+        for columns, before, after in plane:
+            differing |= 0 if before is after else columns
+    return [[(bits & differing, old, new) for bits, old, new in plane if bits & differing] for plane in cells]
 
 
 def _as_said(cells: Sequence[Cell]) -> list[tuple[Said, int]]:

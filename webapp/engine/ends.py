@@ -100,6 +100,16 @@ class Weights:
                     if mine != its or self._ends.all[mine].plural:
                         yield mine, its
 
+    def plain(self, columns: int) -> list[int]:
+        """The numbers of the ends in these columns that are not apart, ascending."""
+        standing = self._ends.standing
+        return sorted([
+            number
+            for column in indices(columns)
+            for number in standing.get(column, ())
+            if self._ends.all[number].columns.bit_count() == 1
+        ])  # fmt: skip
+
     def _halves(self, column: int) -> tuple[list[int], list[int]]:
         alone: list[int] = []
         many: list[int] = []

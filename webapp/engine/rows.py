@@ -127,9 +127,7 @@ class Rows:
         codes = frozenset(2 * number + certain for number in gone for certain in (0, 1))
         return {direction: dict(self._altered(direction, gone, codes)) for direction in Direction}
 
-    def _altered(
-        self, direction: Direction, gone: Collection[int], codes: frozenset[int]
-    ) -> Iterator[tuple[int, Row]]:
+    def _altered(self, direction: Direction, gone: Collection[int], codes: frozenset[int]) -> Iterator[tuple[int, Row]]:
         concerned = 0
         for number in gone:
             compiled = self.policies[number]
@@ -188,7 +186,7 @@ class Rows:
         return self._certain.setdefault((id(row.low), id(row.high), row.isolated), row)
 
     def _build(self, key: PartKey, column: int) -> Row:
-        direction, selecting, _ = key
+        _, selecting, _ = key
         additive = self._addition(key, column)
         isolated = additive is not None and additive.isolated
         if not self._not_evaluated.isdisjoint(selecting):
