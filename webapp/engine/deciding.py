@@ -29,6 +29,11 @@ class Deciding:
         """The policy with whom it selects, and whom its rules match."""
         return self._rows.policies[number]
 
+    def is_everyone(self, grant: Grant) -> bool:
+        """Whether the peers of a rule are certainly everyone, in each family that they have."""
+        families = self._columns.families
+        return all(families[family] & ~grant.cover.low[plane] == 0 for plane, family in ((0, 4), (1, 6)))
+
     def decided(self, number: int) -> Iterator[tuple[Rule, int, int]]:
         """``(rule, subject, peers)``: an allowing rule lets these peers pass for certain, and so does the other end on
         some of its ports; a denying rule stops them on some port; one that passes on leaves them to the next tier."""
