@@ -9,7 +9,7 @@ from webapp.engine.columns import Columns
 from webapp.engine.covers import Compiled, Covers, Grant, Meanings, Member
 from webapp.engine.facing import Facings, Layer
 from webapp.engine.ordered import orders
-from webapp.engine.reach import Planes, meet, parted, without
+from webapp.engine.reach import NOTHING, Planes, Reach, meet, parted, subtract, unite
 from webapp.engine.rows import Rows
 from webapp.model.policy import Action, Direction, Rule, Tier
 from webapp.model.ports import NONE
@@ -36,7 +36,8 @@ class Deciding:
 
     def decided(self, number: int) -> Iterator[tuple[Rule, int, int]]:
         """``(rule, subject, peers)``: an allowing rule lets these peers pass for certain, and so does the other end on
-        some of its ports; a denying rule stops them on some port; one that passes on leaves them to the next tier."""
+        some of its ports; a denying rule certainly stops them on some port; one that passes on leaves some to the next
+        tier."""
         compiled = self._rows.policies[number]
         for direction in compiled.grants:
             known: dict[object, list[tuple[Grant, Planes]]] = {}
@@ -75,16 +76,14 @@ class Deciding:
             yield grant, planes if left is None else meet([left, planes])
 
     def _peers(self, direction: Direction, subject: int, planes: Planes, action: Action) -> int:
-        near = self._facings.near(subject)
+        row, near = self._rows.of[direction][subject], self._facings.near(subject)
+        if action is not Action.ALLOW:
+            kept = row.high if action is Action.DENY else NOTHING
+            return _columns(subtract(_over_both(planes, near), _over_both(kept, near)))
         found = 0
-        for plane, reach in enumerate(planes):
-            if action is not Action.ALLOW:
-                for _, columns in reach:
-                    found |= columns & near[plane]
-                continue
-            low = self._rows.of[direction][subject].low[plane]
-            faced = self._facings.of(_OTHER[direction], Layer(plane, high=False)).of(subject)
-            for ports, columns in meet([(reach, reach), (low, low)])[0]:
+        for plane, reach in enumerate(meet([planes, row.low])):
+            faced = self._facings.of(_OTHER[direction], Layer(plane, high=False)).of(subject) if reach else ()
+            for ports, columns in reach:
                 for (said, _), sayers in faced:
                     both = columns & sayers & near[plane]
                     if both & ~found and ports & said is not NONE:
@@ -92,10 +91,23 @@ class Deciding:
         return found
 
 
+def _over_both(planes: Planes, near: Sequence[int]) -> Reach:
+    """What holds over one address family or the other."""
+    return unite((ports, columns & near[plane]) for plane in (0, 1) for ports, columns in planes[plane])
+
+
+def _columns(reach: Reach) -> int:
+    found = 0
+    for _, columns in reach:
+        found |= columns
+    return found
+
+
 def first_matches(
     covers: Covers, everything: Planes, direction: Direction, members: Sequence[Member], meant: Meanings | None
 ) -> Iterator[tuple[Grant, Planes]]:
-    """What each rule of an ordered tier may be the first to match, in any order in which the policies may be asked."""
+    """What each rule of an ordered tier certainly matches of what may reach it, in any order in which the policies may
+    be asked."""
     sound = [member for member in members if not member[0].policy.set_aside]
     for order in orders(sound):
         left = everything
@@ -104,9 +116,7 @@ def first_matches(
             for compiled, certain in group:
                 open_ = left
                 for grant in compiled.grants[direction]:
-                    most, others = parted(open_, covers.reach([grant], meant, high=True))
-                    yield grant, most
-                    sure = grant.cover.low is grant.cover.high
-                    open_ = others if sure else without(open_, covers.reach([grant], meant, high=False))
+                    sure, open_ = parted(open_, covers.reach([grant], meant, high=False))
+                    yield grant, sure
                 leaves.append(open_ if certain else left)
             left = meet(leaves)
