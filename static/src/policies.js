@@ -69,6 +69,10 @@ export class Policies {
 
   /** Ask for what the state wants. @param {State} state */
   async refresh(state) {
+    const { rail, toggle, work } = this.places;
+    rail.hidden = !state.rail;
+    work.dataset["rail"] = state.rail;
+    toggle.setAttribute("aria-expanded", String(state.rail !== ""));
     await Promise.all([this.#refreshList(state), this.#refreshCard(state)]);
   }
 
@@ -87,13 +91,13 @@ export class Policies {
   }
 
   /** @param {State} state */
-  async #refreshCard({ policy }) {
+  async #refreshCard({ policy, without }) {
     const key = policy ? JSON.stringify([policy, ...this.session.input()]) : "";
     if (key === this.cardKey) return;
     this.cardKey = key;
     this.card = null;
-    this.refusal = "";
-    if (!key) return;
+    this.refusal = without.includes(policy) ? "It is switched off." : "";
+    if (!key || this.refusal) return;
     const card = await this.session.ask("policy", [["id", policy]]).catch((error) => {
       this.refusal = error instanceof Error ? error.message : String(error);
       return null;
@@ -117,10 +121,6 @@ export class Policies {
 
   /** @param {State} state @param {HTMLElement} body of the panel */
   draw(state, body) {
-    const { rail, toggle, work } = this.places;
-    rail.hidden = !state.rail;
-    work.dataset["rail"] = state.rail;
-    toggle.setAttribute("aria-expanded", String(state.rail !== ""));
     if (this.rail.chosen !== state.policy) this.rail.select(state.policy);
     this.#drawCard(state, body);
     const host = body.querySelector("[data-policies-of]:not([data-filled])");

@@ -24,7 +24,7 @@ export class Rail {
     /** @type {import("./policywords.js").Order} */ this.order = "name";
     this.shown = ROWS_AT_ONCE;
     this.chosen = "";
-    this.filterBox = el("input", { type: "search", class: "field", placeholder: "Filter: name, namespace, adds nothing …", "aria-label": "Filter the policies", "data-testid": "policy-filter", oninput: () => this.#refilter() });
+    this.filterBox = el("input", { type: "search", class: "field", placeholder: "Filter: shop adds nothing …", "aria-label": "Filter the policies", "data-testid": "policy-filter", oninput: () => this.#refilter() });
     this.count = el("p", { class: "quiet", role: "status", "data-testid": "policy-count" });
     this.orders = el("div", { class: "segmented", role: "radiogroup", "aria-label": "Order", "data-testid": "policy-order" },
       [["name", "By name"], ["changes", "By changes"]].map(([value = "", words = ""]) => el("button", { type: "button", role: "radio", "data-value": value, "data-testid": `policy-order-${value}` }, words)));

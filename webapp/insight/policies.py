@@ -9,7 +9,6 @@ from webapp.analysis import Analysis
 from webapp.engine.covers import Compiled, Grant
 from webapp.model.policy import Action, Direction, Policy, Rule, Tier
 
-MARKS = ("selects_nothing", "adds_nothing", "opens_everything", "set_aside", "not_evaluated")
 _ASIDE = {"policy_set_aside": "set_aside", "dialect_not_evaluated": "not_evaluated"}
 
 Block = tuple[tuple[str, ...], tuple[str, ...]]
@@ -19,7 +18,8 @@ Block = tuple[tuple[str, ...], tuple[str, ...]]
 @dataclass(frozen=True, slots=True)
 class Outline:
     """A policy; ``documents`` are several if it is given more than once with different content. ``selected`` for
-    certain, ``may_select`` beside these; ``rules``: how many; ``marks``: of `MARKS`, but for `adds_nothing`."""
+    certain, ``may_select`` beside these; ``rules``: how many; ``marks``: codes of what is odd, but for `adds_nothing`,
+    which only a count can tell."""
 
     id: str
     documents: tuple[Policy, ...]

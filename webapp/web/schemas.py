@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from webapp.explain.codes import MARKS
+
 Schema = dict[str, object]
 
 TEXT: Schema = {"type": "string"}
@@ -95,7 +97,7 @@ _POLICY_ROW = {
     "id": TEXT, "kind": TEXT, "namespace": TEXT, "name": TEXT, "tier": word("Admin", "NetworkPolicy", "Baseline"),
     "order": NUMBER, "source": ref("Source"), "directions": array(word("ingress", "egress")),
     "isolates": array(word("ingress", "egress")), "selects": NUMBER, "rules": NUMBER, "changes": maybe(NUMBER),
-    "marks": array(word("selects_nothing", "adds_nothing", "opens_everything", "set_aside", "not_evaluated")),
+    "marks": array(word(*MARKS)),
     "on": FLAG,
 }  # fmt: skip
 _POLICY_RULE = {
