@@ -92,7 +92,7 @@ export class Rail {
       el("button", { type: "button", class: "policy-name", tabindex: -1, "aria-label": spokenRow(row), title: row.id },
         el("span", { class: "name" }, row.name),
         (this.order === "changes" || !row.namespace) && el("small", {}, homeText(row)),
-        el("span", { class: "policy-facts" }, row.directions.map((way) => el("span", { class: "way" }, WAYS[way])), el("span", {}, selectsText(row)), el("span", { class: "changes" }, changesText(row))),
+        el("span", { class: "policy-facts" }, row.directions.map((way) => el("span", { class: "way" }, WAYS[way])), selectsText(row) && el("span", {}, selectsText(row)), el("span", { class: "changes" }, changesText(row))),
         marksOf(row).length > 0 && el("span", { class: "policy-marks" }, marksOf(row).map((mark) => el("span", { class: `mark ${mark}` }, icon(MARKS[mark][0]), MARKS[mark][1])))));
   }
 
