@@ -8,6 +8,8 @@ import pytest
 
 from tests.web.conftest import API, SHOP, Client, Send
 from tests.web.test_openapi import description, fits  # noqa: F401 (a fixture)
+from webapp.explain import policies
+from webapp.web.settings import Settings
 
 FRONTEND, DATABASE = "shop/Deployment/frontend", "shop/Deployment/database"
 DENY, LET_IN = "NetworkPolicy/shop/deny", "NetworkPolicy/shop/let-in"
@@ -92,6 +94,20 @@ def test_a_workload_leads_to_its_policies_and_to_the_rules_that_mention_it(clien
     told = client.get(f"{shop}/policies", query_string={"workload": FRONTEND}).json
     assert told["selected_by"] == []
     assert [(each["policy"], each["index"]) for each in told["mentioned_by"]] == [(LET_IN, 0)]
+
+
+@pytest.mark.parametrize("settings", [Settings(answer_seconds=0.0)])
+def test_what_there_is_no_time_for_is_not_counted(client: Client, shop: str) -> None:
+    answer = client.get(f"{shop}/policies").json
+    assert not answer["counted"]
+    assert [row["changes"] for row in answer["policies"]] == [0, None]
+
+
+def test_of_very_many_pairs_some_are_listed(client: Client, shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policies, "_MOST_IDS", 1)
+    assert client.get(f"{shop}/policy", query_string={"id": LET_IN}).json["changed"] == {
+        "pairs": 1, "blocks": [], "truncated": True,
+    }  # fmt: skip
 
 
 def test_answers_fit_their_description(client: Client, shop: str, description: Any) -> None:  # noqa: F811
