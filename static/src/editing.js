@@ -27,7 +27,7 @@ export class Editing {
   constructor(session, page) {
     this.session = session;
     this.page = page;
-    /** what a line decides, once somebody can tell @type {((source: Source) => void) | null} */ this.onDecides = null;
+    /** shows what a line decides, and tells it in words @type {((source: Source) => Promise<string>) | null} */ this.onDecides = null;
     this.draft = new Draft({ post: (edits) => session.postDraft(edits), files: (token) => session.files(token) },
       (draft) => page.go({ draft }), () => this.#told());
     this.bar = new DraftBar(control("draft-bar"), {
@@ -36,7 +36,7 @@ export class Editing {
       onPair: page.onEdge, onProblem: (problem) => void this.#openAt(problem.file ?? this.file, problem.line ?? 1),
     });
     this.bench = new Workbench(control("drawer-editor"), {
-      vocabulary: () => this.vocabulary, onEdit: (name, text) => this.#typed(name, text), onLine: () => {},
+      vocabulary: () => this.vocabulary, onEdit: (name, text) => this.#typed(name, text),
       onFile: (name) => void this.#openAt(name, 0), onNew: (name) => this.#create(name), onMend: (title) => page.say(title),
       onDecides: (line) => void this.#decides(line), decides: () => this.onDecides !== null, onLeave: () => control("editor-tab").focus(),
     });
@@ -212,7 +212,7 @@ export class Editing {
   async #decides(line) {
     const files = await this.session.files(this.session.state.draft);
     const place = placeInFile(files.find((item) => item.name === this.file)?.parts ?? [], line);
-    if (place) this.onDecides?.({ file: this.file, ...place });
-    else this.page.say("This line is in no policy.");
+    const told = place && this.onDecides ? await this.onDecides({ file: this.file, ...place }).catch((error) => String(error.message)) : "This line is in no policy.";
+    this.bench.tell(`Line ${line}: ${told}`);
   }
 }

@@ -104,6 +104,16 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/changes": _get("What the edit opens and cuts: `diff -o json`", [
             *below, _query("limit", {"type": "integer", "minimum": 1}, about="so many rows of each list"),
         ], "Changes"),
+        f"{_WORKSPACE}/policies": _get("All policies: whom each selects, how many verdicts it changes", [
+            *below, _query("workload", text, about="only those that speak of it"),
+        ], "Policies"),
+        f"{_WORKSPACE}/policy": _get("One policy with its rules: whom they match, which pairs they decide", [
+            *below, _query("id", text, required=True, about="KIND/NAMESPACE/NAME, or KIND/NAME"),
+        ], "PolicyCard"),
+        f"{_WORKSPACE}/decides": _get("The pairs that the rule, or else the policy, at a line decides", [
+            *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
+            _query("line", {"type": "integer"}, required=True),
+        ], "Decides"),
         f"{_WORKSPACE}/document": _get("The text of a policy document", [
             *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
         ], "PolicyText"),
