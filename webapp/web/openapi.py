@@ -103,6 +103,25 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/changes": _get("What the edit opens and cuts: `diff -o json`", [
             *below, _query("limit", {"type": "integer", "minimum": 1}, about="so many rows of each list"),
         ], "Changes"),
+        f"{_WORKSPACE}/sources": {
+            "get": {
+                "summary": "The readings that are shown side by side",
+                "parameters": [_path("identity")],
+                "responses": _answers(200, _content("All of them.", "application/json", "Sources"), 404),
+            },
+            "post": {
+                "summary": "Read more manifests, and show them beside the others",
+                "parameters": [_path("identity"), _query("name", text, about="the name of a file that is the body")],
+                "requestBody": {"required": True, "content": _bodies()},
+                "responses": _answers(201, _content("The new one.", "application/json", "NewSource"), 400, 403, 404,
+                                      413, 415, 422, 429, 503),
+            },
+        },
+        f"{_WORKSPACE}/sources/{{number}}": {"delete": {
+            "summary": "Show the others only",
+            "parameters": [_path("identity"), {**_path("number"), "schema": {"type": "integer"}}],
+            "responses": _answers(204, {"description": "Removed."}, 403, 404, 422, 503),
+        }},
         f"{_WORKSPACE}/document": _get("The text of a policy document", [
             *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
         ], "PolicyText"),

@@ -252,6 +252,12 @@ SCHEMAS: dict[str, Schema] = {
         "namespaces": array(record({"name": TEXT, "folded": FLAG, "foldable": FLAG, "note": TEXT})),
         "notes": array(TEXT), "counts": mapping(NUMBER),
     }, about="What is drawn, and the rows of its accessible twin."),
+    "InputSource": record(
+        {"id": NUMBER, "name": TEXT, "documents": NUMBER, "policies": NUMBER, "watched": FLAG},
+        about="A reading among several. `watched`: it follows files on the disk, and cannot be removed.",
+    ),
+    "Sources": record({"sources": array(ref("InputSource"))}),
+    "NewSource": record({"source": ref("InputSource"), "summary": ref("Summary")}),
     "PolicyFiles": record({"files": array(record({
         "name": TEXT, "text": TEXT,
         "parts": array(record({"document": NUMBER, "first_line": NUMBER, "line": NUMBER})),
