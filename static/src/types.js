@@ -97,6 +97,7 @@
  * @property {Problem[]} problems @property {Record<string, any>} assumptions
  * @property {{pairs: number, reasons: Record<string, number>}} [unknown]
  */
+/** @typedef {{id: number, name: string, documents: number, policies: number, watched: boolean}} InputSource */
 /** @typedef {{workloads: string[], externals: string[], services: string[]}} Names everybody who can be asked about */
 /** @typedef {{file: string, document: number, first_line: number, text: string, kind: string, name: string}} PolicyText */
 

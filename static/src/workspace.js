@@ -4,6 +4,7 @@ import { spoken } from "./chain.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
+import { Empty } from "./empty.js";
 import { Findings } from "./findings.js";
 import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
@@ -13,6 +14,7 @@ import { decidingPart } from "./parts.js";
 import { Question } from "./question.js";
 import { Radius } from "./radius.js";
 import { Session } from "./session.js";
+import { Sources } from "./sources.js";
 import { setUpChoices } from "./tabs.js";
 import { Twin } from "./twin.js";
 import { WayRound } from "./wayround.js";
@@ -66,6 +68,11 @@ class Workspace {
     this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
     /** what else follows the state, in the order of drawing @type {import("./types.js").Feature[]} */
     this.features = [this.findings, this.radius];
+    this.sources = new Sources(this.session, { reload: () => this.reload(), say: (text) => (this.live.textContent = text) });
+    this.features.push(new Empty(() => this.summary, {
+      onAdd: () => this.sources.choose(),
+      onAssume: () => this.setSwitches([...this.session.state.switches.filter(([name]) => name !== "undeclared_namespaces"), ["undeclared_namespaces", "unlabelled"]]),
+    }));
     this.#listen();
   }
 
