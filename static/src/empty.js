@@ -30,7 +30,7 @@ export class Empty {
     if (!found) return fill(this.host);
     this.host.dataset["lack"] = found.lack;
     const whole = found.lack === "nothing" || found.lack === "no_workloads";
-    fill(this.host, icon(whole ? "upload" : "info"), el("p", { "data-testid": "empty-text" }, found.text), this.#buttons(found.lack),
+    fill(this.host, icon(whole ? "upload" : "info"), el("p", { "data-testid": "empty-state" }, found.text), this.#buttons(found.lack),
       !whole && el("button", { type: "button", class: "icon-button", "aria-label": "Close this hint", "data-testid": "empty-close", onclick: () => this.#close(key) }, icon("close")));
   }
 

@@ -9,7 +9,7 @@ const UNDECLARED = "undeclared_namespace_labels";
 /** What a workspace lacks most; null if nothing. Pure. @param {Summary} summary @returns {{lack: Lack, text: string} | null} */
 export function lackOf(summary) {
   const { workloads, policies, problems, counts, unknown } = summary;
-  if (!workloads && !policies) return { lack: "nothing", text: "Drop manifests here. They stay on this server." };
+  if (!workloads && !policies) return { lack: "nothing", text: "Nothing to draw: no workload and no policy was read. Drop manifests here; they stay on this server." };
   if (!workloads) {
     return { lack: "no_workloads", text: `${counted(policies, "policy", "policies")}, but no pods to apply ${policies === 1 ? "it" : "them"} to.` };
   }

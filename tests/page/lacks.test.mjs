@@ -8,7 +8,7 @@ const missing = { problems: [{ code: "undeclared_namespace" }, { code: "undeclar
 test("nothing is missing", () => assert.equal(lackOf(summary({})), null));
 
 test("what is missing most is told first, with its numbers", () => {
-  assert.deepEqual(lackOf(summary({ workloads: 0, policies: 0, ...missing })), { lack: "nothing", text: "Drop manifests here. They stay on this server." });
+  assert.deepEqual(lackOf(summary({ workloads: 0, policies: 0, ...missing })), { lack: "nothing", text: "Nothing to draw: no workload and no policy was read. Drop manifests here; they stay on this server." });
   assert.deepEqual(lackOf(summary({ workloads: 0, policies: 5, ...missing })), { lack: "no_workloads", text: "5 policies, but no pods to apply them to." });
   assert.deepEqual(lackOf(summary({ workloads: 0, policies: 1 })), { lack: "no_workloads", text: "1 policy, but no pods to apply it to." });
   assert.deepEqual(lackOf(summary({ workloads: 1200, policies: 0 })), { lack: "no_policies", text: "No policies: all 1,200 workloads can reach each other and the Internet." });

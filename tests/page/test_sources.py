@@ -83,7 +83,7 @@ def test_the_keyboard_alone_removes_a_source(page: Page, origin: str) -> None:
     expect(page.get_by_test_id("sources-list")).to_have_text("Nothing is loaded.")
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("sources")).to_be_hidden()
-    expect(page.get_by_test_id("empty-text")).to_have_text("Drop manifests here. They stay on this server.")
+    expect(page.get_by_test_id("empty-state")).to_contain_text("Drop manifests here; they stay on this server.")
 
 
 def test_files_may_be_dropped_anywhere(page: Page, origin: str) -> None:
@@ -126,7 +126,7 @@ def test_nothing_loaded(page: Page, origin: str) -> None:
     expect(page.get_by_test_id("facts")).to_contain_text("2 workloads")
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("empty")).to_have_attribute("data-lack", "no_policies")
-    expect(page.get_by_test_id("empty-text")).to_have_text(
+    expect(page.get_by_test_id("empty-state")).to_have_text(
         "No policies: all 2 workloads can reach each other and the Internet."
     )
     expect(page.get_by_test_id("empty-deny")).to_have_count(1)
@@ -135,7 +135,7 @@ def test_nothing_loaded(page: Page, origin: str) -> None:
 def test_policies_without_workloads(page: Page, origin: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     paste(page, origin, NAMESPACE + "---\n" + DENY)
-    expect(page.get_by_test_id("empty-text")).to_have_text("1 policy, but no pods to apply it to.")
+    expect(page.get_by_test_id("empty-state")).to_have_text("1 policy, but no pods to apply it to.")
     page.get_by_test_id("empty-copy").click()
     expect(page.get_by_test_id("empty-copy")).to_have_text("Copied")
     assert page.evaluate("() => navigator.clipboard.readText()").startswith("kubectl get ns,")
@@ -145,7 +145,7 @@ def test_policies_without_workloads(page: Page, origin: str) -> None:
 
 def test_namespaces_without_a_manifest(page: Page, origin: str) -> None:
     paste(page, origin, "---\n".join([DENY, pod("web"), pod("db")]))
-    expect(page.get_by_test_id("empty-text")).to_have_text(
+    expect(page.get_by_test_id("empty-state")).to_have_text(
         "1 namespace has no manifest; its labels are unknown, so 2 verdicts are UNKNOWN."
     )
     expect_accessible(page)

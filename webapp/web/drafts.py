@@ -23,6 +23,7 @@ Hold = Callable[[Intake, int], Contents]
 GONE = "This edit is not known here, or no longer: edits are kept for a while. Send its text once more."
 _VIEWS_KEPT = 4
 _MOST_CANDIDATES = 3
+_MOST_COMPARED = 1_000
 
 
 class Unreadable(Exception):  # noqa: N818 - of a text, not of the program
@@ -125,7 +126,8 @@ def _token(texts: Mapping[str, str]) -> str:
 def _unknown(identity: str, known: frozenset[str]) -> str:
     above, _, name = identity.rpartition("/")
     near = sorted(each for each in known if each.rpartition("/")[2] == name)
-    near = near or get_close_matches(identity, [each for each in known if each.rpartition("/")[0] == above])
+    beside = sorted(each for each in known if each.rpartition("/")[0] == above)
+    near = near or get_close_matches(identity, beside[:_MOST_COMPARED])
     shown = ", ".join(near[:_MOST_CANDIDATES])
     hint = f"Did you mean {shown}?" if near else "Write KIND/NAMESPACE/NAME, or KIND/NAME of what has no namespace."
     return f'There is no policy "{identity}". {hint}'
