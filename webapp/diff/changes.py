@@ -76,6 +76,7 @@ class Changes:
         ends = match_ends(base, head)
         shared: dict[Named, Named] = {}
         sides = Side(base, ends, 0, shared), Side(head, ends, 1, shared)
+        self.ends = ends.all
         self._ids = [end.id for end in ends.all]
         self._differences = list(_differences(len(ends.all), *sides))
         self._own = [_own(source, *sides) for source in range(len(ends.all))]
