@@ -153,6 +153,17 @@ def test_files_that_are_watched_stay_and_go_on_being_read(tmp_path: Path) -> Non
     assert len(client.get(f"{base}/names").json["workloads"]) == 2
 
 
+def test_what_all_who_come_see_stays_as_it_is(tmp_path: Path) -> None:
+    watched = Watched(tmp_path)
+    client: Client = create_app(Settings(trusted_hosts=("map.example.org",)), opened=watched.workspace).test_client()
+    base = f"{API}/workspaces/id"
+    for answer in (add(client, base, ("more.yaml", MORE)), client.delete(f"{base}/sources/1")):
+        assert (answer.status_code, answer.json["error"]["code"]) == (403, "fixed_sources")
+    assert len(client.get(f"{base}/sources").json["sources"]) == 1
+    assert add(client, opened(client, {FILE: SHOP}), ("more.yaml", MORE)).status_code == 201
+    assert token(client, base, {})
+
+
 def test_a_stale_reading_stays_stale_when_a_source_comes(tmp_path: Path) -> None:
     watched = Watched(tmp_path)
     client: Client = create_app(opened=watched.workspace).test_client()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from webapp.errors import Refused
 from webapp.manifests import read
 from webapp.web.answers import json_answer
 from webapp.web.api import PREFIX
@@ -12,6 +13,7 @@ from webapp.web.sources import Source, told_apart
 from webapp.web.summaries import summary_document
 from webapp.web.uploads import files_of
 from webapp.web.views import look
+from webapp.web.workspace import Workspace
 
 blueprint = Blueprint("sources", __name__, url_prefix=f"{PREFIX}/workspaces/<identity>/sources")
 
@@ -26,7 +28,7 @@ def listed(identity: str) -> Response:
 def add(identity: str) -> Response:
     """Read what is sent, and show it beside what is there. Where a limit is passed all stays as it was."""
     shared = services()
-    workspace = shared.store.get(identity)
+    workspace = _own(identity)
     shared.uploads.take(request.remote_addr or "")
     files, name = files_of(request)
     number = workspace.new_source()
@@ -40,5 +42,17 @@ def add(identity: str) -> Response:
 
 @blueprint.delete("/<int:number>")
 def remove(identity: str, number: int) -> Response:
-    services().store.get(identity).remove(number)
+    _own(identity).remove(number)
     return Response(status=204)
+
+
+def _own(identity: str) -> Workspace:
+    """The workspace, if who asks may change it for all who look at it."""
+    shared = services()
+    workspace = shared.store.get(identity)
+    if workspace is shared.opened and shared.settings.is_shared:
+        message = (
+            "All who come here see this workspace, so its sources stay as they are. Open your own manifests instead."
+        )
+        raise Refused(message, code="fixed_sources")
+    return workspace
