@@ -10,8 +10,9 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from webapp.errors import InputError, NotFound
-from webapp.manifests.editing import Part, PolicyFile, is_lost, joined, policy_files, policy_ids, without
-from webapp.manifests.editing import without_policies_of as taken_out
+from webapp.manifests.editing import (
+    Part, PolicyFile, is_lost, joined, policy_files, policy_ids, without, without_policies_of,
+)  # fmt: skip
 from webapp.manifests.tree import Intake
 from webapp.model.problem import Problem
 from webapp.web.contents import Contents, weigh
@@ -94,7 +95,7 @@ class Drafts:
         lost = [problem for problem in new.problems if is_lost(problem)]
         if lost:
             raise Unreadable(lost)
-        intake = joined([taken_out(self.loaded.contents.intake, texts), new])
+        intake = joined([without_policies_of(self.loaded.contents.intake, texts), new])
         return Draft(token, texts, self._hold(intake, weigh(new.documents, texts.values())))
 
     def find(self, token: str) -> Draft:
