@@ -11,7 +11,14 @@ from functools import cached_property
 
 from webapp.errors import InputError, NotFound
 from webapp.manifests.editing import (
-    Part, PolicyFile, is_lost, joined, policy_files, policy_ids, without, without_policies_of,
+    Part,
+    PolicyFile,
+    is_lost,
+    joined,
+    policy_files,
+    policy_ids,
+    without,
+    without_policies_of,
 )  # fmt: skip
 from webapp.manifests.tree import Intake
 from webapp.model.problem import Problem
