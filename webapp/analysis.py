@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from webapp.dialects import compile_policies
 from webapp.engine.answers import Answers, Bundled, Targets
@@ -150,6 +150,11 @@ def _collapsed(networks: list[Network]) -> Iterator[Network]:
     yield from stack
 
 
+def _named(columns: Columns, rows: Rows) -> tuple[Workload, ...]:
+    with paused_collector():
+        return workloads_of(columns, rows)
+
+
 class Analysis:
     """What the input means. Immutable; answers are computed once and shared."""
 
@@ -171,6 +176,7 @@ class Analysis:
         space = AddressSpace(self.block_lists)
         self._columns = Columns(snapshot, demand, space)
         self._rows = Rows(snapshot, self._columns, nodes)
+        self._workloads = cache(partial(_named, self._columns, self._rows))  # no circle: it is gone with its last use
         check_work(self._rows, intake.budget)
         self.problems = tuple(sorted({*problems, *map(_tie, self._rows.ties())}, key=Problem.sort_key))
         self.externals: tuple[External, ...] = tuple(space.parts)
@@ -179,8 +185,7 @@ class Analysis:
     @cached_property
     def workloads(self) -> tuple[Workload, ...]:
         """Every workload, and every variant that policies can tell apart, sorted by id."""
-        with paused_collector():
-            return workloads_of(self._columns, self._rows)
+        return self._workloads()
 
     @property
     def is_empty(self) -> bool:
@@ -240,7 +245,7 @@ class Analysis:
     def answers(self) -> Answers:
         """All pairs, in factored form."""
         with paused_collector():
-            return Answers(self._columns, self._rows, lambda: self.workloads, self.externals)
+            return Answers(self._columns, self._rows, self._workloads, self.externals)
 
     def by_source(self) -> Iterator[tuple[str, Targets, int | None]]:
         """What each source may reach, for large answers: ``(source, targets, own)``, sorted. ``targets`` is a sorted

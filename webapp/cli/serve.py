@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
     from webapp.web.settings import settings_of
     from webapp.web.watch import Watcher
 
+    relax_collector()
     settings = settings_of(os.environ)
     settings = replace(settings, trusted_hosts=settings.trusted_hosts + trusted_hosts(options))
     listening = bind(options.host, options.port)
@@ -81,7 +82,6 @@ def run(options: argparse.Namespace) -> int:
     print(server.url, flush=True)
     if options.open:
         _show(server.url)
-    relax_collector()
     server.run()
     return 0
 
