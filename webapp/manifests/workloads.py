@@ -124,7 +124,8 @@ class _Inventory:
 
     def _used_namespaces(self, extra: Collection[str]) -> set[str]:
         used = {*extra, *(each.namespace or "default" for each in self._nameless)}
-        for shelf in (self._pods, self._controllers, self._others):
+        used.update(map(itemgetter(0), self._pods.objects))
+        for shelf in (self._controllers, self._others):
             used.update({namespace for namespace, kind, _ in shelf.objects if kind not in _CLUSTER_WIDE})
         return used
 
@@ -139,17 +140,17 @@ class _Inventory:
 
     def _endpoints(self, nodes: int) -> Iterator[Endpoint]:
         pods = Pods(self._owners, self._reports)
+        again = self._pods.again
         for key, document in self._pods.objects.items():
-            versions = self._pods.again.get(key)
-            if versions is None:
-                pods.add(document)
+            if again and key in again:
+                pods.add_conflicting(again[key])
             else:
-                pods.add_conflicting(versions)
+                pods.add(document)
         for document in self._nameless:
             pods.add(document)
         templates = Templates(self._demand, nodes, self._reports)
         workloads = self._by_top_owner()
-        for top in sorted({*pods.members, *workloads}):
+        for top in sorted({**pods.members, **workloads}):  # no set: they are nearly in order already
             members = pods.members.get(top)
             if members is not None and members.live:
                 yield from sorted(members.live, key=_POD_NAME) if len(members.live) > 1 else members.live
