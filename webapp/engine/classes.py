@@ -55,26 +55,28 @@ class Classifier:
         self._tells_nodes = tells_nodes
         self._places = _Places(space)
         self._tables: dict[int, PortTable] = {}
+        self._distinct: dict[PortTable, PortTable] = {}
         self._classes: dict[object, PodClass] = {}
 
     def classes_of(self, endpoints: Iterable[Endpoint]) -> list[PodClass]:
         """All classes, with their members, by the first of these."""
-        places = self._places
-        known: dict[object, PodClass] = {}  # pods of one owner share their labels and their ports
+        near = self._places.near
+        members: list[Endpoint] = []
+        last: object = None
         for endpoint in endpoints:
             namespace, labels, ports, addresses, host, node = _SEEN(endpoint)
             if host and not addresses:  # a hostNetwork pod lives at its node's address
                 addresses = self._node_addresses.get(node, ())
             at = node if host and self._tells_nodes else ""
             where = addresses[0].rpartition(".")[0] if len(addresses) == 1 else addresses
-            parts = places.near.get(where)
+            parts = near.get(where)
             if parts is None:
-                parts = places.of(addresses)
-            key = (namespace, id(labels), id(ports), parts, host, at)
-            entry = known.get(key)
-            if entry is None:
-                entry = known[key] = self._class(namespace, labels, ports, parts, host, at)
-            entry.members.append(endpoint)
+                parts = self._places.of(addresses)
+            key = (namespace, id(labels), id(ports), id(parts), host, at)
+            if key != last:  # pods of one owner stand together and share their labels and their ports
+                last = key
+                members = self._class(namespace, labels, ports, parts, host, at).members
+            members.append(endpoint)
         return sorted(self._classes.values(), key=_class_order)
 
     def _class(
@@ -83,11 +85,12 @@ class Classifier:
         """The class of pods that differ from others perhaps, but perhaps only in what policies do not ask for."""
         table = self._tables.get(id(ports))
         if table is None:
-            table = self._tables[id(ports)] = self._port_table(ports)
-        key = (namespace, _signature(labels, self._keys), table, parts, host, node)
+            found = self._port_table(ports)
+            table = self._tables[id(ports)] = self._distinct.setdefault(found, found)
+        key = (namespace, _signature(labels, self._keys), id(table), id(parts), host, node)
         entry = self._classes.get(key)
         if entry is None:
-            families = frozenset([family for family, _ in parts]) or _BOTH
+            families = self._places.families[parts]
             entry = self._classes[key] = PodClass(namespace, labels, table, parts, families, host, [], node)
         return entry
 
@@ -102,31 +105,37 @@ class Classifier:
 
 class _Places:
     """Where addresses lie. ``near``: the answers so far for lists of addresses, and for what addresses have in common
-    that differ in their last byte only, where that makes no difference. (It is asked once for each pod.)"""
+    that differ in their last byte only, where that makes no difference. (It is asked once for each pod.)
+    ``families``: of all parts that were told."""
 
     def __init__(self, space: AddressSpace) -> None:
         self._space = space
         self.near: dict[str | tuple[str, ...], Parts] = {}
-        self._one: dict[tuple[int, int], Parts] = {}
+        self._distinct: dict[Parts, Parts] = {}
+        self.families: dict[Parts, frozenset[int]] = {}
 
     def of(self, addresses: tuple[str, ...]) -> Parts:
         """The parts of these addresses, which are not known yet."""
         if len(addresses) == 1:
             return self._one_of(addresses[0])
-        found = tuple(sorted({part for text in addresses for part in self._one_of(text)}))
-        self.near[addresses] = found
+        found = self.near[addresses] = self._shared({part for text in addresses for part in self._one_of(text)})
         return found
 
     def _one_of(self, text: str) -> Parts:
         try:
             family, value = parse_address(text)
         except ValueError:
-            return ()  # the reader has reported it
-        part = self._space.part_of(family, value)
-        found = self._one.setdefault((family, part), ((family, part),))
+            return self._shared(())  # the reader has reported it
+        found = self._shared([(family, self._space.part_of(family, value))])
         if family == 4 and self._space.in_one_part(4, value & ~255, value | 255):
             self.near[text.rpartition(".")[0]] = found
         return found
+
+    def _shared(self, parts: Iterable[tuple[int, int]]) -> Parts:
+        """One object for equal parts."""
+        found = tuple(sorted(parts))
+        self.families.setdefault(found, frozenset([family for family, _ in found]) or _BOTH)
+        return self._distinct.setdefault(found, found)
 
 
 def _signature(labels: Labels, keys: list[str]) -> object:
