@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from webapp.engine.covers import Covers, Grant, Meanings, Member
+from webapp.engine.covers import Compiled, Covers, Grant, Meanings, Member
 from webapp.engine.doubts import Doubt
 from webapp.engine.reach import NOTHING, Planes, join, meet
-from webapp.model.policy import Direction
+from webapp.model.policy import Direction, Tier
 
 Identity = tuple[str, str, str, str]
 
@@ -24,6 +24,15 @@ class Addition(NamedTuple):
     high: Planes
     isolated: bool
     doubts: tuple[Doubt, ...] = ()
+
+
+def is_plain(compiled: Compiled, direction: Direction) -> bool:
+    """Whether a policy of this tier, where it certainly selects, leaves nothing open: it only adds what its rules
+    cover."""
+    policy = compiled.policy
+    if policy.tier is not Tier.NETWORK_POLICY or policy.set_aside or policy.version:
+        return False
+    return all([grant.cover.low is grant.cover.high for grant in compiled.grants[direction]])  # noqa: C419
 
 
 class AdditiveTier:
