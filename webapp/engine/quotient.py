@@ -38,17 +38,17 @@ class Side:
     for each row; ``sets``: the distinct sets of columns that they speak of."""
 
     def __init__(self, rows: Sequence[Row], layers: Sequence[Layer]) -> None:
-        self.sets: list[int] = []
         self._numbers: dict[int, int] = {}
-        self._by_value: dict[Reach, int] = {}
-        self._reaches: list[Pieces] = []
+        self._reaches: dict[Pieces, int] = {}
         by_id = dict(zip(map(id, rows), rows, strict=True))
         in_layers = [self._numbered([layer.of(row) for row in by_id.values()]) for layer in layers]
         kinds: dict[tuple[int, ...], int] = {}
         kind_of = {key: kinds.setdefault(numbers, len(kinds))
                    for key, numbers in zip(by_id, zip(*in_layers, strict=True), strict=True)}  # fmt: skip
         self.of = [kind_of[key] for key in map(id, rows)]
-        self.pieces = [[self._reaches[numbers[place]] for numbers in kinds] for place in range(len(layers))]
+        self.sets = list(self._numbers)
+        reaches = list(self._reaches)
+        self.pieces = [[reaches[numbers[place]] for numbers in kinds] for place in range(len(layers))]
 
     def _numbered(self, reaches: Sequence[Reach]) -> list[int]:
         """The number of each reach; equal ones have one number."""
@@ -59,18 +59,11 @@ class Side:
         return [known[key] for key in map(id, reaches)]
 
     def _number(self, reach: Reach) -> int:
-        number = self._by_value.get(reach)
-        if number is None:
-            number = self._by_value[reach] = len(self._reaches)
-            self._reaches.append(tuple([(ports, self._set(columns)) for ports, columns in reach]))
-        return number
+        pieces = tuple([(ports, self._set(columns)) for ports, columns in reach])
+        return self._reaches.setdefault(pieces, len(self._reaches))
 
     def _set(self, columns: int) -> int:
-        number = self._numbers.get(columns)
-        if number is None:
-            number = self._numbers[columns] = len(self.sets)
-            self.sets.append(columns)
-        return number
+        return self._numbers.setdefault(columns, len(self._numbers))
 
 
 class Alike:
