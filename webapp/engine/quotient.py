@@ -87,7 +87,8 @@ class Group(NamedTuple):
 class Quotient:
     """The groups of sources and of destinations, and the rows over them.
 
-    ``sharing``: sets of columns by address family, ``pods`` the set of all pods; they never mix within a group.
+    ``v4`` and ``v6``: the destination groups of an address family, ``pods`` those of pods; they never mix within a
+    group. ``kinds``: of each class of sources which of these it is, as bits.
     """
 
     def __init__(self, columns: Columns, rows: Rows) -> None:
@@ -101,6 +102,7 @@ class Quotient:
         self.entering = Side(ways[Direction.INGRESS], self.layers)
         common = [columns.families[4], columns.families[6], (1 << columns.class_count) - 1]
         self.senders = Alike(columns.count, [*self.entering.sets, *common])
+        self.kinds = [signature >> len(self.entering.sets) for signature in self.senders.signatures]
         receivers = Alike(columns.count, [*self.leaving.sets, *common])
         self.sources = _groups(self.leaving.of, self.senders.of)
         self.targets = _groups(self.entering.of, receivers.of)
@@ -120,12 +122,11 @@ class Quotient:
                 found[place] |= groups
         return found
 
-    def near(self, source: Group, planes: Sequence[int]) -> int:
-        """The destination groups that have one of these address families with a source, external to external apart."""
-        first = len(self.entering.sets)
-        v4, v6, pod = (self.senders.signatures[source.alike] >> first + place & 1 for place in range(3))
-        bits = (self.v4 if v4 and 0 in planes else 0) | (self.v6 if v6 and 1 in planes else 0)
-        return bits if pod else bits & self.pods
+    def near(self, kind: int, planes: Sequence[int]) -> int:
+        """The destination groups that have one of these address families with sources of a kind, external to external
+        apart."""
+        bits = (self.v4 if kind & 1 and 0 in planes else 0) | (self.v6 if kind & 2 and 1 in planes else 0)
+        return bits if kind & 4 else bits & self.pods
 
 
 def _planes_needed(columns: Columns, rows: Iterable[Row]) -> list[int]:
