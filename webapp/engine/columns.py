@@ -44,6 +44,7 @@ class Columns:
         self.hosts = from_indices(i for i, c in enumerate(self.classes) if c.host_network and self.host_as_node)
         self.selectable = ((1 << self.class_count) - 1) & ~self.hosts
         self.namespace_masks = self._namespace_masks()
+        self._own_masks = {name: mask & self.selectable for name, mask in self.namespace_masks.items()}
         self.pods = LabelIndex([c.labels for c in self.classes], demand.pod_keys, self.selectable)
         self._namespace_names = sorted(self.namespace_masks)
         labels = [snapshot.namespaces[name].labels for name in self._namespace_names]
@@ -81,7 +82,7 @@ class Columns:
         return answer
 
     def own_namespace(self, namespace: str) -> int:
-        return self.namespace_masks.get(namespace, 0) & self.selectable
+        return self._own_masks.get(namespace, 0)
 
     def resolutions(self, names: frozenset[PortName]) -> list[tuple[PortSet, int]]:
         """Disjoint groups of pods by what these port names mean on them together; pods without any are left out."""
@@ -110,8 +111,8 @@ class Columns:
     def _spread(self, namespaces: int) -> int:
         bits = 0
         for index in indices(namespaces):
-            bits |= self.namespace_masks[self._namespace_names[index]]
-        return bits & self.selectable
+            bits |= self._own_masks[self._namespace_names[index]]
+        return bits
 
     def _namespace_masks(self) -> dict[str, int]:
         bounds: dict[str, list[int]] = {}

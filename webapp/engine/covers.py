@@ -168,6 +168,9 @@ class Covers:
         return found
 
     def _new_cover(self, namespace: str, peers: tuple[Peer, ...]) -> Cover:
+        if len(peers) == 1:
+            low, high, why = self._peer(namespace, peers[0])
+            return Cover(low, low) if low == high else Cover(low, high, tuple(sorted(set(why))))
         low4 = low6 = high4 = high6 = 0
         reasons: set[str] = set()
         for peer in peers:

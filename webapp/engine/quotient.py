@@ -142,8 +142,9 @@ def _planes_needed(columns: Columns, rows: Iterable[Row]) -> list[int]:
 def _groups(rows: Sequence[int], alike: Sequence[int]) -> list[Group]:
     found: dict[tuple[int, int], list[int]] = {}
     for column, key in enumerate(zip(rows, alike, strict=True)):
-        if key in found:
-            found[key].append(column)
-        else:
+        members = found.get(key)
+        if members is None:
             found[key] = [column]
+        else:
+            members.append(column)
     return [Group(row, kind, tuple(members)) for (row, kind), members in found.items()]
