@@ -21,6 +21,7 @@ from webapp.manifests.workload_kinds import KINDS
 from webapp.model.endpoint import Endpoint, Inventory
 from webapp.model.problem import Problem
 
+_NAME = itemgetter(Endpoint._fields.index("pod_name"))
 _POD_NAME = itemgetter(Endpoint._fields.index("pod_name"), Endpoint._fields.index("addresses"))
 _IPPOOL_GROUPS = ("crd.projectcalico.org", "projectcalico.org")
 _SLICES = ("EndpointSlice", "Endpoints")
@@ -138,7 +139,7 @@ class _Inventory:
                     found[namespace].append(document)
         return found
 
-    def _endpoints(self, nodes: int) -> Iterator[Endpoint]:
+    def _endpoints(self, nodes: int) -> list[Endpoint]:
         pods = Pods(self._owners, self._reports)
         again = self._pods.again
         for key, document in self._pods.objects.items():
@@ -150,19 +151,22 @@ class _Inventory:
             pods.add(document)
         templates = Templates(self._demand, nodes, self._reports)
         workloads = self._by_top_owner()
+        order = _POD_NAME if self._nameless else _NAME  # no two pods of a workload have the same name
+        found: list[Endpoint] = []
         for top in sorted({**pods.members, **workloads}):  # no set: they are nearly in order already
             members = pods.members.get(top)
             if members is not None and members.live:
-                yield from sorted(members.live, key=_POD_NAME) if len(members.live) > 1 else members.live
+                found += sorted(members.live, key=order) if len(members.live) > 1 else members.live
                 continue
             documents = workloads.get(top)
             if documents:
                 for document in documents:
                     versions = self._controllers.versions_of((top[0], document.kind, document.name))
-                    yield from templates.expand(versions, top[1], top[2], completed=members is not None,
-                                                referred=self._referred(document))  # fmt: skip
+                    found += templates.expand(versions, top[1], top[2], completed=members is not None,
+                                              referred=self._referred(document))  # fmt: skip
             elif members is not None:
-                yield from _judged_by_labels(members)
+                found += _judged_by_labels(members)
+        return found
 
     def _by_top_owner(self) -> dict[WorkloadKey, list[Document]]:
         """The documents whose templates tell what a workload is: its own, or else those of what it made."""
