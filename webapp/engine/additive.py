@@ -11,6 +11,7 @@ from webapp.engine.reach import NOTHING, Planes, join, meet
 from webapp.model.policy import Direction, Tier
 
 Identity = tuple[str, str, str, str]
+_TIER = Tier.NETWORK_POLICY
 
 
 class Addition(NamedTuple):
@@ -26,13 +27,18 @@ class Addition(NamedTuple):
     doubts: tuple[Doubt, ...] = ()
 
 
-def is_plain(compiled: Compiled, direction: Direction) -> bool:
-    """Whether a policy of this tier, where it certainly selects, leaves nothing open: it only adds what its rules
-    cover."""
-    policy = compiled.policy
-    if policy.tier is not Tier.NETWORK_POLICY or policy.set_aside or policy.version:
-        return False
-    return all([grant.cover.low is grant.cover.high for grant in compiled.grants[direction]])  # noqa: C419
+def said_by(compiled: Compiled, direction: Direction) -> object:
+    """What a policy adds where it certainly selects, equal for those that add the same; None if that is not all that
+    is to be said: it leaves something open, or is of another tier."""
+    policy, granted = compiled.policy, compiled.grants.get(direction)
+    if granted is None or policy.set_aside or policy.version or policy.tier is not _TIER:
+        return None
+    said = []
+    for rule, cover in granted:
+        if cover.low is not cover.high:
+            return None
+        said.append((id(cover), rule.ports))
+    return tuple(said)
 
 
 class AdditiveTier:

@@ -277,7 +277,7 @@ def _is_of_own_namespace(peer: Peer) -> bool:
 
 
 def has_port_names(compiled: Compiled, direction: Direction) -> bool:
-    return any(grant.rule.ports.names for grant in compiled.grants.get(direction, ()))
+    return any([grant.rule.ports.names for grant in compiled.grants.get(direction, ())])  # noqa: C419 (faster)
 
 
 def blocks_of(rule: Rule, nodes: NodeIndex) -> Iterable[tuple[Block, ...]]:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from webapp.engine.additive import Addition, AdditiveTier, is_plain
+from webapp.engine.additive import Addition, AdditiveTier, said_by
 from webapp.engine.columns import Columns
 from webapp.engine.covers import Compiled, Covers, Meanings, Member, has_port_names
 from webapp.engine.doubts import Doubt
@@ -134,8 +134,8 @@ class Rows:
         first: dict[object, int] = {}
         codes = list(range(2 * len(self.policies)))
         for number, compiled in enumerate(self.policies):
-            if direction in compiled.grants and is_plain(compiled, direction):
-                said = frozenset([(id(grant.cover), grant.rule.ports) for grant in compiled.grants[direction]])
+            said = said_by(compiled, direction)
+            if said is not None:
                 codes[2 * number + 1] = first.setdefault(said, 2 * number + 1)
         return codes
 
