@@ -15,9 +15,10 @@ from functools import cache, cached_property, partial
 
 from webapp.dialects import compile_policies
 from webapp.engine.answers import Answers, Bundled, Targets
-from webapp.engine.columns import Columns, Demand, Place, demand_of
+from webapp.engine.columns import Columns, Place
 from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
+from webapp.engine.demand import Demand, demand_of
 from webapp.engine.externals import AddressSpace, External
 from webapp.engine.nearmiss import NearMisses
 from webapp.engine.nodes import NodeIndex

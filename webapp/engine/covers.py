@@ -168,6 +168,9 @@ class Covers:
         return found
 
     def _new_cover(self, namespace: str, peers: tuple[Peer, ...]) -> Cover:
+        if len(peers) == 1:
+            low, high, why = self._peer(namespace, peers[0])
+            return Cover(low, low) if low == high else Cover(low, high, tuple(sorted(set(why))))
         low4 = low6 = high4 = high6 = 0
         reasons: set[str] = set()
         for peer in peers:
@@ -274,7 +277,7 @@ def _is_of_own_namespace(peer: Peer) -> bool:
 
 
 def has_port_names(compiled: Compiled, direction: Direction) -> bool:
-    return any(grant.rule.ports.names for grant in compiled.grants.get(direction, ()))
+    return any([grant.rule.ports.names for grant in compiled.grants.get(direction, ())])  # noqa: C419 (faster)
 
 
 def blocks_of(rule: Rule, nodes: NodeIndex) -> Iterable[tuple[Block, ...]]:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from webapp.engine.additive import Addition, AdditiveTier
+from webapp.engine.additive import Addition, AdditiveTier, said_by
 from webapp.engine.columns import Columns
 from webapp.engine.covers import Compiled, Covers, Meanings, Member, has_port_names
 from webapp.engine.doubts import Doubt
@@ -46,7 +46,7 @@ class Row(NamedTuple):
 
 
 class Rows:
-    """All rows of a snapshot, one for each distinct tuple of selecting policies."""
+    """All rows of a snapshot, one for each distinct set of selecting policies, those that say the same being one."""
 
     def __init__(self, snapshot: Snapshot, columns: Columns, nodes: NodeIndex) -> None:
         self._columns = columns
@@ -61,7 +61,6 @@ class Rows:
         self._ordered = OrderedTier(covers, self._all, versions)
         self._naming = self._codes(lambda compiled: has_port_names(compiled, Direction.INGRESS))
         self._not_evaluated = self._codes(lambda compiled: compiled.policy.set_aside == NOT_EVALUATED)
-        self._rows: dict[object, Row] = {}
         self._certain: dict[tuple[int, int, bool], Row] = {}
         self._additions: dict[PartKey, Addition] = {}  # these two are kept: they explain single questions
         self._outcomes: dict[PartKey, Outcome] = {}
@@ -115,17 +114,30 @@ class Rows:
 
     def _all_rows(self, direction: Direction) -> list[Row]:
         rows = []
+        known: dict[object, Row] = {}
+        alike = self._alike(direction)
         for column, selecting in enumerate(self._selection.of[direction]):
             if not selecting:
                 rows.append(self.open)
                 continue
-            key = (direction, selecting, self._meanings_key(direction, column, selecting))
-            row = self._rows.get(key)
+            meanings = self._meanings_key(direction, column, selecting)
+            key = frozenset([alike[code] for code in selecting]), meanings
+            row = known.get(key)
             if row is None:
-                row = self._rows[key] = self._shared(self._build(key, column))
+                row = known[key] = self._shared(self._build((direction, selecting, meanings), column))
             rows.append(row)
         rows += [self.open] * len(self._columns.space.parts)
         return rows
+
+    def _alike(self, direction: Direction) -> list[int]:
+        """How policies are told in `Selecting`, the same for those that say the same and leave nothing open."""
+        first: dict[object, int] = {}
+        codes = list(range(2 * len(self.policies)))
+        for number, compiled in enumerate(self.policies):
+            said = said_by(compiled, direction)
+            if said is not None:
+                codes[2 * number + 1] = first.setdefault(said, 2 * number + 1)
+        return codes
 
     def _meanings_key(self, direction: Direction, column: int, selecting: Selecting) -> object:
         """What port names mean on a class, if that makes a difference to its row."""

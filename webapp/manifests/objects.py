@@ -98,7 +98,7 @@ class Collection:
         name = _text(about, "name") or _text(about, "generateName")
         namespace = self._shared(_text(about, "namespace"))
         simple = not tree.has_duplicates
-        facts = self._digest.facts_of(kept) if simple and kind == "Pod" else None
+        facts = self._digest.facts_of(kept, namespace, name, source) if simple and kind == "Pod" else None
         usual = simple and plan is POLICY and self._likenesses.note(kept)
         document = Document(
             self._shared(kind), self._shared(version), name, namespace, kept, source, tree.has_duplicates, facts, usual
