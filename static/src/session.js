@@ -94,6 +94,11 @@ export class Session {
     return (await getJson(this.address("exposure", [["workload", id]]))).exposure;
   }
 
+  /** What speaks of a workload. @param {string} id @returns {Promise<import("./policywords.js").About>} */
+  policiesOf(id) {
+    return getJson(this.address("policies", [["workload", id]]));
+  }
+
   /** @returns {Promise<import("./radius.js").Answer | null>} */
   reach() {
     const { node, reach, steps } = this.state;

@@ -11,6 +11,7 @@ import { showLegend } from "./legend.js";
 import { control } from "./page.js";
 import { Panel } from "./panel.js";
 import { decidingPart } from "./parts.js";
+import { Policies } from "./policies.js";
 import { Question } from "./question.js";
 import { Radius } from "./radius.js";
 import { Session } from "./session.js";
@@ -53,6 +54,13 @@ class Workspace {
     this.live = control("live");
     this.findings = new Findings(this.session, { onSource: (source) => void this.panel.yaml.open(source), onNode: (id) => this.pickNode(id) });
     this.radius = new Radius(this.session, { go: (change) => this.go(change), onEdge: (from, to) => this.pickEdge(from, to), say: (text) => (this.live.textContent = text) });
+    this.policies = new Policies(this.session, { rail: control("rail"), toggle: control("rail-toggle"), work: control("work") }, {
+      go: (change) => this.go(change),
+      onNode: (id) => this.pickNode(id),
+      onEdge: (from, to) => this.pickEdge(from, to),
+      onSource: (source) => void this.panel.yaml.open(source),
+      say: (text) => (this.live.textContent = text),
+    });
     this.diagram = new Diagram(control("canvas"), {
       onNode: (id) => this.pickNode(id),
       onEdge: (from, to) => this.pickEdge(from, to),
@@ -67,7 +75,7 @@ class Workspace {
     this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
     this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
     /** what else follows the state, in the order of drawing @type {import("./types.js").Feature[]} */
-    this.features = [this.findings, this.radius];
+    this.features = [this.findings, this.radius, this.policies];
     this.sources = new Sources(this.session, { reload: () => this.reload(), say: (text) => (this.live.textContent = text) });
     this.features.push(new Empty(() => this.summary, {
       onAdd: () => this.sources.choose(),
@@ -154,7 +162,7 @@ class Workspace {
   go(change) {
     const step = STEPS.some((name) => name in change);
     const elsewhere = /** @type {const} */ (["node", "bundle", "from", "to"]).some((name) => name in change && change[name] !== this.session.state[name]);
-    this.session.change({ ...(elsewhere && { chain: "", tab: "" }), ...(change.node === "" && { reach: "" }), ...change }, step);
+    this.session.change({ ...(elsewhere && { chain: "", tab: "" }), ...(change.node === "" && { reach: "" }), ...((change.node || change.bundle || change.from) && { policy: "" }), ...change }, step);
     void this.refresh();
   }
 
@@ -182,7 +190,7 @@ class Workspace {
 
   clear() {
     this.panel.yaml.close();
-    this.go({ node: "", bundle: "", from: "", to: "", port: "" });
+    this.go({ node: "", bundle: "", from: "", to: "", port: "", policy: "" });
   }
 
   /** Unfold or fold a namespace, as far as the scene allows it. @param {string} name @param {boolean} [open] the other way than now, if left out */
@@ -269,7 +277,8 @@ class Workspace {
   markEnds(ends) {
     const { state } = this.session;
     const ring = this.radius.ring(state, (id) => this.diagram.nodeOf(id));
-    this.diagram.select("source" in ends ? { ...state, from: ends.source, to: ends.destination } : state, ring);
+    const spot = this.policies.spot(state, (id) => this.diagram.nodeOf(id), this.scene);
+    this.diagram.select("source" in ends ? { ...state, from: ends.source, to: ends.destination } : state, ring, spot);
   }
 
   drawPanel() {
@@ -281,8 +290,9 @@ class Workspace {
 
   /** @param {string} tab */
   chooseTab(tab) {
-    const { node } = this.session.state;
-    this.go(tab === "why" && node ? { node: "", tab: "" } : { tab: /** @type {any} */ (tab === "details" && node ? "" : tab) });
+    const { node, policy } = this.session.state;
+    const chosen = node || policy;
+    this.go(tab === "why" && chosen ? { node: "", policy: "", tab: "" } : { tab: /** @type {any} */ (tab === "details" && chosen ? "" : tab) });
   }
 
   /** To the answer, once it is there. */

@@ -122,6 +122,16 @@ def _paths() -> dict[str, object]:
             "parameters": [_path("identity"), {**_path("number"), "schema": {"type": "integer"}}],
             "responses": _answers(204, {"description": "Removed."}, 403, 404, 422, 503),
         }},
+        f"{_WORKSPACE}/policies": _get("All policies: whom each selects, how many verdicts it changes", [
+            *below, _query("workload", text, about="only those that speak of it"),
+        ], "Policies"),
+        f"{_WORKSPACE}/policy": _get("One policy with its rules: whom they match, which pairs they decide", [
+            *below, _query("id", text, required=True, about="KIND/NAMESPACE/NAME, or KIND/NAME"),
+        ], "PolicyCard"),
+        f"{_WORKSPACE}/decides": _get("The pairs that the rule, or else the policy, at a line decides", [
+            *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
+            _query("line", {"type": "integer"}, required=True),
+        ], "Decides"),
         f"{_WORKSPACE}/document": _get("The text of a policy document", [
             *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
         ], "PolicyText"),

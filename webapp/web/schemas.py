@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from webapp.explain.codes import MARKS
+
 Schema = dict[str, object]
 
 TEXT: Schema = {"type": "string"}
@@ -91,6 +93,19 @@ _MENDED = record(
 _QUESTION_ENDS = {"blocked_at": word("", "source", "target", "both"), "egress": _SIDE, "ingress": _SIDE}
 _ANSWER = _ENDS | {"verdict": _VERDICT, "sentences": ref("Sentences")}
 _ASKED = {"protocol": TEXT, "port": NUMBER, "ports": ref("Ports"), "unknown_ports": ref("Ports")}
+_POLICY_ROW = {
+    "id": TEXT, "kind": TEXT, "namespace": TEXT, "name": TEXT, "tier": word("Admin", "NetworkPolicy", "Baseline"),
+    "order": NUMBER, "source": ref("Source"), "directions": array(word("ingress", "egress")),
+    "isolates": array(word("ingress", "egress")), "selects": NUMBER, "rules": NUMBER, "changes": maybe(NUMBER),
+    "marks": array(word(*MARKS)),
+    "on": FLAG,
+}  # fmt: skip
+_POLICY_RULE = {
+    "direction": word("ingress", "egress"), "index": NUMBER, "name": TEXT, "action": word("Allow", "Deny", "Pass"),
+    "text": TEXT, "source": ref("Source"),
+}  # fmt: skip
+_RULE_PORTS: dict[str, Schema] = {"ports": ref("Ports")}
+_PAIRS = {"blocks": array(record({"sources": array(TEXT), "destinations": array(TEXT)})), "truncated": FLAG}
 
 SCHEMAS: dict[str, Schema] = {
     "Error": record({"error": record({"code": TEXT, "message": TEXT}, {"details": {}})}, about="Every error."),
@@ -233,6 +248,30 @@ SCHEMAS: dict[str, Schema] = {
              "differ from it; a pod that fits several has every difference, but what is said of fewer pods goes first. "
              "`names`: ports that are open under that name. `denied`: open to any pod, and not to these."),
     "Exposures": record({"assumptions": ref("Assumptions"), "exposure": array(ref("Exposure"))}),
+    "PolicyRow": record(_POLICY_ROW, about="`changes`: how many verdicts would differ without it, null where that was "
+                                           "not counted. `on`: it is not switched off."),
+    "PolicyRule": record(_POLICY_RULE, _RULE_PORTS),
+    "PolicyPairs": record({"pairs": NUMBER, **_PAIRS}, about="Every source of a block with every destination, with "
+                          "itself only if it has, or may have, several pods. `truncated`: not all blocks are listed."),
+    "Policies": {"anyOf": [
+        record({"policies": array(ref("PolicyRow")), "counted": FLAG}),
+        record({
+            "selected_by": array(record(_POLICY_ROW | {"certain": FLAG, "rule_list": array(ref("PolicyRule"))})),
+            "mentioned_by": array(record(_POLICY_RULE | {"policy": TEXT, "certain": FLAG}, _RULE_PORTS)),
+        }),
+    ], "description": "All policies, `counted` if there was time for all; or those that speak of a workload."},
+    "PolicyCard": record(_POLICY_ROW | {
+        "selected": array(TEXT), "may_select": array(TEXT), "sources": array(ref("Source")),
+        "rule_list": array(record(_POLICY_RULE | {
+            "matches": array(TEXT), "may_match": array(TEXT), "decides": ref("PolicyPairs"),
+        }, _RULE_PORTS)),
+        "changed": ref("PolicyPairs"),
+    }, about="`changed`: the pairs whose verdict differs without it. A rule `decides` the pairs that rest on it: it "
+             "lets them pass and so does the other end, or it is the one that denies or passes on."),
+    "Decides": record({
+        "policy": maybe(TEXT), "rule": maybe(record({"direction": word("ingress", "egress"), "index": NUMBER})),
+        "pairs": NUMBER, **_PAIRS,
+    }, about="Of the rule at a line; where there is none, the pairs that the policy there changes."),
     "Node": record({
         "id": TEXT, "label": TEXT, "kind": TEXT, "namespace": TEXT,
         "type": word("workload", "external", "namespace", "everything"), "isolated": _ISOLATED,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template
 
-from webapp.explain.codes import CODES, MISSES, NOTES
+from webapp.explain.codes import CODES, MARKS, MISSES, NOTES
 
 blueprint = Blueprint("help", __name__)
 
 
 @blueprint.get("/help")
 def show() -> Response:
-    groups = {"codes": CODES, "misses": MISSES, "notes": NOTES}
+    groups = {"codes": CODES, "misses": MISSES, "notes": NOTES, "marks": MARKS}
     return make_response(render_template("pages/help.html", **groups))
