@@ -164,6 +164,7 @@ class Analysis:
         self._beside: dict[tuple[Endpoint, ...], Analysis] = {}
         self.counts = _with_set_aside(intake.counts, snapshot.policies)
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
+        self.ignores = intake.ignores
         self.assumptions = snapshot.assumptions
         self.pod_cidrs = tuple(network.text() for network in snapshot.pod_networks)
         nodes = NodeIndex(snapshot.nodes)

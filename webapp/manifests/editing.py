@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from webapp.manifests.kinds import CLUSTER_WIDE, is_policy
 from webapp.manifests.reader import read
 from webapp.manifests.tree import Counts, Document, Intake
+from webapp.model.ignore import Ignore
 from webapp.model.policy import policy_id
 from webapp.model.source import SourceFile
 
@@ -72,7 +73,10 @@ def edited(intake: Intake, texts: Mapping[str, str]) -> Intake:
         if problem.source is None or (problem.source.file, problem.source.document, problem.object) not in gone
     )
     kept = {place: text for place, text in intake.texts.items() if place[0] not in texts}
-    rest = Intake(_all_but(intake, goes), problems, _less(intake.counts, len(goes)), kept, intake.budget)
+    ignores = tuple(
+        ignore for ignore in intake.ignores if (ignore.source.file, ignore.source.document, _title(ignore)) not in gone
+    )
+    rest = Intake(_all_but(intake, goes), problems, _less(intake.counts, len(goes)), kept, intake.budget, ignores)
     new = read([SourceFile(name, text.encode()) for name, text in sorted(texts.items())], intake.budget)
     return joined([rest, new])
 
@@ -100,6 +104,7 @@ def joined(intakes: Iterable[Intake]) -> Intake:
         counts,
         {place: text for intake in each for place, text in intake.texts.items()},
         each[0].budget,
+        tuple(ignore for intake in each for ignore in intake.ignores),
     )
 
 
@@ -111,6 +116,10 @@ def policy_ids(intake: Intake) -> frozenset[str]:
 def _all_but(intake: Intake, gone: Iterable[Document]) -> tuple[Document, ...]:
     away = {id(document) for document in gone}
     return tuple(document for document in intake.documents if id(document) not in away)
+
+
+def _title(ignore: Ignore) -> str:
+    return f"{ignore.kind} {ignore.namespace}/{ignore.name}" if ignore.namespace else f"{ignore.kind} {ignore.name}"
 
 
 def _is_policy(document: Document) -> bool:
