@@ -14,11 +14,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from webapp.dialects import compile_policies
+from webapp.engine.ablation import Ablation
 from webapp.engine.answers import Answers, Bundled, Targets
 from webapp.engine.columns import Columns, Demand, Place, demand_of
 from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
+from webapp.engine.deciding import Deciding
+from webapp.engine.ends import Ends
 from webapp.engine.externals import AddressSpace, External
+from webapp.engine.facing import Facings
 from webapp.engine.nearmiss import NearMisses
 from webapp.engine.nodes import NodeIndex
 from webapp.engine.peers import Named, resolve
@@ -235,6 +239,32 @@ class Analysis:
     def sides(self) -> Sides:
         """Each end of a connection by itself."""
         return Sides(self._columns, self._rows)
+
+    @cached_property
+    def ends(self) -> Ends:
+        """Workloads and external parts, with the columns in which they stand."""
+        return Ends(self._columns, self.workloads, self.externals)
+
+    @cached_property
+    def numbers_of(self) -> dict[str, list[int]]:
+        """The numbers of the documents of each policy, in the order of asking, by its id."""
+        found: dict[str, list[int]] = {}
+        for number, policy in enumerate(self.policies):
+            found.setdefault(policy.id, []).append(number)
+        return found
+
+    def ablation(self) -> Ablation:
+        """How many pairs each policy changes. A new one each time, for it remembers much."""
+        return Ablation(self._columns, self._rows, self.ends, self._facings)
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        """Which pairs each rule decides."""
+        return Deciding(self._columns, self._rows, self._facings)
+
+    @cached_property
+    def _facings(self) -> Facings:
+        return Facings(self._columns, self._rows)
 
     @cached_property
     def answers(self) -> Answers:

@@ -10,10 +10,12 @@ The tiers are asked in their order (spec §6.2): Admin, NetworkPolicy, Baseline;
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from copy import copy
 from typing import NamedTuple
 
 from webapp.engine.additive import Addition, AdditiveTier
+from webapp.engine.bits import indices
 from webapp.engine.columns import Columns
 from webapp.engine.covers import Compiled, Covers, Meanings, Member, has_port_names
 from webapp.engine.doubts import Doubt
@@ -76,10 +78,15 @@ class Rows:
 
     def outcome(self, direction: Direction, column: int, tier: Tier) -> Outcome | None:
         """What the Admin or the Baseline tier says of a class; None if no policy of it selects the class."""
-        selecting = self._selection.of_tier(self._selection.of[direction][column], tier)
-        if not selecting:
+        return self._outcome((direction, self._selection.of[direction][column], None), column, tier)
+
+    def _outcome(self, key: PartKey, column: int, tier: Tier) -> Outcome | None:
+        """The same, of the policies of a key."""
+        direction, selecting, _ = key
+        own = self._selection.of_tier(selecting, tier)
+        if not own:
             return None
-        key = (direction, selecting, self._meanings_key(direction, column, selecting))
+        key = (direction, own, self._meanings_key(direction, column, own))
         found = self._outcomes.get(key)
         if found is None:
             found = self._outcomes[key] = self._ordered.ask(direction, *self._asked(key, column))
@@ -106,6 +113,46 @@ class Rows:
                 if not is_empty(meet([doubt.planes, without(row.high, row.low)])):
                     seen.add(key)
                     yield doubt.policies
+
+    # ---- rows without some policies -------------------------------------------------------------------------
+
+    def scratch(self) -> Rows:
+        """The same rows. What is worked out for others from here on is forgotten with it."""
+        other = copy(self)
+        other._additions, other._outcomes = dict(self._additions), dict(self._outcomes)
+        return other
+
+    def altered(self, gone: Collection[int]) -> dict[Direction, dict[int, Row]]:
+        """The rows that differ if these policies (numbers in `policies`) were not there, by direction and class."""
+        codes = frozenset(2 * number + certain for number in gone for certain in (0, 1))
+        return {direction: dict(self._altered(direction, gone, codes)) for direction in Direction}
+
+    def _altered(self, direction: Direction, gone: Collection[int], codes: frozenset[int]) -> Iterator[tuple[int, Row]]:
+        concerned = 0
+        for number in gone:
+            compiled = self.policies[number]
+            concerned |= compiled.possible if direction in compiled.policy.rules else 0
+        known: dict[tuple[Selecting, object], tuple[Row, bool]] = {}
+        for column in indices(concerned):
+            selecting = self._selection.of[direction][column]
+            meanings = self._meanings_key(direction, column, selecting)
+            found = known.get((selecting, meanings))
+            if found is None:
+                was, left = self.of[direction][column], tuple([code for code in selecting if code not in codes])
+                row = self._build((direction, left, meanings), column) if left else self.open
+                found = known[selecting, meanings] = row, equal(was.low, row.low) and equal(was.high, row.high)
+            row, same = found
+            if not same:
+                yield column, row
+
+    def replaced(self, altered: Mapping[Direction, Mapping[int, Row]]) -> Rows:
+        """All rows, with these in the place of theirs."""
+        other = copy(self)
+        other.of = {direction: list(rows) for direction, rows in self.of.items()}
+        for direction, rows in altered.items():
+            for column, row in rows.items():
+                other.of[direction][column] = row
+        return other
 
     # ---- rows -----------------------------------------------------------------------------------------------
 
@@ -139,7 +186,7 @@ class Rows:
         return self._certain.setdefault((id(row.low), id(row.high), row.isolated), row)
 
     def _build(self, key: PartKey, column: int) -> Row:
-        direction, selecting, _ = key
+        _, selecting, _ = key
         additive = self._addition(key, column)
         isolated = additive is not None and additive.isolated
         if not self._not_evaluated.isdisjoint(selecting):
@@ -149,7 +196,7 @@ class Rows:
             return Row(NOTHING, self._all, (*(additive.doubts if additive else ()), doubt), isolated)
         admin = baseline = None
         if self._selection.has_ordered:
-            admin, baseline = (self.outcome(direction, column, tier) for tier in (Tier.ADMIN, Tier.BASELINE))
+            admin, baseline = (self._outcome(key, column, tier) for tier in (Tier.ADMIN, Tier.BASELINE))
         if additive is not None and admin is None and baseline is None:
             return Row(additive.low, additive.high if isolated else self._all, additive.doubts, isolated)
         return self._fold(admin, additive, baseline)

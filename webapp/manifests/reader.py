@@ -23,9 +23,13 @@ _BIG_BYTES = 8 * MIB
 
 
 def read(
-    files: Iterable[SourceFile], budget: Budget = COMMAND_LINE_BUDGET, *, problems: Iterable[Problem] = ()
+    files: Iterable[SourceFile],
+    budget: Budget = COMMAND_LINE_BUDGET,
+    *,
+    problems: Iterable[Problem] = (),
+    archives: bool = True,
 ) -> Intake:
-    """All objects of the files, with the problems met. Archives among the files are opened.
+    """All objects of the files, with the problems met. Archives among the files are opened (with ``archives``).
 
     Nothing a document holds raises; only a limit of the budget does (`BudgetExceeded`). `problems` are those met while
     the files were fetched; they come first.
@@ -36,7 +40,7 @@ def read(
     ticks = Ticks(budget)
     size_bytes = 0
     with paused_collector():
-        for file in _unpacked(files, budget, collection):
+        for file in _unpacked(files, budget, collection) if archives else files:
             size_bytes += len(file.data)
             budget.check("file_bytes", len(file.data))
             budget.check("max_bytes", size_bytes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from webapp.model.source import SourceRef
 
@@ -32,6 +32,19 @@ class Problem:
             place.file, place.document, place.line, place.column,
             _RANK[self.severity], self.code, self.object, self.path, self.message,
         )  # fmt: skip
+
+    def json(self) -> dict[str, Any]:
+        """In the contract's form; places that are not known are left out."""
+        answer: dict[str, Any] = {"severity": self.severity, "code": self.code}
+        if self.object:
+            answer["object"] = self.object
+        answer["message"] = self.message
+        if self.source:
+            place = self.source
+            answer |= {"file": place.file, "document": place.document, "line": place.line, "column": place.column}
+        if self.path:
+            answer["path"] = self.path
+        return answer
 
     def __str__(self) -> str:
         place = [str(self.source)] if self.source else []

@@ -1,0 +1,83 @@
+"""What-if: the policies as texts, an edit of them, and what it opens and cuts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from webapp.diff import counts_document, diff_document
+from webapp.manifests.editing import is_policy_document, read_texts
+from webapp.model.problem import Problem
+from webapp.web.answers import json_answer
+from webapp.web.api import PREFIX
+from webapp.web.drafts import Draft, Unreadable
+from webapp.web.edits import texts_of
+from webapp.web.queries import assumptions_of, number, what_if_of
+from webapp.web.services import services
+from webapp.web.views import View, look_at, view_of
+
+blueprint = Blueprint("drafts", __name__, url_prefix=f"{PREFIX}/workspaces/<identity>")
+
+
+@blueprint.get("/files")
+def files(identity: str) -> Response:
+    """The policies of each file as one text, to be edited."""
+    return json_answer({
+        "files": [
+            {
+                "name": file.name, "text": file.text,
+                "parts": [
+                    {"document": part.document, "first_line": part.first_line, "line": part.line}
+                    for part in file.parts
+                ],
+            }
+            for file in view_of(identity).draft.files()
+        ]
+    })  # fmt: skip
+
+
+@blueprint.post("/drafts")
+def edit(identity: str) -> Response:
+    """Take an edit, and answer with the token under which everything can be asked of it. A text that is no YAML makes
+    none: then nothing changes."""
+    shared = services()
+    shared.edits.take(request.remote_addr or "")
+    workspace = shared.store.get(identity)
+    assumptions = assumptions_of(request.args, workspace.defaults)
+    drafts = workspace.drafts
+    texts = texts_of(request, drafts.loaded.contents.intake, shared.settings)
+    try:
+        with shared.gate:
+            draft = drafts.add(texts, lambda: read_texts(texts, shared.settings.budget))
+    except Unreadable as error:
+        return json_answer({"draft": None, "problems": [problem.json() for problem in error.problems]})
+    view = look_at(workspace, drafts, draft, assumptions, what_if_of(request.args).without)
+    return json_answer({
+        "draft": draft.token,
+        "problems": [problem.json() for problem in _problems(view)],
+        "changes": {"counts": counts_document(view.changes)},
+    }, 201)  # fmt: skip
+
+
+def _problems(view: View) -> list[Problem]:
+    """Those of the edited texts. What else the same files hold has its own, at places of the files as loaded."""
+    others, texts = _beside(view.drafts.loaded, view.draft), view.draft.texts
+    found = [each for each in view.analysis.problems if each.source is not None and each.source.file in texts]
+    return [each for each in found if each.object not in others or each not in view.loaded.problems]
+
+
+def _beside(loaded: Draft, draft: Draft) -> set[str]:
+    """How problems name what is no policy in the files that were edited."""
+    documents = loaded.contents.intake.documents
+    return {d.title for d in documents if d.source.file in draft.texts and not is_policy_document(d)}
+
+
+@blueprint.get("/changes")
+def changes(identity: str) -> Response:
+    """What is open in this view and not in the files as loaded, and the other way round: `diff -o json`."""
+    view, limit = view_of(identity), number(request.args, "limit")
+    with services().gate:
+        found = view.changes
+        counts = counts_document(found)
+        document = diff_document(found, view.loaded, view.analysis, limit)
+        cut = limit is not None and max(counts.values()) > limit
+        return json_answer({**document, "counts": counts, "truncated": cut})
