@@ -10,7 +10,6 @@ from webapp.analysis import Analysis
 from webapp.expectations.checking import Failure, Outcome
 from webapp.explain.places import place_document
 from webapp.explain.verdict import Question, verdict_document, verdict_text
-from webapp.export.connections import problem_document
 from webapp.model.ports import NONE
 
 SCHEMA = "netpolmap/test/1"
@@ -40,7 +39,7 @@ def document_of(analysis: Analysis, outcomes: Sequence[Outcome]) -> dict[str, ob
         "passed": len(outcomes) - failed,
         "failed": failed,
         "expectations": [_outcome_document(analysis, outcome) for outcome in outcomes],
-        "problems": [problem_document(problem) for problem in analysis.problems],
+        "problems": [problem.json() for problem in analysis.problems],
     }
 
 

@@ -1,0 +1,68 @@
+"""A port name that no destination has.
+
+A name stands for a container port of the destination: the selected pods for ingress, the peers for egress. None of
+them declares a port of that name and protocol, so the rule allows nothing by it.
+
+**Put it right**: name the container port, or write the number. A name without `protocol` is that of a TCP port.
+
+**Silent** where the rule may speak of pods that are not in the input: egress to everyone or to all namespaces, and
+where it is not known whom it matches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webapp.engine.spelling import is_slip
+from webapp.lint.context import Context
+from webapp.lint.finding import Sighting
+from webapp.lint.ports import destinations, selects_unseen
+from webapp.lint.wording import ordinal
+from webapp.model.problem import Severity
+
+SEVERITY: Severity = "error"
+BAD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: db, namespace: shop, labels: {app: db}}
+spec:
+  containers:
+  - {name: db, ports: [{name: postgres, containerPort: 5432}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: db}}
+  ingress:
+  - from: [{podSelector: {}}]
+    ports:  # <-
+    - port: postgresql
+"""
+GOOD = BAD.replace("postgresql", "postgres")
+
+
+def find(context: Context) -> Iterator[Sighting]:
+    for compiled, grant in context.rules:
+        policy, rule = compiled.policy, grant.rule
+        columns = destinations(context, compiled, grant) if rule.ports.names else 0
+        if not columns or selects_unseen(rule):
+            continue
+        for name, protocol in sorted(rule.ports.names):
+            if context.coverage.resolving((name, protocol), columns):
+                continue
+            declared = {each[0]: each[1] for workload in context.workloads(columns) for each in workload.ports}
+            hint = "Name the container port so, or write its number."
+            near = next((other for other in sorted(declared) if is_slip(name, other)), None)
+            if name in declared:
+                hint = f"There it is a port of {declared[name]}: write protocol: {declared[name]}."
+            elif near:
+                hint = f"There is {near}: if that is meant, write it so."
+            message = (
+                f"No destination of {ordinal(rule)} ({context.names(columns)}) has a {protocol} port named {name}, "
+                f"so it "
+                f"allows nothing by that name. {hint}"
+            )
+            path = ("spec", str(rule.direction), rule.index, "ports")
+            workloads = tuple(workload.id for workload in context.workloads(columns))
+            yield Sighting(message, policy, path, namespace=policy.namespace, workloads=workloads)
