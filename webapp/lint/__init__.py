@@ -9,30 +9,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from webapp.analysis import Analysis
 from webapp.lint.context import Context
 from webapp.lint.finding import RANKS, Finding, Sighting, dotted
 from webapp.lint.registry import Rule, all_rules
+from webapp.lint.report import Report
 from webapp.lint.suppression import suppression_of
 from webapp.lint.wording import title
 
 __all__ = ["RANKS", "Finding", "Report", "lint", "review"]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """``findings`` in the order of reading, and those that somebody has ``suppressed``. ``told``: codes of problems
-    that rules tell as findings, so that nothing is told twice."""
-
-    findings: tuple[Finding, ...]
-    suppressed: tuple[Finding, ...]
-    told: frozenset[str] = frozenset()
-
-    def count(self, severity: str) -> int:
-        """How many findings of a severity stand."""
-        return sum(finding.severity == severity for finding in self.findings)
 
 
 def lint(analysis: Analysis) -> tuple[Finding, ...]:
