@@ -30,8 +30,7 @@ _EPILOG = """examples:
   kubectl get ns,nodes,pods,rs,deploy,sts,ds,job,cronjob,svc,ingress,netpol -A -o yaml | netpolmap serve -
 
 exit status: 0 done (why: allowed); 1 why: blocked, lint: findings, test: an expectation fails;
-2 the call or the input cannot be
-used; 3 why: unknown, and with --strict a document that could not be understood.
+2 the call or the input cannot be used; 3 why: unknown, and with --strict a document that could not be understood.
 """
 
 

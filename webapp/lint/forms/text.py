@@ -40,9 +40,7 @@ def _lines(finding: Finding) -> list[str]:
 
 def _summary(analysis: Analysis, report: Report) -> str:
     counts = [(report.count(severity), severity) for severity in _SEVERITIES]
-    told = [
-        counted(count, severity) if severity != "info" else f"{count:,} info" for count, severity in counts if count
-    ]
+    told = [f"{count:,} info" if word == "info" else counted(count, word) for count, word in counts if count]
     found = ", ".join(told) or "nothing found"
     suppressed = f", {len(report.suppressed):,} suppressed" if report.suppressed else ""
     policies = counted(len(analysis.policies), "policy").replace("policys", "policies")

@@ -18,6 +18,8 @@ from webapp.lint.context import Context
 from webapp.lint.finding import Sighting
 from webapp.lint.ports import destinations, selects_unseen
 from webapp.lint.wording import ordinal
+from webapp.model.policy import Tier
+from webapp.model.ports import PortSet
 from webapp.model.problem import Severity
 
 SEVERITY: Severity = "error"
@@ -48,21 +50,32 @@ def find(context: Context) -> Iterator[Sighting]:
         columns = destinations(context, compiled, grant) if rule.ports.names else 0
         if not columns or selects_unseen(rule):
             continue
-        for name, protocol in sorted(rule.ports.names):
-            if context.coverage.resolving((name, protocol), columns):
+        for name, protocols in _by_name(rule.ports, policy.tier):
+            if any(context.coverage.resolving((name, protocol), columns) for protocol in protocols):
                 continue
-            declared = {each[0]: each[1] for workload in context.workloads(columns) for each in workload.ports}
-            hint = "Name the container port so, or write its number."
-            near = next((other for other in sorted(declared) if is_slip(name, other)), None)
-            if name in declared:
-                hint = f"There it is a port of {declared[name]}: write protocol: {declared[name]}."
-            elif near:
-                hint = f"There is {near}: if that is meant, write it so."
             message = (
-                f"No destination of {ordinal(rule)} ({context.names(columns)}) has a {protocol} port named {name}, "
-                f"so it "
-                f"allows nothing by that name. {hint}"
+                f"No destination of {ordinal(rule)} ({context.names(columns)}) has a {' or '.join(protocols)} port "
+                f"named "
+                f"{name}, so it allows nothing by that name. {_cure(context, columns, name)}"
             )
             path = ("spec", str(rule.direction), rule.index, "ports")
             workloads = tuple(workload.id for workload in context.workloads(columns))
             yield Sighting(message, policy, path, namespace=policy.namespace, workloads=workloads)
+
+
+def _by_name(ports: PortSet, tier: Tier) -> list[tuple[str, list[str]]]:
+    """The protocols of each name. In the tiers of the whole cluster a name stands for all of them together."""
+    if tier is Tier.NETWORK_POLICY:
+        return [(name, [protocol]) for name, protocol in sorted(ports.names)]
+    names = sorted({name for name, _ in ports.names})
+    return [(name, sorted(protocol for each, protocol in ports.names if each == name)) for name in names]
+
+
+def _cure(context: Context, columns: int, name: str) -> str:
+    declared = {each[0]: each[1] for workload in context.workloads(columns) for each in workload.ports}
+    near = next((other for other in sorted(declared) if is_slip(name, other)), None)
+    if name in declared:
+        return f"There it is a port of {declared[name]}: write protocol: {declared[name]}."
+    if near:
+        return f"There is {near}: if that is meant, write it so."
+    return "Name the container port so, or write its number."

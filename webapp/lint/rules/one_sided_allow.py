@@ -12,14 +12,15 @@ are open, and where it is not known. Each peer of a rule is judged for itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from webapp.engine.bits import indices
 from webapp.engine.covers import Compiled, Grant
 from webapp.lint.context import Context
 from webapp.lint.finding import Related, Sighting
 from webapp.lint.wording import listed, ordinal, other_way, peers_key, title
-from webapp.model.policy import Action, Direction, Peer, Policy
-from webapp.model.ports import PortSet
+from webapp.model.policy import Action, Direction, Peer, Policy, Rule
+from webapp.model.ports import NONE, PortSet
 from webapp.model.problem import Severity
 
 SEVERITY: Severity = "warning"
@@ -62,7 +63,32 @@ spec:
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A peer of a rule of which nothing connects: columns of those that the policy selects, and of the peer."""
+
+    policy: Policy
+    rule: Rule
+    index: int
+    subjects: int
+    peers: int
+
+    @property
+    def pairs(self) -> tuple[int, int]:
+        """Sources and destinations."""
+        leaving = self.rule.direction is Direction.EGRESS
+        return (self.subjects, self.peers) if leaving else (self.peers, self.subjects)
+
+
 def find(context: Context) -> Iterator[Sighting]:
+    cases = list(_cases(context))
+    leaving = {case.pairs for case in cases if case.rule.direction is Direction.EGRESS}
+    for case in cases:  # two rules for the same pairs that have no port in common are one mistake
+        if case.rule.direction is Direction.EGRESS or case.pairs not in leaving:
+            yield _sighting(context, case)
+
+
+def _cases(context: Context) -> Iterator[_Case]:
     for compiled in context.network_policies:
         for grants in compiled.grants.values():
             for grant in grants:
@@ -77,8 +103,8 @@ def _names_pods(peer: Peer) -> bool:
     )
 
 
-def _judge(context: Context, compiled: Compiled, grant: Grant, index: int) -> Iterator[Sighting]:
-    """A finding if every pair of the subjects and the pods of one peer is shut at the peer's end, and only there."""
+def _judge(context: Context, compiled: Compiled, grant: Grant, index: int) -> Iterator[_Case]:
+    """A case if every pair of the subjects and the pods of one peer is shut at the peer's end, and only there."""
     policy, rule, coverage = compiled.policy, grant.rule, context.coverage
     assert rule.peers is not None
     low, high, _ = coverage.peer(policy.namespace, rule.peers[index])
@@ -87,11 +113,9 @@ def _judge(context: Context, compiled: Compiled, grant: Grant, index: int) -> It
     if not peers or not subjects or high != low or compiled.possible != subjects or rule.action is not Action.ALLOW:
         return
     ports = coverage.port_numbers(grant, subjects, peers)
-    if not _shut(context, other_way(rule.direction), peers, subjects, ports):
-        return
-    if not _open(context, rule.direction, subjects, peers, ports):
-        return
-    yield _sighting(context, policy, grant, index, peers, subjects)
+    shut = _shut(context, other_way(rule.direction), peers, subjects, ports)
+    if shut and _open(context, rule.direction, subjects, peers, ports):
+        yield _Case(policy, rule, index, subjects, peers)
 
 
 def _shut(context: Context, direction: Direction, peers: int, subjects: int, ports: PortSet) -> bool:
@@ -106,21 +130,31 @@ def _open(context: Context, direction: Direction, subjects: int, peers: int, por
     return any(context.coverage.surely_touching(row, peers, ports) for row in rows.values())
 
 
-def _sighting(context: Context, policy: Policy, grant: Grant, index: int, peers: int, subjects: int) -> Sighting:
-    rule, other = grant.rule, other_way(grant.rule.direction)
-    closing = {id(each): each for column in indices(peers) for each in context.isolating(other, column)}
+def _sighting(context: Context, case: _Case) -> Sighting:
+    policy, rule, other = case.policy, case.rule, other_way(case.rule.direction)
+    closing = {id(each): each for column in indices(case.peers) for each in context.isolating(other, column)}
     names = sorted(title(each) for each in closing.values())
     who = f" ({listed(names)})" if names else ""
-    to = "to" if other is Direction.EGRESS else "from"
+    subjects, peers = context.names(case.subjects), context.names(case.peers)
+    here, there = ("out to", "in") if rule.direction is Direction.EGRESS else ("in from", "out")
+    elsewhere = _other_ports(context, other, case)
+    but = f"let that {there} on {elsewhere.text()} only" if elsewhere is not NONE else f"do not let that {there}"
     message = (
-        f"{ordinal(rule).capitalize()} opens the end of {context.names(subjects)} for {context.names(peers)}, whose "
-        f"own "
-        f"{other} policies{who} allow none of it {to} there, so nothing connects. Add "
-        f"{'an' if other is Direction.EGRESS else 'the'} "
-        f"{other} rule there, or remove this peer."
+        f"{ordinal(rule).capitalize()} lets {subjects} connect {here} {peers}, but the {other} policies of the "
+        f"latter{who} "
+        f"{but}, so nothing connects. Add the {other} rule there, or remove this peer."
     )
-    path = ("spec", str(rule.direction), rule.index, peers_key(rule.direction), index)
+    path = ("spec", str(rule.direction), rule.index, peers_key(rule.direction), case.index)
     related = tuple(
         Related(f"{title(each)} isolates the other end", each.source) for each in list(closing.values())[:3]
     )
     return Sighting(message, policy, path, namespace=policy.namespace, related=related)
+
+
+def _other_ports(context: Context, other: Direction, case: _Case) -> PortSet:
+    """The ports on which the other end is open all the same."""
+    found = NONE
+    for column in indices(case.peers):
+        for ports, columns in context.coverage.row(other, column).low[0]:
+            found = found | ports if columns & case.subjects else found
+    return found
