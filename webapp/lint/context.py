@@ -13,6 +13,7 @@ from webapp.engine.workloads import Workload
 from webapp.lint.diagnosis import Diagnosis, Diagnostician
 from webapp.lint.spare import Spare
 from webapp.lint.suppression import Suppression, suppressions_of
+from webapp.lint.texts import Texts
 from webapp.lint.wording import listed
 from webapp.manifests.fieldplaces import FieldPlaces
 from webapp.model.miss import Path
@@ -26,7 +27,8 @@ class Context:
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
         self.coverage: Coverage = analysis.coverage
-        self._places: dict[SourceRef, FieldPlaces | None] = {}
+        self.texts = Texts(analysis)
+        self._places: dict[SourceRef, FieldPlaces] = {}
         self._diagnostician = Diagnostician(analysis)
 
     @cached_property
@@ -84,15 +86,15 @@ class Context:
 
     def place(self, policy: Policy, path: Path = ()) -> SourceRef:
         """Where a field of a policy stands; the policy itself where that is not known."""
-        source = policy.source
-        if source not in self._places:
-            text = self.analysis.texts.get((source.file, source.document))
-            self._places[source] = FieldPlaces(text, source) if text is not None and path else None
-        places = self._places[source]
-        if places is None and path:
-            text = self.analysis.texts.get((source.file, source.document))
-            places = self._places[source] = FieldPlaces(text, source) if text is not None else None
-        return places.of(path) if places is not None and path else source
+        if not path:
+            return policy.source
+        places = self._places.get(policy.source)
+        if places is None:
+            text = self.texts.of(policy.source)
+            if text is None:
+                return policy.source
+            places = self._places[policy.source] = FieldPlaces(text, policy.source)
+        return places.of(path)
 
     # ---- what several rules ask for -------------------------------------------------------------------------
 
@@ -109,7 +111,7 @@ class Context:
     @cached_property
     def suppressions(self) -> tuple[Suppression, ...]:
         """What people wrote about findings that they accept."""
-        return tuple(suppressions_of(self.analysis))
+        return tuple(suppressions_of(self.analysis, self.texts))
 
     def isolating(self, direction: Direction, column: int) -> Iterator[Policy]:
         """The NetworkPolicies that isolate a class."""

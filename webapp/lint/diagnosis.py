@@ -102,7 +102,8 @@ class Diagnostician:
         ]  # fmt: skip
         if not homes:
             return self._of_no_namespace(policy, rule, peer, path)
-        if not any(self._labels.get(home) or self._hosts.get(home) for home in homes):
+        unseen = not peer.namespaces.requirements
+        if unseen or not any(self._labels.get(home) or self._hosts.get(home) for home in homes):
             return None
         return self._of_no_pod(policy, rule, peer, path, homes)
 

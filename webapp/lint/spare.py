@@ -71,6 +71,8 @@ class Spare:
             other = self._coverage.policies[other_number].policy
             if other_number == number or other_number in (gone or ()) or other.set_aside or other.version:
                 continue
+            if not any(policy.rules.values()) and any(other.rules.get(way) for way in policy.rules):
+                continue  # a default deny is not the less one for a policy that opens something to the same pods
             if policy_within(policy, other) and (other_number < number or not policy_within(other, policy)):
                 return other
         return None

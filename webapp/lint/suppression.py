@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from webapp.analysis import Analysis
 from webapp.lint.finding import Sighting
+from webapp.lint.texts import Texts
 from webapp.model.ignore import Ignore
 from webapp.model.policy import Policy
 from webapp.model.source import SourceRef
@@ -59,13 +60,13 @@ def suppression_of(code: str, sighting: Sighting, suppressions: Sequence[Suppres
     return accepted[min(spoken_of)] if spoken_of and spoken_of <= accepted.keys() else None
 
 
-def suppressions_of(analysis: Analysis) -> Iterator[Suppression]:
+def suppressions_of(analysis: Analysis, texts: Texts) -> Iterator[Suppression]:
     """All of an input, those of policies that are set aside included."""
     policies = {(p.kind, p.namespace, p.name): p for p in analysis.policies}
     for ignore in analysis.ignores:
         yield _of_annotation(ignore, policies)
     for policy in analysis.policies:
-        yield from _of_comments(analysis, policy)
+        yield from _of_comments(policy, texts)
 
 
 def _of_annotation(ignore: Ignore, policies: dict[tuple[str, str, str], Policy]) -> Suppression:
@@ -76,23 +77,16 @@ def _of_annotation(ignore: Ignore, policies: dict[tuple[str, str, str], Policy])
     return Suppression(codes, reason, ignore.source, policy, ignore.kind, ignore.namespace, ignore.name)
 
 
-def _of_comments(analysis: Analysis, policy: Policy) -> Iterator[Suppression]:
+def _of_comments(policy: Policy, texts: Texts) -> Iterator[Suppression]:
     source = policy.source
-    kept = analysis.texts.get((source.file, source.document))
+    kept = texts.of(source)
     if kept is None or "netpolmap:ignore" not in kept.text:
         return
-    line, text = _part(kept.documents(), source.line)
-    for mark in _MARK.finditer(text):
+    for mark in _MARK.finditer(kept.text):
         codes, reason = parse(mark["text"])
-        at = line + text.count("\n", 0, mark.start("text"))
+        at = kept.first_line + kept.text.count("\n", 0, mark.start("text"))
         place = SourceRef(source.file, source.document, at)
         yield Suppression(codes, reason, place, policy, policy.kind, policy.namespace, policy.name)
-
-
-def _part(documents: list[tuple[int, str]], line: int) -> tuple[int, str]:
-    """The text of the policy that begins on a line: of a list it is one of several."""
-    earlier = [each for each in documents if each[0] <= line]
-    return earlier[-1] if earlier else documents[0]
 
 
 def parse(text: str) -> tuple[tuple[str, ...], str]:

@@ -53,10 +53,10 @@ def find(context: Context) -> Iterator[Sighting]:
         for name, protocols in _by_name(rule.ports, policy.tier):
             if any(context.coverage.resolving((name, protocol), columns) for protocol in protocols):
                 continue
+            what = protocols[0] if len(protocols) == 1 else "container"
             message = (
-                f"No destination of {ordinal(rule)} ({context.names(columns)}) has a {' or '.join(protocols)} port "
-                f"named "
-                f"{name}, so it allows nothing by that name. {_cure(context, columns, name)}"
+                f"No destination of {ordinal(rule)} ({context.names(columns)}) has a {what} port named {name}, so it "
+                f"matches nothing by that name. {_cure(context, columns, name)}"
             )
             path = ("spec", str(rule.direction), rule.index, "ports")
             workloads = tuple(workload.id for workload in context.workloads(columns))

@@ -34,6 +34,7 @@ spec:
 """
 GOOD = BAD.replace("- {}", "- ports: [{port: 8080}]")
 _CLOSES = re.compile(r"(?:^|[-_.])(?:deny|block|isolate|lockdown)(?:[-_.]|$)")
+_OPENS = re.compile(r"allow|permit|open|accept|except|but|pass")
 
 
 def find(context: Context) -> Iterator[Sighting]:
@@ -42,7 +43,7 @@ def find(context: Context) -> Iterator[Sighting]:
         if rule.action is not Action.ALLOW or rule.ports is not ALL or not _is_everyone(context, grant):
             continue
         way = "in from" if rule.direction is Direction.INGRESS else "out to"
-        closes = bool(_CLOSES.search(policy.name)) and not _other_rules(policy, rule.direction)
+        closes = _says_deny(policy.name) and not _other_rules(policy, rule.direction)
         cure = "Name the peers and the ports that are needed."
         if closes:
             cure = f"To deny all, as the name says, leave out the rule ({rule.direction}: [])."
@@ -63,6 +64,10 @@ def _is_everyone(context: Context, grant: Grant) -> bool:
     )
     v4 = grant.cover.low[0]
     return pods and coverage.external & coverage.families[4] & ~v4 == 0
+
+
+def _says_deny(name: str) -> bool:
+    return bool(_CLOSES.search(name)) and not _OPENS.search(name)
 
 
 def _other_rules(policy: Policy, direction: Direction) -> bool:

@@ -5,14 +5,16 @@ The rule allows nothing by it. Often the label is that of another object, or the
 **Put it right**: write labels that the pods (or the namespaces) have, or remove the peer.
 
 **Silent** where the input need not hold the pods: the selector asks for a namespace by its name and there is none of
-that name, or the namespaces that it matches hold no pod at all, or their labels are not known. What is likely meant
-is told by `misspelt_label`, `namespace_name_label`, `and_or_lookalike` or `pod_selector_elsewhere` instead.
+that name, it asks for pods of all namespaces, or the namespaces that it matches hold no pod at all, or their labels
+are not known. What is likely meant is told by `misspelt_label`, `namespace_name_label`, `and_or_lookalike` or
+`pod_selector_elsewhere` instead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webapp.insight.absent import NAME_LABEL
 from webapp.lint.context import Context
 from webapp.lint.diagnosis import Diagnosis
 from webapp.lint.finding import Sighting
@@ -40,9 +42,20 @@ GOOD = BAD.replace("{role: gateway}", "{app: web}")
 def find(context: Context) -> Iterator[Sighting]:
     for each in context.diagnoses:
         if each.code == "peer_selects_nothing":
-            message = f"{_what(each)}, so this peer allows nothing. Write labels that are there, or remove it."
-            severity: Severity | None = "info" if each.path[-1] == "namespaceSelector" else None
+            cure = "Write labels that are there, or remove it."
+            if each.on_hosts:
+                cure = "Write an ipBlock with the addresses of the nodes, or remove it."
+            message = f"{_what(each)}, so this peer allows nothing. {cure}"
+            severity: Severity | None = None if _is_pinned(each) else "info"
             yield Sighting(message, each.policy, each.path, namespace=each.policy.namespace, severity=severity)
+
+
+def _is_pinned(each: Diagnosis) -> bool:
+    """Whether it speaks of namespaces that the input holds, and of no others."""
+    namespaces = each.peer.namespaces if each.peer is not None else None
+    return namespaces is None or any(
+        term.key == NAME_LABEL and term.operator == "In" for term in namespaces.requirements
+    )
 
 
 def _what(each: Diagnosis) -> str:
@@ -53,5 +66,5 @@ def _what(each: Diagnosis) -> str:
     place = f"of namespace {each.policy.namespace}"
     if each.peer.namespaces is not None:
         place = f"in the namespaces that match {selector_text(each.peer.namespaces)}"
-    hosts = " (but hostNetwork pods, which only an ipBlock matches)" if each.on_hosts else ""
+    hosts = " but hostNetwork pods, which only an ipBlock matches" if each.on_hosts else ""
     return f"{pods} matches no pod {place}{hosts}"

@@ -37,11 +37,13 @@ def find(context: Context) -> Iterator[Sighting]:
     for each in context.diagnoses:
         if each.code == "policy_selects_nothing":
             policy = each.policy
-            what = f"{selector_text(policy.subject.pods)} matches no pod of namespace {policy.namespace}"
-            hosts = " (but hostNetwork pods, which no policy selects)" if each.on_hosts else ""
+            cure = "Write labels that the pod templates have, or remove the policy."
+            hosts = ""
+            if each.on_hosts:
+                hosts = " but hostNetwork pods, which no policy selects"
+                cure = "Take them off the network of the node, or remove the policy."
             message = (
-                f"{what}{hosts}, so this policy isolates nobody and allows nothing. Write labels that the pod "
-                f"templates "
-                "have, or remove the policy."
+                f"{selector_text(policy.subject.pods)} matches no pod of namespace {policy.namespace}{hosts}, so this "
+                f"policy isolates nobody and allows nothing. {cure}"
             )
             yield Sighting(message, policy, each.path, namespace=policy.namespace)

@@ -6,8 +6,9 @@ from 80 to 8080. Every destination of the rule declares its container ports, and
 **Put it right**: write the container port (`targetPort` of the Service).
 
 **Silent** where a destination declares no port at all (they are informational), for ranges in which some port is
-declared, for rules without port numbers, and where the rule may speak of pods that are not in the input. Where no
-Service explains it, it is an info: programs may listen on ports that they do not declare.
+declared, for rules without port numbers, and where the rule may speak of pods that are not in the input (so of the
+ports of the DNS, if that is not in it). Where no Service explains it, it is an info: programs may listen on ports
+that they do not declare.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webapp.engine.workloads import Workload
+from webapp.insight.resolution import USUAL_PORTS, resolver_of
 from webapp.lint.context import Context
 from webapp.lint.finding import Related, Sighting
 from webapp.lint.ports import declared_by, destinations, selects_unseen
-from webapp.lint.wording import ordinal
-from webapp.model.ports import ALL, NONE, PortSet
+from webapp.lint.wording import listed, ordinal
+from webapp.model.policy import Direction, Policy, Rule, Tier
+from webapp.model.ports import NONE, PortSet
 from webapp.model.problem import Severity
 from webapp.model.service import Service
 
@@ -48,39 +51,48 @@ spec:
 GOOD = BAD.replace("    - port: 80", "    - port: 8080")
 _WIDE = 1_000
 """Ranges of so many ports are meant for whatever comes."""
+_DNS = PortSet.of(span for port in USUAL_PORTS for kind in ("UDP", "TCP") for span in PortSet.single(kind, port).spans)
 
 
 def find(context: Context) -> Iterator[Sighting]:
     for compiled, grant in context.rules:
-        policy, rule = compiled.policy, grant.rule
-        if rule.ports is ALL or not rule.ports.spans or selects_unseen(rule):
-            continue
-        workloads = context.workloads(destinations(context, compiled, grant))
-        declared = _declared(context, workloads)
-        if declared is None:
-            continue
-        for span in rule.ports.spans:
-            ports = PortSet.of([span])
-            if span[1] - span[0] >= _WIDE or not (ports & declared).is_empty:
-                continue
-            service, target = _service(context, workloads, ports)
-            what = (
-                f"No destination of {ordinal(rule)} ({context.names(destinations(context, compiled, grant))}) declares "
-                f"{ports.text()}; they declare {declared.text()}."
-            )
-            cure = " Policies see the port of the pod: write that, or declare this one if the program listens there."
-            related: tuple[Related, ...] = ()
-            if service is not None:
-                cure = (
-                    f" {service.id} leads from {ports.text()} to {target}, and policies see the port of the pod: write "
-                    f"{target}."
-                )
-                related = (Related(f"{service.id} leads to {target}", service.source),)
-            path = ("spec", str(rule.direction), rule.index, "ports")
-            yield Sighting(
-                what + cure, policy, path, namespace=policy.namespace, related=related,
-                workloads=tuple(workload.id for workload in workloads), severity=None if service else "info",
-            )  # fmt: skip
+        if compiled.policy.tier is Tier.NETWORK_POLICY and grant.rule.ports.spans and not selects_unseen(grant.rule):
+            workloads = context.workloads(destinations(context, compiled, grant))
+            declared = _declared(context, workloads)
+            missing = _missing(context, grant.rule, declared) if declared is not None else NONE
+            if declared is not None and missing is not NONE:
+                yield _sighting(context, compiled.policy, grant.rule, workloads, missing, declared)
+
+
+def _missing(context: Context, rule: Rule, declared: PortSet) -> PortSet:
+    """The ports, or ranges of a few, of which none is declared."""
+    spans = [span for span in rule.ports.spans if span[1] - span[0] < _WIDE]
+    missing = PortSet.of(span for span in spans if (PortSet.of([span]) & declared).is_empty)
+    if rule.direction is Direction.EGRESS and not resolver_of(context.analysis).servers:
+        return missing - _DNS  # meant for the DNS, which the input does not hold
+    return missing
+
+
+def _sighting(
+    context: Context, policy: Policy, rule: Rule, workloads: Sequence[Workload], missing: PortSet, declared: PortSet
+) -> Sighting:
+    names = tuple(workload.id for workload in workloads)
+    service, target = _service(context, workloads, missing)
+    cure = "Policies see the port of the pod: write that, or declare this one if the program listens there."
+    related: tuple[Related, ...] = ()
+    if service is not None:
+        leads = f"{service.id} leads to {target}"
+        cure = f"{leads}, and policies see the port of the pod, not that of the Service: write {target}."
+        related = (Related(leads, service.source),)
+    message = (
+        f"No destination of {ordinal(rule)} ({listed(names)}) declares {missing.text()}; they declare "
+        f"{declared.text()}. "
+        f"{cure}"
+    )
+    return Sighting(
+        message, policy, ("spec", str(rule.direction), rule.index, "ports"), namespace=policy.namespace,
+        workloads=names, related=related, severity=None if service else "info",
+    )  # fmt: skip
 
 
 def _declared(context: Context, workloads: Sequence[Workload]) -> PortSet | None:
