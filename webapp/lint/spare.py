@@ -51,7 +51,7 @@ class Spare:
         found = [
             (number, self._container(number))
             for number in self._redundancy.policies()
-            if _matches_something(compiled[number])
+            if self._matches_something(compiled[number])
         ]
         found = [(n, within) for n, within in found if within is not None or any(grants_of(compiled[n]))]
         gone: list[int] = []
@@ -63,6 +63,14 @@ class Spare:
                 gone.append(number)
                 spare.append(SparePolicy(compiled[number].policy, within))
         return tuple(spare)
+
+    def _matches_something(self, compiled: Compiled) -> bool:
+        """Whether every rule matches pods or addresses of the input on some port."""
+        return all(
+            any(grant.cover.low)
+            and not self._coverage.port_numbers(grant, compiled.possible, grant.cover.high[0]).is_empty
+            for grant in grants_of(compiled)
+        )
 
     def _container(self, number: int, gone: list[int] | None = None) -> Policy | None:
         """A policy that contains it. Of equal ones the first stays."""
@@ -118,7 +126,3 @@ class Spare:
     def void(self) -> Iterator[Standing]:
         """Rules of NetworkPolicies of which the Admin tier denies all."""
         yield from self._finds.void
-
-
-def _matches_something(compiled: Compiled) -> bool:
-    return all(any(grant.cover.low) for grant in grants_of(compiled))
