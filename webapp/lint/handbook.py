@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from difflib import unified_diff
 from typing import Final
 
 from webapp.lint.registry import Rule, all_rules
@@ -47,6 +48,12 @@ def anchor(rule: Rule) -> str:
     return f"lint-{rule.code}"
 
 
+def paragraphs(rule: Rule) -> list[str]:
+    """What a rule is about, as plain text."""
+    plain = f"{rule.title}\n\n{rule.help}".replace("**", "").replace("`", "")
+    return [" ".join(each.split()) for each in plain.split("\n\n") if each.strip()]
+
+
 def markdown() -> str:
     """The whole page."""
     index = "".join(f"- [`{rule.code}`](#{anchor(rule)}) ({rule.severity}): {rule.title}\n" for rule in all_rules())
@@ -58,8 +65,13 @@ def _section(rule: Rule) -> str:
     return (
         f'<a id="{anchor(rule)}"></a>\n\n### {rule.code}\n\n*{rule.severity}*: {rule.title}\n\n{rule.help.strip()}\n\n'
         f"<details><summary>Example</summary>\n\nFound at the marked line:\n\n```yaml\n{bad}\n```\n\n"
-        f"Put right:\n\n```yaml\n{good}\n```\n\n</details>\n"
+        f"Put right:\n\n```diff\n{_difference(bad, good)}\n```\n\n</details>\n"
     )
+
+
+def _difference(bad: str, good: str) -> str:
+    lines = unified_diff(bad.splitlines(), good.splitlines(), n=2, lineterm="")
+    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
 
 
 if __name__ == "__main__":
