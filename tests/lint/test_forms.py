@@ -20,7 +20,8 @@ from webapp.lint.registry import all_rules, codes
 HOSTILE = "a%0A::error file=x,line=1::gotcha\n::set-output name=x::y\r\x1b[31m\u202e\u2028]({{0}}<script>"
 WORLD = (
     namespace("shop") + pod("web") + pod("db") + CLOSED
-    + policy("db", "{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]}")
+    + policy("db", "{podSelector: {matchLabels: {app: db}}, "
+                   "ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]}")
     + policy("open", "{podSelector: {}, ingress: [{}]}  # netpolmap:ignore opens_everything it [is](x) the front door")
     + policy("slip", "{podSelector: {matchLabels: {aap: web}}, egress: [{}]}")
     + policy("lost", "{podSelector: {matchLabels: {app: fronted}}}")
@@ -31,7 +32,8 @@ def hostile() -> Analysis:
     """Names that no API server would take, in every place where a name may stand."""
     name = json.dumps(HOSTILE)
     text = json.dumps({
-        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": HOSTILE, "namespace": HOSTILE, "labels": {HOSTILE: HOSTILE}},
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": {"name": HOSTILE, "namespace": HOSTILE, "labels": {HOSTILE: HOSTILE}},
     })  # fmt: skip
     text += "\n---\n" + pod("plain", name)
     text += policy(

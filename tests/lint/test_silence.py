@@ -133,8 +133,8 @@ def test_ports_are_not_told_where_some_pod_declares_none() -> None:
 
 def test_a_tie_that_matters_is_a_problem_and_no_finding() -> None:
     admin = (
-        "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: NAME}\nspec: {priority: "
-        "1, subject: {namespaces: {}}, ingress: [{action: ACTION, from: [{namespaces: {}}]}]}\n---\n"
+        "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: NAME}\n"
+        "spec: {priority: 1, subject: {namespaces: {}}, ingress: [{action: ACTION, from: [{namespaces: {}}]}]}\n---\n"
     )
     one, other = (admin.replace("NAME", n).replace("ACTION", a) for n, a in (("one", "Deny"), ("two", "Allow")))
     assert found(pod("a"), one + other, only="equal_priority") == []

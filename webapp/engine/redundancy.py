@@ -56,7 +56,7 @@ class _Votes:
     def standing(self) -> list[Standing]:
         found = []
         for key, (compiled, grant) in self.of.items():
-            if key not in self.needed:
+            if key not in self.needed and not compiled.policy.version:  # of several versions only one is true
                 found.append(Standing(compiled.policy, grant.rule, tuple(self.because[key].values())))
         return found
 

@@ -35,8 +35,8 @@ class Endpoint(NamedTuple):
 
     `kind` and `name` are those of the top owner that can be known, `pod_name` that of the pod itself ("" for a
     template). `ports` are those that it declares, in the order of the containers. `pods` is how many pods it stands
-    for (0: scaled to zero, suspended or completed), `may_have_more` whether there may be others (a DaemonSet). `addresses` are
-    known pod addresses.
+    for (0: scaled to zero, suspended or completed), `may_have_more` whether there may be others (a DaemonSet).
+    `addresses` are known pod addresses.
     `versions`: of an object that is given more than once with different content, all that it may be, each an endpoint
     without versions; labels are then those on which they agree, ports and addresses all that it may have.
     """

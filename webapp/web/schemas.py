@@ -113,7 +113,7 @@ SCHEMAS: dict[str, Schema] = {
             "reason": TEXT,
         },
         "`reason`: why it is suppressed.",
-    ),  # fmt: skip
+    ),
     "Lint": record({
         "schema": word("netpolmap/lint/1"), "assumptions": ref("Assumptions"),
         "counts": record({"error": NUMBER, "warning": NUMBER, "info": NUMBER, "suppressed": NUMBER}),

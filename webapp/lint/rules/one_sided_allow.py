@@ -136,13 +136,14 @@ def _sighting(context: Context, case: _Case) -> Sighting:
     names = sorted(title(each) for each in closing.values())
     who = f" ({listed(names)})" if names else ""
     subjects, peers = context.names(case.subjects), context.names(case.peers)
-    here, there = ("out to", "in") if rule.direction is Direction.EGRESS else ("in from", "out")
-    elsewhere = _other_ports(context, other, case)
-    but = f"let that {there} on {elsewhere.text()} only" if elsewhere is not NONE else f"do not let that {there}"
+    does = "connect to" if rule.direction is Direction.EGRESS else "accept connections from"
+    passes = "let them in" if rule.direction is Direction.EGRESS else "let them out"
+    common = _other_ports(context, other, case)
+    but = f"{passes} on {common.text()} only" if common is not NONE else f"do not {passes}"
+    cure = "Write a port that both ends open" if common is not NONE else f"Add the {other} rule there"
     message = (
-        f"{ordinal(rule).capitalize()} lets {subjects} connect {here} {peers}, but the {other} policies of the "
-        f"latter{who} "
-        f"{but}, so nothing connects. Add the {other} rule there, or remove this peer."
+        f"{ordinal(rule).capitalize()} lets {subjects} {does} {peers}, but the {other} policies of the latter{who} "
+        f"{but}, so nothing connects. {cure}, or remove this peer."
     )
     path = ("spec", str(rule.direction), rule.index, peers_key(rule.direction), case.index)
     related = tuple(
