@@ -18,7 +18,7 @@ from webapp.lint.context import Context
 from webapp.lint.finding import Sighting
 from webapp.lint.ports import destinations, selects_unseen
 from webapp.lint.wording import ordinal
-from webapp.model.policy import Tier
+from webapp.model.policy import Policy, Rule, Tier
 from webapp.model.ports import PortSet
 from webapp.model.problem import Severity
 
@@ -50,17 +50,27 @@ def find(context: Context) -> Iterator[Sighting]:
         columns = destinations(context, compiled, grant) if rule.ports.names else 0
         if not columns or selects_unseen(rule):
             continue
-        for name, protocols in _by_name(rule.ports, policy.tier):
-            if any(context.coverage.resolving((name, protocol), columns) for protocol in protocols):
-                continue
-            what = protocols[0] if len(protocols) == 1 else "container"
-            message = (
-                f"No destination of {ordinal(rule)} ({context.names(columns)}) has a {what} port named {name}, so it "
-                f"matches nothing by that name. {_cure(context, columns, name)}"
-            )
-            path = ("spec", str(rule.direction), rule.index, "ports")
-            workloads = tuple(workload.id for workload in context.workloads(columns))
-            yield Sighting(message, policy, path, namespace=policy.namespace, workloads=workloads)
+        missing = [
+            (name, protocols)
+            for name, protocols in _by_name(rule.ports, policy.tier)
+            if not any(context.coverage.resolving((name, protocol), columns) for protocol in protocols)
+        ]
+        if missing:
+            yield _sighting(context, policy, rule, columns, missing)
+
+
+def _sighting(
+    context: Context, policy: Policy, rule: Rule, columns: int, missing: list[tuple[str, list[str]]]
+) -> Sighting:
+    told = [f"{protocols[0] if len(protocols) == 1 else 'container'} port named {name}" for name, protocols in missing]
+    cures = dict.fromkeys(_cure(context, columns, name) for name, _ in missing)
+    message = (
+        f"No destination of {ordinal(rule)} ({context.names(columns)}) has a {', nor a '.join(told)}, so it matches "
+        f"nothing by that. {' '.join(cures)}"
+    )
+    path = ("spec", str(rule.direction), rule.index, "ports")
+    workloads = tuple(workload.id for workload in context.workloads(columns))
+    return Sighting(message, policy, path, namespace=policy.namespace, workloads=workloads)
 
 
 def _by_name(ports: PortSet, tier: Tier) -> list[tuple[str, list[str]]]:
