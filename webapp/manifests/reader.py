@@ -19,7 +19,8 @@ from webapp.manifests.tree import Intake
 from webapp.model.problem import Problem
 from webapp.model.source import SourceFile, SourceRef
 
-_BIG_BYTES = 8 * MIB
+_BIG_BYTES = MIB
+"""From here on what was read is so much that no later collection of garbage should have to walk over it."""
 
 
 def read(

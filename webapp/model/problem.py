@@ -16,6 +16,8 @@ class Problem:
     """`message` says what is wrong, what it means and how to put it right; `code` is stable and lower case.
 
     `object` names what it is about ("NetworkPolicy production/db"), `path` the field ("spec.ingress[0].ports[0].port").
+    `instead`: what to write in place of the key or value that stands there, where only one thing can be meant; further
+    lines of it are fields to stand beside it. "" where nothing is certain.
     """
 
     severity: Severity
@@ -24,6 +26,7 @@ class Problem:
     source: SourceRef | None = None
     object: str = ""
     path: str = ""
+    instead: str = ""
 
     def sort_key(self) -> tuple[str, int, int, int, int, str, str, str, str]:
         """Order of reading: file, document, line, column, then severity and words."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from flask import Blueprint, Response, request
 
-from webapp.diff import counts_document, diff_document
+from webapp.diff import diff_document
+from webapp.errors import BudgetExceeded
+from webapp.insight.mends import mend_of
 from webapp.manifests.editing import is_policy_document, read_texts
 from webapp.model.problem import Problem
 from webapp.web.answers import json_answer
@@ -16,6 +20,9 @@ from webapp.web.services import services
 from webapp.web.views import View, look_at, view_of
 
 blueprint = Blueprint("drafts", __name__, url_prefix=f"{PREFIX}/workspaces/<identity>")
+_MOST_MENDS = 20
+_ROW_BYTES = 120
+"""What a row of changes takes at least."""
 
 
 @blueprint.get("/files")
@@ -53,8 +60,8 @@ def edit(identity: str) -> Response:
     view = look_at(workspace, drafts, draft, assumptions, what_if_of(request.args).without)
     return json_answer({
         "draft": draft.token,
-        "problems": [problem.json() for problem in _problems(view)],
-        "changes": {"counts": counts_document(view.changes)},
+        "problems": _with_mends(_problems(view), texts),
+        "changes": {"counts": view.changes.counts},
     }, 201)  # fmt: skip
 
 
@@ -63,6 +70,20 @@ def _problems(view: View) -> list[Problem]:
     others, texts = _beside(view.drafts.loaded, view.draft), view.draft.texts
     found = [each for each in view.analysis.problems if each.source is not None and each.source.file in texts]
     return [each for each in found if each.object not in others or each not in view.loaded.problems]
+
+
+def _with_mends(problems: Iterable[Problem], texts: Mapping[str, str]) -> list[dict[str, object]]:
+    """As everywhere, and the first of them with the change of the text that mends it, where one is certain."""
+    answer = []
+    tries = 0
+    for problem in problems:
+        document = problem.json()
+        if problem.instead and problem.source is not None and tries < _MOST_MENDS:
+            tries += 1
+            mend = mend_of(problem, texts[problem.source.file])
+            document |= {} if mend is None else {"mend": mend.json(problem.source.file)}
+        answer.append(document)
+    return answer
 
 
 def _beside(loaded: Draft, draft: Draft) -> set[str]:
@@ -77,7 +98,15 @@ def changes(identity: str) -> Response:
     view, limit = view_of(identity), number(request.args, "limit")
     with services().gate:
         found = view.changes
-        counts = counts_document(found)
+        counts = found.counts
+        most = max(counts.values()) if limit is None else limit
+        _check_size(sum(min(count, most) for count in counts.values()) * _ROW_BYTES)
         document = diff_document(found, view.loaded, view.analysis, limit)
-        cut = limit is not None and max(counts.values()) > limit
-        return json_answer({**document, "counts": counts, "truncated": cut})
+        return json_answer({**document, "counts": counts, "truncated": max(counts.values()) > most})
+
+
+def _check_size(size_bytes: int) -> None:
+    limit_bytes = services().settings.answer_bytes
+    if size_bytes > limit_bytes:
+        advice = "Ask for fewer rows with `limit`."
+        raise BudgetExceeded("answer_bytes", limit_bytes, size_bytes, advice, what="bytes of the answer")
