@@ -17,6 +17,9 @@ from webapp.engine.reach import NOTHING, Planes, equal, is_empty, join, meet, pa
 from webapp.engine.rows import Rows
 from webapp.model.policy import Action, Direction, Policy, Rule, Tier
 
+MOST_TOGETHER = 400
+"""Where more rules than that speak of the same pods none is called spare: each would have to be held against all."""
+
 
 @dataclass(slots=True)
 class Standing:
@@ -69,13 +72,6 @@ class Redundancy:
         self._rows = rows.scratch()
         self._covers = rows.covers
 
-    def policies(self) -> Iterator[int]:
-        """The numbers (in `Rows.policies`) of policies that select a pod, and without which every row is as it is."""
-        for number, compiled in enumerate(self._rows.policies):
-            sound = compiled.possible and not compiled.policy.set_aside and not compiled.policy.version
-            if sound and self.can_go((number,)):
-                yield number
-
     def can_go(self, numbers: Collection[int]) -> bool:
         """Whether every row is as it is without these policies together."""
         return not any(self._rows.altered(numbers).values())
@@ -98,7 +94,7 @@ class Redundancy:
 
     def _additive(self, members: list[Member], direction: Direction, meant: Meanings | None, votes: _Votes) -> None:
         listed = [(compiled, grant) for compiled, _ in members for grant in compiled.grants[direction]]
-        if not all(map(_is_sound, members)):
+        if len(listed) > MOST_TOGETHER or not all(map(_is_sound, members)):
             votes.need(grant for _, grant in listed)
             return
         for high in (False, True):

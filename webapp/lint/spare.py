@@ -14,7 +14,10 @@ from webapp.engine.coverage import Coverage, grants_of
 from webapp.engine.covers import Compiled
 from webapp.engine.redundancy import Finds, Standing
 from webapp.lint.containment import policy_within, rule_within
-from webapp.model.policy import Policy, Rule
+from webapp.model.policy import Policy, Rule, Tier
+
+_MOST_COMPARED = 400
+"""So many policies of a namespace are looked through for one that contains another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +48,32 @@ class Spare:
 
     @cached_property
     def policies(self) -> tuple[SparePolicy, ...]:
-        """Only those of which every rule matches some pod or address of this input: what is not there may be what it
-        is for. One without rules only if another policy isolates the same pods whatever they are."""
+        """Of one with rules every rule is spare, so it matches something of this input: what is not there may be what a
+        rule is for. One without rules is told only if another one without rules isolates the same pods and more."""
         compiled = self._coverage.policies
-        found = [
-            (number, self._container(number))
-            for number in self._redundancy.policies()
-            if self._matches_something(compiled[number])
-        ]
-        found = [(n, within) for n, within in found if within is not None or any(grants_of(compiled[n]))]
-        gone: list[int] = []
+        spare_rules = {id(standing.rule) for standing in self._finds.spare}
+        found = []
+        for number, each in enumerate(compiled):
+            grants = list(grants_of(each))
+            if _is_candidate(each) and all(id(grant.rule) in spare_rules for grant in grants):
+                within = self._container(number)
+                found += [(number, within)] if grants or within is not None else []
+        gone: dict[str, list[int]] = {}  # by namespace: policies of others do not matter
         spare = []
         for number, within in sorted(found, key=lambda each: (each[1] is None, -each[0])):
-            if within is not None and any(within is compiled[other].policy for other in gone):
-                within = self._container(number, gone)
-            if self._redundancy.can_go((*gone, number)):
-                gone.append(number)
-                spare.append(SparePolicy(compiled[number].policy, within))
+            policy = compiled[number].policy
+            before = gone.setdefault(policy.namespace, [])
+            if within is not None and any(within is compiled[other].policy for other in before):
+                within = self._container(number, before)
+            if self._redundancy.can_go((*before, number)):
+                before.append(number)
+                spare.append(SparePolicy(policy, within))
         return tuple(spare)
-
-    def _matches_something(self, compiled: Compiled) -> bool:
-        """Whether every rule matches pods or addresses of the input on some port."""
-        return all(
-            any(grant.cover.low)
-            and not self._coverage.port_numbers(grant, compiled.possible, grant.cover.high[0]).is_empty
-            for grant in grants_of(compiled)
-        )
 
     def _container(self, number: int, gone: list[int] | None = None) -> Policy | None:
         """A policy that contains it. Of equal ones the first stays."""
         policy = self._coverage.policies[number].policy
-        for other_number in self._at_home.get(policy.namespace, ()):
+        for other_number in self._at_home.get(policy.namespace, ())[:_MOST_COMPARED]:
             other = self._coverage.policies[other_number].policy
             if other_number == number or other_number in (gone or ()) or other.set_aside or other.version:
                 continue
@@ -126,3 +124,9 @@ class Spare:
     def void(self) -> Iterator[Standing]:
         """Rules of NetworkPolicies of which the Admin tier denies all."""
         yield from self._finds.void
+
+
+def _is_candidate(compiled: Compiled) -> bool:
+    policy = compiled.policy
+    selects = compiled.possible and policy.tier is Tier.NETWORK_POLICY
+    return bool(selects) and not policy.set_aside and not policy.version

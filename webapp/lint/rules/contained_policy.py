@@ -8,6 +8,8 @@ it, or removes a line of it, may believe that it does something.
 Proved twice: by the selectors, ports and blocks of the two policies, and by the engine, which finds every answer the
 same without it. All policies and rules that are told so may go together. An info where it has no rule (it isolates
 what is isolated anyway).
+
+More than 400 rules that speak of the same pods are not compared.
 """
 
 from __future__ import annotations

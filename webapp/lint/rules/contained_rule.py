@@ -7,6 +7,8 @@ selects. Removing it, or narrowing it, closes nothing.
 
 Proved twice: by the selectors, ports and blocks of the two rules, and by the engine, which finds every row the same
 without it. All policies and rules that are told so may go together.
+
+More than 400 rules that speak of the same pods are not compared.
 """
 
 from __future__ import annotations

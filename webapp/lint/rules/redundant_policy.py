@@ -9,6 +9,8 @@ Proved by the engine: every row of every pod, in every tier, is the same without
 together. **Silent** for the Admin and Baseline tiers (they are there to hold whatever NetworkPolicies say), where the
 Admin tier denies what it allows (`denied_by_admin`), where a rule of it matches nothing in the input (what it is for
 may not be there), and for policies without rules (a default deny is there for pods to come).
+
+More than 400 rules that speak of the same pods are not compared.
 """
 
 from __future__ import annotations
