@@ -7,7 +7,6 @@ from functools import reduce
 
 from webapp.engine.columns import Columns
 from webapp.engine.covers import Compiled, Grant, Located, Member
-from webapp.engine.reach import Planes
 from webapp.engine.redundancy import Redundancy
 from webapp.engine.rows import Row, Rows
 from webapp.model.labels import Selector
@@ -25,18 +24,12 @@ class Coverage:
         """In the order of asking, as `Analysis.policies`."""
         self.pods = columns.selectable
         """All that selectors can match: no pod of a node's network."""
-        self.hosts = columns.hosts
         self.external = columns.everything & ~((1 << columns.class_count) - 1)
         self.families = columns.families
-        self.everything: Planes = rows.open.low
 
     def in_namespace(self, namespace: str) -> int:
         """The pods of a namespace that selectors can match."""
         return self._columns.own_namespace(namespace)
-
-    def hosts_in(self, namespace: str) -> int:
-        """Those of a namespace that no selector matches, for they are on a node's network."""
-        return self._columns.namespace_masks.get(namespace, 0) & self._columns.hosts
 
     def in_namespaces(self, selector: Selector | None) -> tuple[int, int]:
         """The pods in the namespaces that a selector matches: for certain, and at most."""
@@ -85,10 +78,6 @@ class Coverage:
     def surely_touching(self, row: Row, columns: int, ports: PortSet) -> bool:
         """Whether a row allows for certain some of these ports toward some of these columns."""
         return any(bits & columns and not (open_ & ports).is_empty for plane in row.low for open_, bits in plane)
-
-
-def bits_of(columns: Sequence[int]) -> int:
-    return reduce(lambda bits, column: bits | 1 << column, columns, 0)
 
 
 def grants_of(compiled: Compiled) -> Iterator[Grant]:

@@ -112,6 +112,8 @@ def _judge(context: Context, compiled: Compiled, grant: Grant, index: int) -> It
     subjects = compiled.certain
     if not peers or not subjects or high != low or compiled.possible != subjects or rule.action is not Action.ALLOW:
         return
+    if peers == subjects and peers.bit_count() == 1:
+        return  # pods among themselves: there may be one only
     ports = coverage.port_numbers(grant, subjects, peers)
     shut = _shut(context, other_way(rule.direction), peers, subjects, ports)
     if shut and _open(context, rule.direction, subjects, peers, ports):
