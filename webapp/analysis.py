@@ -17,6 +17,7 @@ from webapp.dialects import compile_policies
 from webapp.engine.ablation import Ablation
 from webapp.engine.answers import Answers, Bundled, Targets
 from webapp.engine.columns import Columns, Place
+from webapp.engine.coverage import Coverage
 from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
 from webapp.engine.deciding import Deciding
@@ -174,6 +175,7 @@ class Analysis:
         self._beside: dict[tuple[Endpoint, ...], Analysis] = {}
         self.counts = _with_set_aside(intake.counts, snapshot.policies)
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
+        self.ignores = intake.ignores
         self.assumptions = snapshot.assumptions
         self.pod_cidrs = tuple(network.text() for network in snapshot.pod_networks)
         nodes = NodeIndex(snapshot.nodes)
@@ -240,6 +242,11 @@ class Analysis:
         snapshot = replace(self.snapshot, namespaces=known, endpoints=(*self.snapshot.endpoints, *endpoints))
         intake = Intake((), (), self._intake_counts, self.texts, COMMAND_LINE_BUDGET)
         return Analysis(snapshot, self._demand, intake, self.inventory, ())
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What each policy covers."""
+        return Coverage(self._columns, self._rows)
 
     @cached_property
     def sides(self) -> Sides:

@@ -61,6 +61,7 @@ def test_the_answers_fit(client: Client, description: Any, sample: str) -> None:
         "summary",
         "connections",
         "names",
+        "lint",
         "scene",
         "scene?blocked=all",
         "scene?blocked=none&host_network=pod",

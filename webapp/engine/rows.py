@@ -101,6 +101,16 @@ class Rows:
         low = self.of[direction][subject].low
         return ports_at(low[0], peer) | ports_at(low[1], peer)
 
+    def groups(self, direction: Direction) -> Iterator[tuple[list[Member], int]]:
+        """The policies that select pods, once for each distinct choice of them (and each meaning of the port names
+        that they use), with one of the classes that they select."""
+        seen: set[object] = set()
+        for column, selecting in enumerate(self._selection.of[direction]):
+            key = (selecting, self._meanings_key(direction, column, selecting))
+            if selecting and key not in seen:
+                seen.add(key)
+                yield self._selection.members(selecting), column
+
     def ties(self) -> Iterator[tuple[Policy, ...]]:
         """The policies of each tie that makes a side unknown (spec §6.3)."""
         seen: set[tuple[int, ...]] = set()

@@ -112,7 +112,7 @@ class Digest:
         return labels
 
     def _ports_of(self, containers: Any) -> tuple[NamedPort, ...] | None:
-        """The named ports of containers, if all their ports are right."""
+        """The ports of containers, if all of them are right."""
         key: list[str] = []
         for container in containers:
             for port in container.get("ports", ()):
@@ -136,8 +136,7 @@ class Digest:
                 value = resolve_plain(number)
                 if not isinstance(value, int) or not 0 < value <= LAST_PORT or protocol not in PROTOCOLS:
                     return None
-                if name:
-                    found[NamedPort(name, protocol, value)] = None
+                found[NamedPort(name, protocol, value)] = None
             ports = self._ports[signature] = tuple(found)
         return ports
 

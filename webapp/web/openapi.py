@@ -90,6 +90,7 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/exposure": _get("What pods that are not in the input could do: `list --exposure -o json`", [
             *below, _query("workload", text, about="a workload; without it all of them"),
         ], "Exposures"),
+        f"{_WORKSPACE}/lint": _get("Mistakes and risks in the policies: `lint -o json`", below, "Lint"),
         f"{_WORKSPACE}/files": _get("The policies of each file as one text", below, "PolicyFiles"),
         f"{_WORKSPACE}/drafts": {"post": {
             "summary": "Edit policies, and look at what would be: the token names the edit in all other questions",

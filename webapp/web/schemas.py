@@ -118,6 +118,22 @@ SCHEMAS: dict[str, Schema] = {
         {"severity": word("error", "warning", "info"), "code": TEXT, "message": TEXT},
         {"object": TEXT, "file": TEXT, "document": NUMBER, "line": NUMBER, "column": NUMBER, "path": TEXT},
     ),
+    "Finding": record(
+        {"code": TEXT, "severity": word("error", "warning", "info"), "object": TEXT, "message": TEXT},
+        {
+            "file": TEXT, "document": NUMBER, "line": NUMBER, "column": NUMBER, "path": TEXT,
+            "related": array(
+                record({"message": TEXT}, {"file": TEXT, "document": NUMBER, "line": NUMBER, "column": NUMBER})
+            ),
+            "reason": TEXT,
+        },
+        "`reason`: why it is suppressed.",
+    ),
+    "Lint": record({
+        "schema": word("netpolmap/lint/1"), "assumptions": ref("Assumptions"),
+        "counts": record({"error": NUMBER, "warning": NUMBER, "info": NUMBER, "suppressed": NUMBER}),
+        "findings": array(ref("Finding")), "suppressed": array(ref("Finding")), "problems": array(ref("Problem")),
+    }, about="`netpolmap lint -o json`."),
     "Assumptions": record(
         {
             "host_network": word("node", "pod"),
