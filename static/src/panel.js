@@ -103,7 +103,7 @@ export class Panel {
   /** @param {import("./types.js").Answer} answer */
   #openYaml(answer) {
     const source = decidingSource(answer);
-    if (source) void this.yaml.open(source);
+    if (source) void this.yaml.open(source, false);
     else this.yaml.close();
   }
 

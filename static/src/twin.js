@@ -40,6 +40,7 @@ export class Twin {
     this.visible = false;
     /** @type {Scene | null} */ this.scene = null;
     this.chosen = "";
+    /** something else marks the rows @type {(host: HTMLElement) => void} */ this.onRows = () => {};
     this.filterBox = el("input", {
       type: "search", class: "field", placeholder: "Filter: frontend blocked 5432 …", "aria-label": "Filter the table", "data-testid": "table-filter",
       oninput: () => this.#refilter(),
@@ -128,6 +129,7 @@ export class Twin {
     ]);
     this.select(this.chosen);
     this.#setStops();
+    this.onRows(this.host);
   }
 
   /** @param {SceneEdge} edge */

@@ -4,6 +4,7 @@ import { spoken } from "./chain.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
+import { Editing } from "./editing.js";
 import { Empty } from "./empty.js";
 import { Findings } from "./findings.js";
 import { listenToKeys } from "./keys.js";
@@ -74,8 +75,15 @@ class Workspace {
     this.showView = setUpChoices(control("view"), (view) => this.go({ view: /** @type {any} */ (view) }));
     this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
     this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
+    this.editing = new Editing(this.session, {
+      go: (change) => this.go(change), say: (text) => (this.live.textContent = text), fail: (error) => this.fail(error), again: () => void this.reload().catch((error) => this.fail(error)),
+      onEdge: (from, to) => this.pickEdge(from, to), diagram: this.diagram, twin: this.twin,
+      shown: () => ({ answer: this.answer, problems: this.summary?.problems ?? [], generation: this.summary?.generation ?? -1 }),
+    });
+    this.editing.onDecides = (source) => this.policies.showLine(source);
+    this.panel.yaml.editor = this.editing;
     /** what else follows the state, in the order of drawing @type {import("./types.js").Feature[]} */
-    this.features = [this.findings, this.radius, this.policies];
+    this.features = [this.findings, this.radius, this.policies, this.editing];
     this.sources = new Sources(this.session, { reload: () => this.reload(), say: (text) => (this.live.textContent = text) });
     this.features.push(new Empty(() => this.summary, {
       onAdd: () => this.sources.choose(),
@@ -102,7 +110,8 @@ class Workspace {
       void this.refresh();
     });
     document.addEventListener("keydown", (event) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
+      const target = event.composedPath()[0]; // within the editor's shadow root too
+      const typing = target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]");
       if (event.key === "/" && !typing) {
         event.preventDefault();
         this.question.from.input.focus();
@@ -113,6 +122,7 @@ class Workspace {
       onWhy: () => void this.focusPanel(),
       onEscape: () => (this.session.state.reach ? this.go({ reach: "" }) : this.clear()),
       onHelp: () => this.showKeys(),
+      onEdit: () => this.editing.open(),
       onFold: (namespace, open) => this.fold(namespace, open),
       namespaceOf: (id) => this.scene?.nodes.find((node) => node.id === id)?.namespace ?? "",
     });
@@ -217,7 +227,7 @@ class Workspace {
     const chain = async () => {
       if (await this.wayRound.refresh(this.answer)) this.live.textContent = spoken(/** @type {import("./types.js").Chain} */ (this.wayRound.chain));
     };
-    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch((error) => this.fail(error));
+    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch(async (error) => (await this.editing.recover(error)) || this.fail(error));
     await this.pending;
   }
 

@@ -72,6 +72,7 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/summary": _get("How much was read, and its problems", below, "Summary"),
         f"{_WORKSPACE}/connections": _get("Every allowed connection: `list -o json`", below, "Connections"),
         f"{_WORKSPACE}/names": _get("Everybody who can be asked about", below, "Names"),
+        f"{_WORKSPACE}/vocabulary": _get("Labels, namespaces and ports that an editor may offer", below, "Vocabulary"),
         f"{_WORKSPACE}/why": _get("One question with its reasons: `why -o json`", [
             *below, _query("source", text, required=True), _query("destination", text, required=True),
             _query("port", {"type": "integer", "minimum": 1, "maximum": 65535}),

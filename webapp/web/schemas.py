@@ -163,6 +163,11 @@ SCHEMAS: dict[str, Schema] = {
         {"workloads": array(TEXT), "externals": array(TEXT), "services": array(TEXT)},
         about="Ids, sorted. A Service (`svc/NAMESPACE/NAME`) may be a destination only.",
     ),
+    "Vocabulary": record(
+        {"labels": mapping(array(TEXT)), "namespaces": mapping(mapping(TEXT)),
+         "ports": array(NUMBER), "port_names": array(TEXT)},
+        about="What the manifests know, sorted. `labels`: of pods, values by key; `namespaces`: their labels.",
+    ),
     "Entry": record({
         "kind": TEXT, "object": TEXT, "namespace": TEXT, "name": TEXT, "hosts": array(TEXT),
         "through": word("controller", "node_port", "load_balancer", "external_ip"), "via": maybe(array(TEXT)),
@@ -330,7 +335,7 @@ SCHEMAS: dict[str, Schema] = {
         "added_workloads": array(TEXT), "removed_workloads": array(TEXT),
         "externals": array(record({"id": TEXT, "ranges": array(TEXT)})),
         "problems": record({"base": array(ref("Problem")), "head": array(ref("Problem"))}),
-        "assumptions": ref("Assumptions"), "counts": _ROW_COUNTS, "truncated": FLAG,
+        "assumptions": ref("Assumptions"), "counts": _ROW_COUNTS, "truncated": FLAG, "seen_as": mapping(TEXT),
     }, about="`netpolmap diff -o json` from the files as loaded, with how long each list is."),
     "PolicyText": record({
         "file": TEXT, "document": NUMBER, "first_line": NUMBER, "text": TEXT, "kind": TEXT, "name": TEXT,

@@ -19,6 +19,7 @@ from webapp.web.exposures import exposure_bytes
 from webapp.web.queries import choice, number, question_of, text
 from webapp.web.services import services
 from webapp.web.views import view_of
+from webapp.web.vocabulary import vocabulary_document
 
 blueprint = Blueprint("questions", __name__, url_prefix=f"{PREFIX}/workspaces/<identity>")
 
@@ -57,6 +58,12 @@ def findings(identity: str) -> Response:
     analysis = view_of(identity).analysis
     with services().gate:
         return json_answer(lint_document(analysis, review(analysis)))
+
+
+@blueprint.get("/vocabulary")
+def vocabulary(identity: str) -> Response:
+    """What an editor of policies may offer: labels, namespaces and ports that the manifests know."""
+    return json_answer(vocabulary_document(view_of(identity).analysis))
 
 
 @blueprint.get("/path")
