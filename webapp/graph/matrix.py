@@ -34,6 +34,24 @@ SAME, APART = "same", "apart"
 """A workload of one pod with itself, and two address ranges: pairs of which there is no verdict."""
 
 
+_KEPT = 3
+"""So many matrices of an analysis are kept ready."""
+
+
+def matrix_of(
+    analysis: Analysis, scope: Scope | None = None, expand: frozenset[str] = frozenset(), port: PortSet = NONE
+) -> Matrix:
+    """The matrix of a scope; a few are kept for each analysis, as its windows are asked for one by one."""
+    kept = analysis.kept.setdefault(Matrix, {})
+    assert isinstance(kept, dict)
+    key = (scope, expand, port)
+    found: Matrix = kept.pop(key, None) or Matrix(analysis, scope, expand, port)
+    kept[key] = found
+    while len(kept) > _KEPT:
+        kept.pop(next(iter(kept)), None)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One pair. ``verdict``: as a row of the scene, `SAME`, or `APART`. ``pairs``: of folded namespaces those that are

@@ -67,6 +67,7 @@ class Scope(Narrowed):
 
     def __init__(self, analysis: Analysis, asked: Filter, presets: Sequence[Preset] = ()) -> None:
         super().__init__(analysis)
+        self.key = (asked.terms, tuple(preset.name for preset in presets))
         self.asked = asked
         self.presets = tuple(presets)
         self._chosen, self.idle = choose(analysis, asked)
@@ -178,6 +179,15 @@ class Scope(Narrowed):
                     left += rest
                     yield from (((*ends, ports), preset.name) for ends in hidden)
         yield from (((*ends, ports), "") for ends in left)
+
+    def paths(self) -> Iterator[tuple[str, str]]:
+        """The pairs that are shown; each once, not sorted."""
+        for sources, destinations, _ in self.blocks():
+            for source in sources:
+                yield from ((source, each) for each in destinations if each != source or source in self._plural)
+        for row in self.unknowns():
+            if self.whole.ports(row.source, row.destination)[0] is NONE:
+                yield row.source, row.destination
 
     # ---- counting -------------------------------------------------------------------------------------------
 
