@@ -14,7 +14,9 @@ HTTPS, DNS = PortSet.single("TCP", 443), PortSet.single("UDP", 53)
 
 
 def test_the_example_of_the_design_is_understood() -> None:
-    text = "ns:shop kind:Deployment label:tier=db reach:internet verdict:blocked port:53/udp -name:prometheus free words"
+    text = (
+        "ns:shop kind:Deployment label:tier=db reach:internet verdict:blocked port:53/udp -name:prometheus free words"
+    )
     assert parse_filter(text).terms == (
         Term("ns", "shop"), Term("kind", "Deployment"), Term("label", "tier=db"), Term("reach", "internet"),
         Term("verdict", "blocked"), Term("port", "53/udp"), Term("name", "prometheus", True), Term("", "free"),

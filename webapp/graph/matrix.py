@@ -72,16 +72,17 @@ class Matrix:
         self, analysis: Analysis, scope: Scope | None = None, expand: Iterable[str] = (), port: PortSet = NONE
     ) -> None:
         self._analysis = analysis
-        self._view: Narrowed = scope or Narrowed(analysis)
+        self.view: Narrowed = scope or Narrowed(analysis)
+        """What is shown."""
         self._scope = scope
         self._port = port
-        self.notes = self._view.notes
-        members = {workload.namespace for workload in self._view.workloads}
-        self.folds = len(self._view.workloads) > FOLD_ABOVE
+        self.notes = self.view.notes
+        members = {workload.namespace for workload in self.view.workloads}
+        self.folds = len(self.view.workloads) > FOLD_ABOVE
         opened = members if not self.folds or EVERY_NAMESPACE in expand else members.intersection(expand)
-        self._groups = group_all(self._view, opened)
-        self._externals = {part.id: part for part in self._view.externals}
-        self._stand = states(self._view)
+        self._groups = group_all(self.view, opened)
+        self._externals = {part.id: part for part in self.view.externals}
+        self._stand = states(self.view)
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -102,7 +103,7 @@ class Matrix:
 
     def heads(self, ids: Sequence[str]) -> list[SceneNode]:
         """The nodes of some rows or columns, with their isolation."""
-        facts = Facts(self._view, {}, {}, {}, {}, resolver_of(self._analysis), self._stand, {})
+        facts = Facts(self.view, {}, {}, {}, {}, resolver_of(self._analysis), self._stand, {})
         nodes = []
         for identity in ids:
             workload = self._analysis.workload_by_id.get(identity)
@@ -126,33 +127,33 @@ class Matrix:
         allowed, unknown = self._analysis.ports(source, destination)
         aside = self._scope.reason(source, destination, allowed, unknown) if self._scope else ""
         verdict = word_at(self._port, allowed, unknown) if self._port is not NONE else verdict_of(allowed, unknown)
-        stop = end_of_block(self._view, (source, destination), self._port) if verdict == "blocked" else ""
+        stop = end_of_block(self.view, (source, destination), self._port) if verdict == "blocked" else ""
         return Cell(verdict, allowed, unknown, stop, aside=aside)
 
     # ---- folded namespaces ----------------------------------------------------------------------------------
 
     @cached_property
     def _tallies(self) -> dict[Pair, Tally]:
-        return tally_pairs(self._view, self._groups)
+        return tally_pairs(self.view, self._groups)
 
     @cached_property
     def _asides(self) -> Asides:
-        return count_asides(self._view, self._groups, self._tallies)
+        return count_asides(self.view, self._groups, self._tallies)
 
     @cached_property
     def _on_port(self) -> dict[Pair, Tally]:
         """The shown pairs on the asked port alone."""
-        return self._asked(self._view.blocks(), self._view.unknowns())
+        return self._asked(self.view.blocks(), self.view.unknowns())
 
     @cached_property
     def _aside_on_port(self) -> dict[Pair, Tally]:
         """Those that are not shown."""
-        return self._asked((b for b, _ in self._view.aside_blocks()), (row for row, _ in self._view.aside_unknowns()))
+        return self._asked((b for b, _ in self.view.aside_blocks()), (row for row, _ in self.view.aside_unknowns()))
 
     def _asked(self, blocks: Iterable[Bundled], unknowns: Iterable[UnknownConnection]) -> dict[Pair, Tally]:
         port = self._port
         allowed = ((s, d, port) for s, d, ports in blocks if ports & port is not NONE)
-        return tally_rows(self._view, self._groups, allowed, (r for r in unknowns if r.ports & port is not NONE))
+        return tally_rows(self.view, self._groups, allowed, (r for r in unknowns if r.ports & port is not NONE))
 
     def _folded(self, pair: Pair) -> Cell:
         asides = self._asides

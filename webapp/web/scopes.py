@@ -63,7 +63,7 @@ def vocabulary_document(analysis: Analysis) -> dict[str, object]:
     """What may stand in a filter for this input: every key with its meaning and its values, the most used first."""
     labels: Counter[str] = Counter()
     for workload in analysis.workloads:
-        labels.update(workload.labels)
+        labels.update(list(workload.labels))
         labels.update(f"{key}={value}" for key, value in workload.labels.items())
     values = {
         "ns": Counter(w.namespace for w in analysis.workloads),
