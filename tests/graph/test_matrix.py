@@ -26,7 +26,9 @@ HTTP = PortSet.single("TCP", 80)
 
 def read(document: dict[str, Any]) -> dict[tuple[str, str], tuple[Any, Any]]:
     """{pair: allowed and unknown ports, as they stand in the answer}."""
-    rows = {(row["source"], row["destination"]): (row["ports"], {}) for row in document["connections"]}
+    rows: dict[tuple[str, str], tuple[Any, Any]] = {
+        (row["source"], row["destination"]): (row["ports"], {}) for row in document["connections"]
+    }
     for row in document["unknown"]:
         pair = (row["source"], row["destination"])
         rows[pair] = (rows.get(pair, ({}, {}))[0], row["ports"])

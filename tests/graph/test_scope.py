@@ -76,14 +76,15 @@ def test_workloads_are_chosen_by_what_they_are(shop: Analysis, text: str, test: 
 @pytest.mark.parametrize("key", ["near", "reach", "reached-by"])
 @pytest.mark.parametrize("subject", ["shop/Deployment/checkout", "internet"])
 def test_workloads_are_chosen_by_whom_they_reach(shop: Analysis, key: str, subject: str, steps: int) -> None:
-    rows = [*shop.connections(), *shop.unknowns()]
+    rows = [(row.source, row.destination) for row in shop.connections()]
+    rows += [(row.source, row.destination) for row in shop.unknowns()]
     workloads = {w.id for w in shop.workloads}
 
     def walk(place: int) -> set[str]:
-        found, frontier = set(), {subject}
+        found: set[str] = set()
+        frontier = {subject}
         for _ in range(steps):
-            pairs = [(row.source, row.destination) for row in rows]
-            frontier = {pair[1 - place] for pair in pairs if pair[place] in frontier and pair[0] != pair[1]}
+            frontier = {pair[1 - place] for pair in rows if pair[place] in frontier and pair[0] != pair[1]}
             frontier -= found | {subject}
             found |= frontier
             frontier &= workloads  # addresses pass nothing on

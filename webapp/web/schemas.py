@@ -262,7 +262,7 @@ SCHEMAS: dict[str, Schema] = {
         "cells": array(array(NUMBER)),
         "places": record({"source": maybe(NUMBER), "destination": maybe(NUMBER)}),
     }, {"scope": ref("Scope")}, "Rows are sources. `cells` are numbers of `kinds`, row by row; `size`: of all rows, "
-        "and of all columns; `same`: a single pod with itself; `apart`: two address ranges; `aside`: why it is not shown."),
+        "and of all columns; `same`: a single pod with itself; `apart`: two address ranges; `aside`: why not shown."),
     "Found": record({
         "workloads": array(TEXT), "paths": array(array(TEXT)),
         "counts": record({"workloads": NUMBER, "all": NUMBER, "paths": NUMBER}),
