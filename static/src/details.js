@@ -92,7 +92,7 @@ function labels(given) {
 /** @param {Scene} scene @param {SceneNode} node @param {"in" | "out"} way @param {(from: string, to: string) => void} onEdge */
 function peers(scene, node, way, onEdge) {
   const [here, there] = way === "in" ? /** @type {const} */ (["destination", "source"]) : /** @type {const} */ (["source", "destination"]);
-  const edges = scene.edges.filter((edge) => edge[here] === node.id);
+  const edges = [...scene.edges, ...(scene.aside ?? [])].filter((edge) => edge[here] === node.id); // hidden or not, it stays true
   const reachable = edges.filter((edge) => edge.verdict !== "blocked");
   const known = new Set(reachable.map((edge) => edge[there]));
   const rest = scene.nodes.filter((other) => other.id !== node.id && !known.has(other.id) && other.type !== "everything" && !(node.type === "external" && other.type === "external"));

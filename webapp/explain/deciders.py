@@ -54,7 +54,7 @@ def _of_step(step: Step) -> Iterator[dict[str, object]]:
         yield {"reason": step.reason, "text": _WORDS.get(step.reason) or CODES.get(step.reason, step.reason)}
 
 
-_WORDS = {"not_isolated": "not isolated"}
+_WORDS = {"not_isolated": "not isolated", "host_network": "host network, no policy selects it"}
 
 
 def _named(step: Step, policy: Policy, text: str) -> dict[str, object]:
