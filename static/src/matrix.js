@@ -37,8 +37,9 @@ export function step(key, far, at, size, page) {
   });
   const move = moves[key];
   if (!move) return null;
-  const within = (/** @type {number} */ place, /** @type {number} */ other) => Math.max(other < 0 ? 0 : -1, Math.min(size - 1, place));
-  const row = within(at.row + move[0], key === "Home" || key === "End" ? 0 : at.column);
+  const leap = key === "Home" || key === "End";
+  const within = (/** @type {number} */ place, /** @type {number} */ other) => Math.max(leap || other < 0 ? 0 : -1, Math.min(size - 1, place));
+  const row = leap && !far ? at.row : within(at.row + move[0], at.column);
   return { row, column: within(at.column + move[1], row) };
 }
 
@@ -54,7 +55,6 @@ export class Matrix {
     /** which asking the tiles belong to */ this.version = 0;
     /** @type {Map<string, MatrixWindow | "asked">} */ this.tiles = new Map();
     /** @type {Map<number, SceneNode>} */ this.nodes = new Map();
-    /** @type {Map<string, number | null>} */ this.places = new Map();
     this.at = { row: 0, column: 0 };
     this.selected = "";
     this.refusal = "";
@@ -90,14 +90,15 @@ export class Matrix {
   /** @param {State} state */
   async refresh(state) {
     this.host.hidden = state.view !== "matrix";
-    if (state.view !== "matrix") return;
+    if (state.view !== "matrix") return fill(this.sizer); // cells that nobody sees must not contradict other views
     const key = JSON.stringify([this.session.input(), this.session.scope(), state.expand, state.on]);
     if (key !== this.key) {
       this.key = key;
       this.version += 1;
       this.tiles.clear();
       this.nodes.clear();
-      this.places.clear();
+      this.size = 0;
+      this.refusal = "";
       this.port.value = state.on;
       await this.#load(0, 0);
       this.#show();
@@ -190,6 +191,7 @@ export class Matrix {
 
   #render() {
     if (this.host.hidden) return;
+    if (!this.size && [...this.tiles.values()].includes("asked")) return;
     if (!this.size) return fill(this.sizer, el("p", { class: "notice", role: "row" }, el("span", { role: "gridcell" }, this.refusal || "Nothing to show.")));
     const held = this.frame.contains(document.activeElement) && document.activeElement !== this.frame;
     const { rows, columns } = this.#window();

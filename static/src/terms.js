@@ -47,7 +47,8 @@ export function suggest(text, caret, vocabulary, names) {
   const key = typed.slice(sign.length, colon);
   const value = typed.slice(colon + 1).replaceAll('"', "").toLowerCase();
   const options = valuesOf(key, vocabulary, names).filter((each) => each.toLowerCase().includes(value));
-  options.sort((a, b) => Number(!a.toLowerCase().startsWith(value)) - Number(!b.toLowerCase().startsWith(value)));
+  const rank = (/** @type {string} */ each) => (each.toLowerCase().startsWith(value) ? 0 : each.toLowerCase().includes(`/${value}`) ? 1 : 2);
+  options.sort((a, b) => rank(a) - rank(b));
   return { start, end, options: options.slice(0, MOST).map((each) => ({ text: `${sign}${key}:${quoted(each)}`, about: "", more: false })) };
 }
 

@@ -21,6 +21,9 @@ test("keys lead to the neighbour, to the headings and to the ends", () => {
   assert.deepEqual(step("PageDown", false, at, 10, 5), { row: 9, column: 0 });
   assert.deepEqual(step("End", false, at, 10, 5), { row: 4, column: 9 });
   assert.deepEqual(step("End", true, at, 10, 5), { row: 9, column: 9 });
+  assert.deepEqual(step("Home", false, { row: 4, column: 7 }, 10, 5), { row: 4, column: 0 });
+  assert.deepEqual(step("Home", true, { row: 4, column: 7 }, 10, 5), { row: 0, column: 0 });
+  assert.deepEqual(step("End", false, { row: -1, column: 2 }, 10, 5), { row: -1, column: 9 });
   assert.equal(step("x", false, at, 10, 5), null);
 });
 

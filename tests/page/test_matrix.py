@@ -29,6 +29,7 @@ def cell(page: Page, source: str, destination: str) -> Any:
 def open_matrix(page: Page) -> None:
     page.get_by_test_id("view-matrix").click()
     expect(page.locator('[data-testid="matrix-grid"] [role="gridcell"]').first).to_be_visible()
+    expect(page.locator('[data-testid="matrix-grid"] [data-cell]').first).to_be_visible()
     expect(page.locator('[data-testid="matrix-grid"] .waiting')).to_have_count(0)
 
 
@@ -55,7 +56,7 @@ def test_all_views_say_the_same(page: Page, origin: str, sample: str, address: s
     truth, lines, rows = listed(page), page.evaluate(LINES), page.evaluate(ROWS)
     open_matrix(page)
     cells = page.evaluate(CELLS)
-    assert len(cells) > 20
+    assert len(cells) > 15
     assert {pair: truth.get(pair, "blocked") for pair in cells} == {
         pair: verdict for pair, (verdict, _) in cells.items()
     }
@@ -190,8 +191,8 @@ SIGNS = """() => {
     const style = getComputedStyle(cell);
     const glyph = cell.querySelector('use')?.getAttribute('href') ?? '';
     const name = cell.dataset.verdict + (cell.dataset.blockedAt ?? '');
-    seen[name] = [glyph, style.backgroundImage.replace(/rgba?\\([^)]*\\)|color\\([^)]*\\)/g, ''),
-      style.backgroundPosition, cell.querySelector('span') ? 'words' : '', cell.className.includes('allowed')].join('|');
+    const image = style.backgroundImage.replace(/rgba?\\([^)]*\\)|color\\([^)]*\\)/g, '');
+    seen[name] = [glyph, image, style.backgroundPosition, style.fontWeight].join('|');
   }
   return seen;
 }"""
@@ -210,6 +211,7 @@ def test_the_states_of_a_cell_differ_without_colour(page: Page, origin: str) -> 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_matrix_is_accessible(page: Page, origin: str, theme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.set_viewport_size({"width": 1900, "height": 1400})
     open_sample(page, origin, "shop")
     open_matrix(page)
     expect_accessible(page)
