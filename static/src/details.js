@@ -23,6 +23,7 @@ export function showDetails(host, scene, id, { onEdge, onFold }) {
     el("header", { class: "subject" }, el("h2", { tabindex: -1, "data-testid": "details-name" }, node.label), el("p", { class: "quiet" }, subtitle(node))),
     node.id !== id && el("p", { class: "note" }, icon("info"), el("span", {}, el("b", {}, shortName(id)), " is folded into this namespace. It can be asked about above.")),
     (known || id === "internet") && el("section", { class: "radius", "data-radius": id, "data-testid": "radius" }),
+    isWorkload && el("p", { class: "buttons", "data-scope": id }),
     el("div", { class: "stack", "data-beside-radius": true },
       isWorkload && isolation(node),
       node.type === "namespace" && summary(node, onFold),

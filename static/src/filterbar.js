@@ -40,15 +40,13 @@ export class FilterBar {
     this.point = el("button", { type: "button", class: "button small", "data-testid": "filter-find", title: "Point at what matches and hide nothing (Shift+Enter)", onclick: () => void this.highlight(this.input.value) }, "Find");
     this.clear = el("button", { type: "button", class: "button small", "data-testid": "filter-clear", onclick: () => this.clearAll() }, icon("close"), "Clear");
     this.chips = PRESETS.map(([name = "", title = "", about = ""]) => el("button", { type: "button", class: "preset", "aria-pressed": "false", "data-testid": `hide-${name}`, title: `Hide ${about}`, onclick: () => this.#toggle(name) }, title));
-    this.hideThis = el("button", { type: "button", class: "button small", "data-testid": "hide-this", onclick: () => this.#hideThis() });
-    this.onlyNear = el("button", { type: "button", class: "button small", "data-testid": "only-near", onclick: () => this.#onlyNear() });
     this.fault = el("p", { class: "filter-fault", role: "alert", "data-testid": "filter-fault", id: "filter-fault" });
     this.said = el("p", { class: "filter-said", "data-testid": "filter-said" });
     this.empty = el("div", { class: "filter-empty", "data-testid": "filter-empty", role: "status", hidden: true });
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.#take(Number(/** @type {HTMLElement} */ (event.target).closest("li")?.dataset["index"] ?? -1)));
     fill(host, el("div", { class: "filter-field" }, icon("search"), this.input, this.list), this.apply, this.point, this.clear,
-      el("span", { class: "preset-chips", role: "group", "aria-label": "Hide as noise" }, "Hide", this.chips), this.hideThis, this.onlyNear, this.fault, this.said, this.empty);
+      el("span", { class: "preset-chips", role: "group", "aria-label": "Hide as noise" }, "Hide", this.chips), this.fault, this.said, this.empty);
   }
 
   /** Other files or assumptions. */
@@ -102,8 +100,8 @@ export class FilterBar {
     else this.input.removeAttribute("aria-describedby");
   }
 
-  /** @param {State} state */
-  draw(state) {
+  /** @param {State} state @param {HTMLElement} panel with places for what can be done about a workload */
+  draw(state, panel) {
     const given = state.filter || state.find;
     if (given !== this.given && document.activeElement !== this.input) this.input.value = given;
     if (given !== this.given && document.activeElement === this.input && this.list.hidden) this.input.value = given;
@@ -113,12 +111,9 @@ export class FilterBar {
       this.chips[index]?.setAttribute("aria-pressed", String(on));
     });
     this.clear.hidden = !(state.filter || state.find || state.hide.length);
-    this.apply.setAttribute("aria-pressed", String(state.filter !== ""));
-    this.point.setAttribute("aria-pressed", String(state.find !== ""));
-    const subject = /^[^/]+\/[A-Za-z]+\/[^/]+$/.test(state.node) ? state.node : "";
-    for (const button of [this.hideThis, this.onlyNear]) button.hidden = !subject;
-    fill(this.hideThis, icon("minus"), `Hide ${shortName(subject)}`);
-    fill(this.onlyNear, icon("diagram"), "Only its neighbourhood");
+    this.apply.classList.toggle("on", state.filter !== "");
+    this.point.classList.toggle("on", state.find !== "");
+    for (const place of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-scope]:empty"))) this.#offerScope(place, place.dataset["scope"] ?? "");
     this.#drawSaid(state);
     this.#drawFound();
   }
@@ -184,17 +179,24 @@ export class FilterBar {
     this.actions.go({ hide: hide.includes(name) ? hide.filter((each) => each !== name) : [...hide, name] });
   }
 
-  #hideThis() {
-    const { node, filter } = this.session.state;
-    this.actions.go({ filter: withTerm(filter, `-name:${quoted(node)}`), node: "" });
-    this.input.focus();
-    this.#close();
+  /** What can be done about the workload that is looked at. @param {HTMLElement} place @param {string} id */
+  #offerScope(place, id) {
+    fill(place,
+      el("button", { type: "button", class: "button small", "data-testid": "only-near", onclick: () => this.keepNear(id) }, icon("search"), "Only its neighbourhood"),
+      el("button", { type: "button", class: "button small", "data-testid": "hide-this", onclick: () => this.hide(id) }, icon("minus"), "Hide this"));
   }
 
-  #onlyNear() {
+  /** @param {string} id of a workload or of an address range */
+  hide(id) {
     const { node, filter } = this.session.state;
-    const kept = termsOf(filter).filter((term) => term !== `-name:${quoted(node)}`).join(" ");
-    this.actions.go({ filter: withTerm(kept, `near:${quoted(node)}`) });
+    this.actions.say(`${shortName(id)} is hidden.`);
+    this.actions.go({ filter: withTerm(filter, `-name:${quoted(id)}`), find: "", ...(node === id && { node: "" }) });
+  }
+
+  /** @param {string} id of a workload */
+  keepNear(id) {
+    const kept = termsOf(this.session.state.filter).filter((term) => term !== `-name:${quoted(id)}`).join(" ");
+    this.actions.go({ filter: withTerm(kept, `near:${quoted(id)}`), find: "" });
   }
 
   // ---- completing --------------------------------------------------------------------------------------------------

@@ -233,7 +233,8 @@ export class Matrix {
 
   /** Whether a namespace begins here. @param {number} place */
   #opens(place) {
-    return place > 0 && this.nodes.get(place)?.namespace !== this.nodes.get(place - 1)?.namespace;
+    const [node, before] = [this.nodes.get(place), this.nodes.get(place - 1)];
+    return place > 0 && node?.namespace !== before?.namespace && !(node?.type === "namespace" && before?.type === "namespace");
   }
 
   /** @param {number} place @param {"ingress" | "egress"} way */

@@ -227,7 +227,7 @@ class Scope(Narrowed):
         if counts.filtered:
             verb = "does" if counts.filtered == 1 else "do"
             told.append(f"{plural(counts.filtered, 'path')} {verb} not match the filter.")
-        if self.presets:
+        if sum(counts.hidden.values()):
             each = ", ".join(f"{PRESETS[name]} {count:,}" for name, count in counts.hidden.items())
             told.append(f"{plural(sum(counts.hidden.values()), 'path')} hidden: {each}.")
         return tuple(told)

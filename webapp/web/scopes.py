@@ -15,6 +15,7 @@ from webapp.graph.scope import Scope, scope_of
 from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet
 from webapp.web.scenes import node_document, scope_document
+from webapp.web.services import services
 
 MOST_OFFERED = 200
 """So many values of one key are offered; more are found by typing what the filter itself checks."""
@@ -23,7 +24,8 @@ MOST_OFFERED = 200
 def asked_scope(analysis: Analysis) -> Scope | None:
     """The parameters `filter` and `hide` (repeatable); None where they leave nothing out."""
     hide = [word for value in request.args.getlist("hide") for word in value.split(",") if word]
-    return scope_of(analysis, request.args.get("filter", ""), hide)
+    with services().gate:
+        return scope_of(analysis, request.args.get("filter", ""), hide)
 
 
 def matrix_document(matrix: Matrix, rows: range, columns: range, scope: Scope | None) -> dict[str, object]:
