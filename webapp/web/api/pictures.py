@@ -14,6 +14,7 @@ from webapp.graph.scope import Scope
 from webapp.model.problem import Problem
 from webapp.web.answers import JSON, json_answer, json_bytes
 from webapp.web.api import PREFIX
+from webapp.web.contents import record_fault
 from webapp.web.exports import MEDIA, Limit, export, find_exporter
 from webapp.web.failures import error_document, fault_of
 from webapp.web.queries import choice
@@ -22,7 +23,6 @@ from webapp.web.scopes import asked_scope
 from webapp.web.security import SANDBOX
 from webapp.web.services import services
 from webapp.web.views import View, view_of
-from webapp.web.workspace import record_fault
 
 blueprint = Blueprint("pictures", __name__, url_prefix=f"{PREFIX}/workspaces/<identity>")
 _MOST_SELECTED = 4_000
