@@ -54,7 +54,8 @@ class Term:
     excluded: bool = False
 
     def __str__(self) -> str:
-        value = self.value if _PLAIN.fullmatch(self.value) else f'"{self.value}"'
+        plain = _PLAIN.fullmatch(self.value) and not (self.key == WORD and self.value.startswith("-"))
+        value = self.value if plain else f'"{self.value}"'
         return ("-" if self.excluded else "") + (f"{self.key}:{value}" if self.key else value)
 
 
