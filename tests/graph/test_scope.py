@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.engine.random_clusters import RandomCluster, clusters, write
 from webapp.analysis import Analysis, Assumptions, SourceFile, analyze
 from webapp.errors import InputError
 from webapp.export.connections import connections_document
+from webapp.graph.choosing import pattern
 from webapp.graph.presets import PRESETS, presets_of
 from webapp.graph.scene import build_scene
 from webapp.graph.scope import Scope, scope_of
@@ -42,6 +44,16 @@ def scoped(analysis: Analysis, text: str, hide: tuple[str, ...] = ()) -> Scope:
 def shown(analysis: Analysis, text: str, hide: tuple[str, ...] = ()) -> set[str]:
     """Short names of the workloads that are shown."""
     return {f"{w.namespace}/{w.name}" for w in scoped(analysis, text, hide).workloads}
+
+
+@given(st.text("ab*", max_size=8), st.text("abAB", max_size=10))
+def test_a_star_stands_for_any_characters(text: str, name: str) -> None:
+    wanted = re.fullmatch(".*".join(map(re.escape, text.split("*"))), name, re.IGNORECASE)
+    assert pattern(text)(name) == bool(wanted)
+
+
+def test_many_stars_take_no_time() -> None:
+    assert not pattern("*a" * 900 + "b")("a" * 2_000)
 
 
 # ---- workloads ----------------------------------------------------------------------------------------------
