@@ -51,11 +51,15 @@ function sign(kind, path) {
 export function markRows(host, pairs) {
   for (const row of /** @type {NodeListOf<HTMLTableRowElement>} */ (host.querySelectorAll("tr[data-edge]"))) {
     const kind = pairs.get(row.dataset["edge"] ?? "");
+    if ((row.dataset["kind"] ?? "") === (kind ?? "")) continue;
     row.querySelector(".change-word")?.remove();
-    if (!kind) delete row.dataset["changed"];
-    else {
+    if (kind) {
+      row.dataset["kind"] = kind;
       row.dataset["changed"] = said(kind);
       row.cells[2]?.append(el("span", { class: `change-word ${kind}` }, `${SIGNS[kind]} ${WORDS[kind]}`));
+    } else {
+      delete row.dataset["kind"];
+      delete row.dataset["changed"];
     }
   }
 }

@@ -94,7 +94,7 @@ export class DraftBar {
 
   /** @param {string} name @param {string} glyph @param {string} title @param {string} what @param {() => void} action */
   #button(name, glyph, title, what, action) {
-    return el("button", { type: "button", class: "button small", "data-testid": `draft-${name}`, disabled: !what, title: what ? `${title}: ${what}` : `Nothing to ${name}`, onclick: action }, icon(glyph), el("span", { class: "draft-word" }, title));
+    return el("button", { type: "button", class: "button small", "data-testid": `draft-${name}`, disabled: !what, "aria-label": title, title: what ? `${title}: ${what}` : `Nothing to ${name}`, onclick: action }, icon(glyph), el("span", { class: "draft-word" }, title));
   }
 
   /** @param {string[]} edited */
@@ -106,7 +106,7 @@ export class DraftBar {
       if (this.open) this.#toggle("download");
     };
     return el("div", { class: "menu" },
-      el("button", { type: "button", class: "button small", "data-testid": "draft-download", disabled: !edited.length, "aria-expanded": many ? String(open) : null, onclick: () => (many ? this.#toggle("download") : get(edited)) }, icon("download"), el("span", { class: "draft-word" }, "Download")),
+      el("button", { type: "button", class: "button small", "data-testid": "draft-download", disabled: !edited.length, "aria-label": "Download", title: "Download the edited files", "aria-expanded": many ? String(open) : null, onclick: () => (many ? this.#toggle("download") : get(edited)) }, icon("download"), el("span", { class: "draft-word" }, "Download")),
       open && el("ul", { class: "floating-list menu-list" },
         edited.map((file) => el("li", {}, el("button", { type: "button", onclick: () => get([file]) }, file))),
         el("li", {}, el("button", { type: "button", "data-testid": "draft-download-all", onclick: () => get(edited) }, `All ${edited.length} as one file`))));

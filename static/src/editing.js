@@ -1,7 +1,6 @@
 // What-if on the page: the draft, the editor, and what it changes in the bar, in the picture and in the table.
 import { ApiError } from "./api.js";
-import { markLines, markRows } from "./changemarks.js";
-import { byPair, changesOf } from "./changes.js";
+import { Changed } from "./changed.js";
 import { downloadTexts } from "./download.js";
 import { Draft, lineInText, placeInFile } from "./draft.js";
 import { DraftBar } from "./draftbar.js";
@@ -20,7 +19,6 @@ import { Workbench } from "./workbench.js";
  * @property {() => {answer: import("./types.js").Answer | null, problems: Problem[], generation: number}} shown
  */
 
-const MOST_ROWS = "2000";
 /** @type {import("./editor/options.js").Vocabulary} */
 const NOTHING_KNOWN = { labels: {}, namespaces: {}, ports: [], port_names: [] };
 
@@ -29,7 +27,7 @@ export class Editing {
   constructor(session, page) {
     this.session = session;
     this.page = page;
-    /** what a line decides, once somebody can tell @type {((source: Source) => void) | null} */ this.onDecides = null;
+    /** shows what a line decides, and tells it in words @type {((source: Source) => Promise<string>) | null} */ this.onDecides = null;
     this.draft = new Draft({ post: (edits) => session.postDraft(edits), files: (token) => session.files(token) },
       (draft) => page.go({ draft }), () => this.#told());
     this.bar = new DraftBar(control("draft-bar"), {
@@ -38,21 +36,17 @@ export class Editing {
       onPair: page.onEdge, onProblem: (problem) => void this.#openAt(problem.file ?? this.file, problem.line ?? 1),
     });
     this.bench = new Workbench(control("drawer-editor"), {
-      vocabulary: () => this.vocabulary, onEdit: (name, text) => this.#typed(name, text), onLine: () => {},
+      vocabulary: () => this.vocabulary, onEdit: (name, text) => this.#typed(name, text),
       onFile: (name) => void this.#openAt(name, 0), onNew: (name) => this.#create(name), onMend: (title) => page.say(title),
       onDecides: (line) => void this.#decides(line), decides: () => this.onDecides !== null, onLeave: () => control("editor-tab").focus(),
     });
     /** @type {import("./editor/options.js").Vocabulary} */ this.vocabulary = NOTHING_KNOWN;
     this.file = "";
-    /** @type {import("./changes.js").Changes | null} */ this.changes = null;
-    this.changesKey = "";
-    /** how the drawn pairs have changed @type {Map<string, import("./changes.js").Kind>} */ this.pairs = new Map();
-    this.pulsed = /** @type {unknown} */ (null);
+    this.changed = new Changed(session, page.diagram, page.twin);
     this.generation = -1;
     /** focus the editor when it is there */ this.wanted = false;
     /** on small screens the editor is elsewhere than its tab */ this.inView = false;
     /** what changes comes from the editor, which shows it already */ this.typing = false;
-    page.twin.onRows = (host) => markRows(host, this.pairs);
     document.addEventListener("keydown", (event) => this.#undoByKey(event));
   }
 
@@ -72,49 +66,26 @@ export class Editing {
     return this.session.state.drawer === "editor";
   }
 
-  /** Other files: the texts as loaded are others too. */
-  async refresh(/** @type {State} */ state) {
+  /** @param {State} state */
+  async refresh(state) {
     if (state.draft || this.isOpen) await this.draft.open(state.draft).catch((error) => this.#gone(error, state.draft));
     if (this.draft.opening) await this.draft.follow(state.draft).catch((error) => this.#gone(error, state.draft));
     if (!this.isOpen) this.inView = false;
-    await Promise.all([this.#refreshChanges(state), this.isOpen && this.#show()]);
+    await Promise.all([this.changed.refresh(state), this.isOpen && this.#show()]);
   }
 
   forget() {
-    this.changesKey = "";
-  }
-
-  /** @param {State} state */
-  async #refreshChanges(state) {
-    const key = state.draft || state.without.length ? JSON.stringify(this.session.input()) : "none";
-    if (key === this.changesKey) return;
-    this.changesKey = key;
-    const found = key === "none" ? null : await this.session.changes(MOST_ROWS);
-    if (key === this.changesKey && (found || key === "none")) this.changes = found;
+    this.changed.forget();
   }
 
   /** @param {State} state */
   draw(state) {
-    const { diagram, twin } = this.page;
     const { generation } = this.page.shown();
     if (this.generation >= 0 && generation !== this.generation) void this.draft.reload().catch(this.page.fail);
     this.generation = generation;
-        this.pairs = this.changes && (state.draft || state.without.length) ? byPair(changesOf(this.changes), this.#nodeOf()) : new Map();
-    markLines(diagram.lines, this.pairs, this.pulsed !== this.changes && this.pairs.size > 0);
-    this.pulsed = this.changes;
-    markRows(twin.host, this.pairs);
+    this.changed.draw(state);
     this.#drawBar();
     if (this.isOpen) this.#mark();
-  }
-
-  /** What an end of a changed pair is drawn as: its node, or that of what it is a part of in this view. */
-  #nodeOf() {
-    const { diagram } = this.page;
-    const seen = this.changes?.seen_as ?? {};
-    return (/** @type {string} */ id) => {
-      const names = [id, seen[id] ?? "", id.replace(/ \(before\)$|#\d+$/, "")];
-      return names.map((name) => diagram.nodeOf(name)).find((name) => diagram.nodes.has(name)) ?? id;
-    };
   }
 
   /** Texts that something else proposes, as one step. @param {Record<string, string>} edits @param {string} [label] */
@@ -224,7 +195,7 @@ export class Editing {
   #drawBar() {
     const { edited, undoes, redoes, stale } = this.draft;
     const { without, draft } = this.session.state;
-    this.bar.show({ edited: edited.length || !draft ? edited : ["…"], without, changes: this.changes, undoes, redoes, stale });
+    this.bar.show({ edited: edited.length || !draft ? edited : ["…"], without, changes: this.changed.found, undoes, redoes, stale });
   }
 
   /** @param {string} name @returns {string} why not */
@@ -241,7 +212,7 @@ export class Editing {
   async #decides(line) {
     const files = await this.session.files(this.session.state.draft);
     const place = placeInFile(files.find((item) => item.name === this.file)?.parts ?? [], line);
-    if (place) this.onDecides?.({ file: this.file, ...place });
-    else this.page.say("This line is in no policy.");
+    const told = place && this.onDecides ? await this.onDecides({ file: this.file, ...place }).catch((error) => String(error.message)) : "This line is in no policy.";
+    this.bench.tell(`Line ${line}: ${told}`);
   }
 }

@@ -147,20 +147,18 @@ export class Fixes {
       verdict !== "blocked" && button("close", "Block this", "block-this")));
   }
 
-  /** At a workload or a folded namespace, and in the overview where there are no policies. @param {State} state @param {HTMLElement} body */
+  /** At a workload or a folded namespace, where there are no policies at all, and in the overview. @param {State} state @param {HTMLElement} body */
   #offerDenial({ node }, body) {
     const namespace = namespaceOf(node);
     const subject = body.querySelector('[data-testid="details-name"]')?.closest("header");
     if (subject && namespace && !subject.querySelector(".decide")) {
       subject.append(el("p", { class: "buttons decide" }, this.#denyButton([namespace], `Deny by default in ${namespace}`)));
     }
-    const empty = body.querySelector('[data-testid="empty-state"].open');
-    if (empty instanceof HTMLElement && !body.querySelector('[data-testid="empty-deny"]')) {
-      const own = ownNamespaces(this.actions.namespaces());
-      empty.after(el("p", { class: "buttons", "data-testid": "empty-deny" }, own.length > 0 && this.#denyButton(own, own.length === 1 ? `Deny by default in ${own[0]}` : `Deny by default in ${counted(own.length, "namespace")}`), this.#generateButton()));
-    } else if (!empty && body.querySelector("[data-overview]") && !body.querySelector('[data-testid="overview-generate"]')) {
-      body.querySelector("[data-overview]")?.append(el("p", { class: "buttons", "data-testid": "overview-generate" }, this.#generateButton()));
-    }
+    const empty = document.querySelector('[data-testid="empty-deny"]:empty');
+    const own = empty ? ownNamespaces(this.actions.namespaces()) : [];
+    if (empty && own.length) fill(empty, this.#denyButton(own, own.length === 1 ? `Deny by default in ${own[0]}` : `Deny by default in ${counted(own.length, "namespace")}`), this.#generateButton());
+    const overview = body.querySelector("[data-overview]");
+    if (overview && !overview.querySelector(".decide")) overview.append(el("p", { class: "buttons decide" }, this.#generateButton()));
   }
 
   /** @param {string[]} namespaces @param {string} text */

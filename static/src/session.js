@@ -94,6 +94,11 @@ export class Session {
     return (await getJson(this.address("exposure", [["workload", id]]))).exposure;
   }
 
+  /** What speaks of a workload. @param {string} id @returns {Promise<import("./policywords.js").About>} */
+  policiesOf(id) {
+    return getJson(this.address("policies", [["workload", id]]));
+  }
+
   /** @returns {Promise<import("./radius.js").Answer | null>} */
   reach() {
     const { node, reach, steps } = this.state;
@@ -114,6 +119,11 @@ export class Session {
   /** @param {import("./types.js").Source} source @returns {Promise<import("./types.js").PolicyText>} */
   document(source) {
     return getJson(this.address("document", [["file", source.file], ["document", String(source.document)]]));
+  }
+
+  /** The rule or the policy at a line, and the pairs that it decides. @param {import("./types.js").Source} source @returns {Promise<import("./policywords.js").Decided>} */
+  decides({ file, document, line }) {
+    return getJson(this.address("decides", [["file", file], ["document", String(document)], ["line", String(line)]]));
   }
 
   /** The policies of each file as one text: as loaded, or of a draft. @param {string} draft @returns {Promise<import("./draft.js").PolicyFile[]>} */

@@ -83,7 +83,31 @@
  * @property {SceneNode[]} nodes @property {SceneEdge[]} edges
  * @property {{name: string, folded: boolean, foldable: boolean, note: string}[]} namespaces
  * @property {string[]} notes @property {Record<string, number>} counts
+ * @property {Scope} [scope] where something is filtered or hidden
+ * @property {(SceneEdge & {aside: string})[]} [aside] rows between these nodes that are not shown: "filter", or the name of a preset
  */
+/**
+ * @typedef {object} Scope what is shown, and what is not
+ * @property {{shown: number, all: number}} workloads @property {{shown: number, elsewhere: number, filtered: number}} paths
+ * @property {Record<string, number>} hidden @property {string[]} notes
+ */
+/**
+ * @typedef {object} CellKind what one or several cells of the matrix say
+ * @property {import("./words.js").Verdict | "same" | "apart"} verdict @property {string} blocked_at @property {Ports} ports
+ * @property {string} ports_text @property {Ports} unknown_ports @property {string} aside
+ * @property {{allowed: number, unknown: number, all: number}} [pairs] of folded namespaces
+ */
+/** @typedef {{first: number, nodes: SceneNode[]}} Heads */
+/**
+ * @typedef {object} MatrixWindow
+ * @property {number} size @property {boolean} folds @property {Heads} rows @property {Heads} columns
+ * @property {CellKind[]} kinds @property {number[][]} cells @property {{source: number | null, destination: number | null}} places
+ * @property {string[]} notes @property {Scope} [scope]
+ */
+/** @typedef {{key: string, about: string, values: string[]}} Key */
+/** @typedef {{keys: Key[], presets: {name: string, title: string}[]}} Vocabulary what may stand in a filter */
+/** @typedef {{reason: string, text: string, id?: string, index?: number, policy?: PolicyName & {source: Source}}} Decider */
+/** @typedef {{source: string, destination: string, egress: Decider[], ingress: Decider[]}} Deciders of one pair */
 /**
  * @typedef {object} Problem
  * @property {"error" | "warning" | "info"} severity @property {string} code @property {string} message
@@ -99,6 +123,7 @@
  * @property {Problem[]} problems @property {Record<string, any>} assumptions
  * @property {{pairs: number, reasons: Record<string, number>}} [unknown]
  */
+/** @typedef {{id: number, name: string, documents: number, policies: number, watched: boolean}} InputSource */
 /** @typedef {{workloads: string[], externals: string[], services: string[]}} Names everybody who can be asked about */
 /** @typedef {{file: string, document: number, first_line: number, text: string, kind: string, name: string}} PolicyText */
 

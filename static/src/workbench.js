@@ -7,7 +7,7 @@ import { counted } from "./words.js";
 /** @typedef {import("./editor/pane.js").Listener} Listener */
 /** @typedef {import("./editor/marks.js").Used} Used */
 /** @typedef {import("./types.js").Problem} Problem */
-/** @typedef {Listener & {onFile: (name: string) => void, onNew: (name: string) => string, decides: () => boolean}} Actions `onNew` answers why not, "" if so */
+/** @typedef {Omit<Listener, "onLine"> & {onFile: (name: string) => void, onNew: (name: string) => string, decides: () => boolean}} Actions `onNew` answers why not, "" if so */
 
 const LOW_PX = 140;
 const STEP_PX = 40;
@@ -23,13 +23,14 @@ export class Workbench {
     this.marked = "";
     this.files = el("select", { class: "field", "data-testid": "editor-file", "aria-label": "File", onchange: () => (this.files.value ? actions.onFile(this.files.value) : this.#askName()) });
     this.fresh = el("form", { class: "new-file", hidden: true, onsubmit: (event) => this.#create(event) });
-    this.decides = el("button", { type: "button", class: "button small", "data-testid": "editor-decides", title: "Show what this line decides (Ctrl Enter)", onclick: () => this.pane && actions.onDecides(this.pane.line) }, icon("route"), "What does this line decide?");
+    this.decides = el("button", { type: "button", class: "button small", "data-testid": "editor-decides", title: "Show what this line decides (Ctrl Enter)", onclick: () => this.pane && actions.onDecides(this.pane.line) }, icon("route"), "What this line decides");
+    this.told = el("p", { class: "editor-used", "data-testid": "editor-told", role: "status" });
     this.used = el("p", { class: "editor-used", "data-testid": "editor-used" });
     this.worst = 1;
     this.state = el("button", { type: "button", class: "editor-state", "data-testid": "editor-state", title: "Go to the first problem", hidden: true, onclick: () => this.pane?.select(this.worst) });
     this.hint = el("p", { class: "editor-hint", "data-testid": "editor-hint" });
     this.place = el("div", { class: "editor-place", "data-testid": "editor" });
-    fill(host, this.#edge(), el("div", { class: "editor-bar" }, this.files, this.fresh, this.decides, this.used, this.state), this.place, this.hint);
+    fill(host, this.#edge(), el("div", { class: "editor-bar" }, this.files, this.fresh, this.decides, this.told, this.used, this.state), this.place, this.hint);
   }
 
   /** The editor, loaded if it is not there yet. @returns {Promise<Pane>} */
@@ -72,12 +73,19 @@ export class Workbench {
     fill(this.used, lines.length > 0 && ["The verdict rests on ", ...lines.slice(0, 4).map((line) => el("button", { type: "button", class: "line-link", onclick: () => this.pane?.select(line) }, `line ${line}`)), lines.length > 4 && ` and ${lines.length - 4} more`]);
   }
 
+  /** What a line decides; until the cursor goes elsewhere. @param {string} words */
+  tell(words) {
+    this.told.textContent = words;
+  }
+
   /** @param {number} line */
   #tellLine(line) {
-    this.actions.onLine(line);
+    this.tell("");
     const help = this.pane?.help();
-    fill(this.hint, help ? [el("b", {}, help.path), ` ${help.field.doc}`, help.field.missing && ` If it is missing: ${help.field.missing}`, help.field.braces && ` {}: ${help.field.braces}`, help.field.brackets && ` []: ${help.field.brackets}`] : `Line ${line}. Ctrl Space offers what may stand here, Tab leaves the editor.`);
-    this.hint.title = this.hint.textContent ?? "";
+    const words = help?.words ?? `Line ${line}. Ctrl Space offers what may stand here, Tab leaves the editor.`;
+    if (this.hint.title === words) return;
+    fill(this.hint, help && [el("b", {}, help.path), " "], words);
+    this.hint.title = words;
   }
 
   #askName() {

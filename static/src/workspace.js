@@ -5,19 +5,25 @@ import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
 import { Editing } from "./editing.js";
+import { Empty } from "./empty.js";
+import { FilterBar } from "./filterbar.js";
 import { Findings } from "./findings.js";
 import { Fixes, namespaceOf } from "./fixes.js";
 import { Generate } from "./generate.js";
 import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
+import { Matrix } from "./matrix.js";
 import { control } from "./page.js";
 import { Panel } from "./panel.js";
 import { decidingPart } from "./parts.js";
+import { Policies } from "./policies.js";
 import { Question } from "./question.js";
 import { Radius } from "./radius.js";
 import { Session } from "./session.js";
+import { Sources } from "./sources.js";
 import { setUpChoices } from "./tabs.js";
 import { Twin } from "./twin.js";
+import { listenToViewKeys } from "./viewkeys.js";
 import { WayRound } from "./wayround.js";
 import { headlineOf } from "./why.js";
 import { counted, shortName } from "./words.js";
@@ -26,7 +32,7 @@ import { counted, shortName } from "./words.js";
 /** @typedef {import("./types.js").Summary} Summary */
 
 /** Parts of the state whose change is a step for the back button. */
-const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "hide", "policy", "tab", "fix", "without", "draft"];
+const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "find", "on", "hide", "policy", "tab", "fix", "without", "draft"];
 const WATCH_MS = 2000;
 const BUSY_MS = 200;
 
@@ -54,6 +60,13 @@ class Workspace {
     this.live = control("live");
     this.findings = new Findings(this.session, { onSource: (source) => void this.panel.yaml.open(source), onNode: (id) => this.pickNode(id) });
     this.radius = new Radius(this.session, { go: (change) => this.go(change), onEdge: (from, to) => this.pickEdge(from, to), say: (text) => (this.live.textContent = text) });
+    this.policies = new Policies(this.session, { rail: control("rail"), toggle: control("rail-toggle"), work: control("work") }, {
+      go: (change) => this.go(change),
+      onNode: (id) => this.pickNode(id),
+      onEdge: (from, to) => this.pickEdge(from, to),
+      onSource: (source) => void this.panel.yaml.open(source),
+      say: (text) => (this.live.textContent = text),
+    });
     this.diagram = new Diagram(control("canvas"), {
       onNode: (id) => this.pickNode(id),
       onEdge: (from, to) => this.pickEdge(from, to),
@@ -62,24 +75,33 @@ class Workspace {
       onUnfold: (id) => this.fold(this.namespaceAt(id), true),
       onNothing: () => this.clear(),
     });
-    this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id));
-    this.question = new Question((ends) => this.go({ ...ends, node: "", bundle: "" }), () => void this.focusPanel());
+    /** everybody who can be asked about @type {import("./types.js").Names} */ this.names = { workloads: [], externals: [], services: [] };
+    const say = (/** @type {string} */ text) => void (this.live.textContent = text);
+    this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id), this.session, say);
+    this.filterBar = new FilterBar(control("filter-bar"), this.session, { go: (change) => this.go(change), say, scene: () => this.scene, names: () => this.names, onFound: () => this.markFound() });
+    this.matrix = new Matrix(control("matrix"), this.session, { go: (change) => this.go(change), say, onEdge: (from, to) => this.pickEdge(from, to), onNode: (id) => this.pickNode(id), found: () => this.filterBar.foundIds });
+    this.question = new Question((ends) => this.ask(ends), () => void this.focusPanel());
     this.showView = setUpChoices(control("view"), (view) => this.go({ view: /** @type {any} */ (view) }));
     this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
     this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
-    const say = (/** @type {string} */ text) => void (this.live.textContent = text);
     const onEdge = (/** @type {string} */ from, /** @type {string} */ to) => this.pickEdge(from, to);
     this.editing = new Editing(this.session, {
       go: (change) => this.go(change), say, fail: (error) => this.fail(error), again: () => void this.reload().catch((error) => this.fail(error)),
       onEdge, diagram: this.diagram, twin: this.twin,
       shown: () => ({ answer: this.answer, problems: this.summary?.problems ?? [], generation: this.summary?.generation ?? -1 }),
     });
+    this.editing.onDecides = (source) => this.policies.showLine(source);
     this.panel.yaml.editor = this.editing;
     const apply = (/** @type {Record<string, string>} */ edits, /** @type {string} */ label) => this.editing.apply(edits, label);
     this.generate = new Generate(this.session, { apply, onEdge, say });
     this.fixes = new Fixes(this.session, { go: (change) => this.go(change), onEdge, say, apply, onGenerate: () => void this.generate.open(), namespaces: () => this.namespaces() });
     /** what else follows the state, in the order of drawing @type {import("./types.js").Feature[]} */
-    this.features = [this.findings, this.radius, this.editing, this.fixes];
+    this.features = [this.findings, this.radius, this.policies, this.editing, this.filterBar, this.matrix];
+    this.sources = new Sources(this.session, { reload: () => this.reload(), say: (text) => (this.live.textContent = text) });
+    this.features.push(new Empty(() => this.summary, {
+      onAdd: () => this.sources.choose(),
+      onAssume: () => this.setSwitches([...this.session.state.switches.filter(([name]) => name !== "undeclared_namespaces"), ["undeclared_namespaces", "unlabelled"]]),
+    }), this.fixes); // which fills what the one before leaves open
     this.#listen();
   }
 
@@ -109,6 +131,7 @@ class Workspace {
         this.question.from.input.focus();
       }
     });
+    listenToViewKeys([control("canvas"), control("matrix"), control("twin")], (view) => void this.showFocused(view));
     listenToKeys(control("canvas"), this.diagram, {
       onNode: (id) => this.pickNode(id),
       onWhy: () => void this.focusPanel(),
@@ -144,7 +167,7 @@ class Workspace {
   forget() {
     this.inputKey = this.#inputKey();
     this.summaryKey = this.sceneKey = this.answerKey = "";
-    for (const feature of [...this.features, this.wayRound, this.panel.yaml]) feature.forget?.();
+    for (const feature of [...this.features, this.wayRound, this.panel.yaml, this.twin]) feature.forget?.();
   }
 
   /** How much there is, its problems, and who can be asked about. */
@@ -154,7 +177,7 @@ class Workspace {
     const [summary, names] = await Promise.all([this.session.ask("summary"), this.session.ask("names")]);
     if (!summary) return;
     this.summary = summary;
-    if (names) this.question.offer(names);
+    if (names) this.question.offer((this.names = names));
     this.drawSummary();
     if (!summary.workloads && summary.problems.length && this.session.state.drawer !== "problems") this.openDrawer("problems");
     this.drawSelection();
@@ -164,7 +187,7 @@ class Workspace {
   go(change) {
     const step = STEPS.some((name) => name in change);
     const elsewhere = /** @type {const} */ (["node", "bundle", "from", "to"]).some((name) => name in change && change[name] !== this.session.state[name]);
-    this.session.change({ ...(elsewhere && { chain: "", tab: "", fix: "" }), ...(change.node === "" && { reach: "" }), ...change }, step);
+    this.session.change({ ...(elsewhere && { chain: "", tab: "", fix: "" }), ...(change.node === "" && { reach: "" }), ...((change.node || change.bundle || change.from) && { policy: "" }), ...change }, step);
     void this.refresh();
   }
 
@@ -200,9 +223,36 @@ class Workspace {
     return [...new Set((this.scene?.nodes ?? []).map((node) => namespaceOf(node.id)).filter(Boolean))].sort();
   }
 
+  /** The question row: two ends, or a namespace, about which only the filter can ask. @param {import("./question.js").Ends} ends */
+  ask(ends) {
+    const spaces = [ends.from, ends.to].filter((end) => end.startsWith("ns:"));
+    if (!spaces.length) return this.go({ ...ends, node: "", bundle: "" });
+    this.question.show(this.session.state);
+    void this.filterBar.add(spaces.join(" "));
+  }
+
+  /** Point at what the filter bar has found. */
+  markFound() {
+    const { foundIds, foundPaths } = this.filterBar;
+    for (const [id, elements] of this.diagram.nodes) {
+      const members = this.scene?.nodes.find((node) => node.id === id)?.members ?? [];
+      for (const element of elements) element.classList.toggle("found", foundIds.has(id) || members.some((member) => foundIds.has(member)));
+    }
+    for (const line of this.diagram.lines) line.element.classList.toggle("found", line.tails.some((tail) => line.heads.some((head) => foundPaths.has(`${tail}>${head}`))));
+    this.twin.mark(foundIds, foundPaths);
+  }
+
+  /** Another view, with the focus in it. @param {import("./fragment.js").State["view"]} view */
+  async showFocused(view) {
+    this.go({ view });
+    await this.pending;
+    const stop = control({ diagram: "canvas", matrix: "matrix-grid", table: "twin" }[view]).querySelector('[tabindex="0"]');
+    if (stop instanceof HTMLElement || stop instanceof SVGElement) stop.focus();
+  }
+
   clear() {
     this.panel.yaml.close();
-    this.go({ node: "", bundle: "", from: "", to: "", port: "" });
+    this.go({ node: "", bundle: "", from: "", to: "", port: "", policy: "" });
   }
 
   /** Unfold or fold a namespace, as far as the scene allows it. @param {string} name @param {boolean} [open] the other way than now, if left out */
@@ -224,6 +274,7 @@ class Workspace {
     this.question.show(state);
     this.twin.setVisible(state.view === "table");
     control("stage").dataset["view"] = state.view;
+    this.linkExports();
     // the answer is shown as soon as it is there, however long a large picture takes
     const show = () => this.drawSelection();
     const chain = async () => {
@@ -289,7 +340,9 @@ class Workspace {
   markEnds(ends) {
     const { state } = this.session;
     const ring = this.radius.ring(state, (id) => this.diagram.nodeOf(id));
-    this.diagram.select("source" in ends ? { ...state, from: ends.source, to: ends.destination } : state, ring);
+    const spot = this.policies.spot(state, (id) => this.diagram.nodeOf(id), this.scene);
+    this.twin.follow(ring?.hops ?? null);
+    this.diagram.select("source" in ends ? { ...state, from: ends.source, to: ends.destination } : state, ring, spot);
   }
 
   drawPanel() {
@@ -301,8 +354,9 @@ class Workspace {
 
   /** @param {string} tab */
   chooseTab(tab) {
-    const { node } = this.session.state;
-    this.go(tab === "why" && node ? { node: "", tab: "" } : { tab: /** @type {any} */ (tab === "details" && node ? "" : tab) });
+    const { node, policy } = this.session.state;
+    const chosen = node || policy;
+    this.go(tab === "why" && chosen ? { node: "", policy: "", tab: "" } : { tab: /** @type {any} */ (tab === "details" && chosen ? "" : tab) });
   }
 
   /** To the answer, once it is there. */
@@ -336,8 +390,12 @@ class Workspace {
     });
     control("assumed").hidden = !state.switches.length;
     control("assumed").textContent = `Assumes: ${state.switches.map(([name, value]) => `${name?.replaceAll("_", " ")} ${value}`).join(", ")}`;
+  }
+
+  /** Downloads hold what is shown; the JSON is the whole answer. */
+  linkExports() {
     for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-export]"))) {
-      link.href = this.session.address(`export/${link.dataset["export"]}`);
+      link.href = this.session.address(`export/${link.dataset["export"]}`, link.dataset["export"] === "json" ? [] : this.session.scope());
     }
   }
 

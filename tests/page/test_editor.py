@@ -125,6 +125,27 @@ def test_the_lines_that_the_verdict_rests_on_are_marked(page: Page, origin: str)
     expect(page.get_by_test_id("used-mark").first).to_be_visible()
 
 
+def test_a_line_shows_what_it_decides(page: Page, origin: str) -> None:
+    open_sample(page, origin)
+    text = open_editor(page)
+    lines = text_of(page).split("\n")
+    rule = next(
+        i for i, line in enumerate(lines) if line == "  ingress:" and "allow-frontend-to-api" in "".join(lines[:i])
+    )
+    text.click()
+    page.keyboard.press("Control+Home")
+    for _ in range(rule + 2):
+        page.keyboard.press("ArrowDown")
+    page.get_by_test_id("editor-decides").click()
+    expect(page.get_by_test_id("editor-told")).to_contain_text("ingress rule 1 of allow-frontend-to-api decides 1 pair")
+    expect(page).to_have_url(re.compile("policy=NetworkPolicy/production/allow-frontend-to-api"))
+    lit = page.locator(".canvas .edge.chosen")
+    expect(lit).to_have_count(1)
+    expect(lit).to_have_attribute("data-edge", f"{FRONTEND}>{BACKEND}")
+    text.click()
+    expect(page.get_by_test_id("editor-told")).to_be_empty()
+
+
 def test_one_door_opened_is_not_enough(page: Page, origin: str) -> None:
     """Check 3."""
     open_sample(page, origin)

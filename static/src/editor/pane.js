@@ -11,6 +11,7 @@ import { drawSelection, dropCursor, EditorView, highlightActiveLine, highlightAc
 import { completion, fieldOn, hover } from "./help.js";
 import { look } from "./look.js";
 import { diagnose, setUsed, usedGutter } from "./marks.js";
+import { told } from "./schema.js";
 
 /** @typedef {import("./options.js").Vocabulary} Vocabulary */
 /**
@@ -80,9 +81,10 @@ export class Pane {
     this.view.dispatch({ effects: setUsed.of(lines) });
   }
 
-  /** What the key on the line of the cursor means; null where none is known. */
+  /** What the key on the line of the cursor means, in one line; null where none is known. */
   help() {
-    return fieldOn(this.view.state, this.view.state.selection.main.head, true);
+    const found = fieldOn(this.view.state, this.view.state.selection.main.head, true);
+    return found && { path: found.path, words: told(found.field).map(([when, words]) => (when ? `${when}: ${words}` : words)).join(" ") };
   }
 
   #tellLine() {

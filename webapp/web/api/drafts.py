@@ -10,6 +10,7 @@ from webapp.analysis import Analysis
 from webapp.diff import Changes, diff_document
 from webapp.errors import BudgetExceeded
 from webapp.insight.mends import mend_of
+from webapp.manifests.collector import paused_collector
 from webapp.manifests.editing import is_policy_document, read_texts
 from webapp.model.problem import Problem
 from webapp.web.answers import json_answer
@@ -54,15 +55,16 @@ def edit(identity: str) -> Response:
     drafts = workspace.drafts
     texts = texts_of(request, drafts.loaded.contents.intake, shared.settings)
     try:
-        with shared.gate:
+        with shared.gate, paused_collector():
             draft = drafts.add(texts, lambda: read_texts(texts, shared.settings.budget))
+            view = look_at(workspace, drafts, draft, assumptions, what_if_of(request.args).without)
+            counts = view.changes.counts
     except Unreadable as error:
         return json_answer({"draft": None, "problems": [problem.json() for problem in error.problems]})
-    view = look_at(workspace, drafts, draft, assumptions, what_if_of(request.args).without)
     return json_answer({
         "draft": draft.token,
         "problems": _with_mends(_problems(view), texts),
-        "changes": {"counts": view.changes.counts},
+        "changes": {"counts": counts},
     }, 201)  # fmt: skip
 
 

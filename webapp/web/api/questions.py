@@ -10,6 +10,8 @@ from webapp.explain.facts import facts_document
 from webapp.explain.paths import chain_of, path_document
 from webapp.explain.reach import DIRECTIONS, radius_document, radius_of
 from webapp.explain.verdict import verdict_document
+from webapp.lint import review
+from webapp.lint.forms.json import document_of as lint_document
 from webapp.web.answers import JSON, json_answer, json_bytes
 from webapp.web.api import PREFIX
 from webapp.web.exports import Limit, export
@@ -48,6 +50,14 @@ def names(identity: str) -> Response:
         "externals": [external.id for external in analysis.externals],
         "services": sorted({service.id for service in analysis.inventory.services}),
     })  # fmt: skip
+
+
+@blueprint.get("/lint")
+def findings(identity: str) -> Response:
+    """The same document as `lint -o json`."""
+    analysis = view_of(identity).analysis
+    with services().gate:
+        return json_answer(lint_document(analysis, review(analysis)))
 
 
 @blueprint.get("/vocabulary")
