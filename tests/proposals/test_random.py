@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from tests.engine.random_clusters import RandomCluster, clusters, write, write_otherwise
 from webapp.analysis import Analysis, Assumptions, evaluate
 from webapp.diff import Change, compare, compare_among
+from webapp.diff.ends import match_ends
 from webapp.errors import InputError
 from webapp.explain.verdict import ask
 from webapp.manifests import Intake, SourceFile, read
 from webapp.manifests.editing import edited, policy_files, policy_ids, without
+from webapp.model.addresses import Network
 from webapp.model.ports import NONE, PortSet
 from webapp.proposals.asking import ports_of
 from webapp.proposals.fixes import Fixes, fixes, pair_of
@@ -72,7 +74,16 @@ def check(
     after = without(edited(intake, proposal.edits), off)
     head = evaluate(after, analysis.assumptions)
     rows = compare(analysis, head).rows
-    asked = [row for row in rows if is_asked(row, pair)]
+    assert {row.id for row in proposal.rows} <= {row.id for row in rows}
+    only_the_patch_is_different(intake, proposal)
+    if any("#" in workload.id for side in (analysis, head) for workload in side.workloads):
+        return  # which variant is which is told by the comparison alone
+    meant = [ends_meant(analysis, head, text) for text in pair]
+
+    def is_asked(row: Change) -> bool:
+        return row.source in meant[0] and row.destination in meant[1]
+
+    asked = [row for row in rows if is_asked(row)]
     if found.want == "open":
         for row in asked:
             assert row.cut_ports is NONE
@@ -82,21 +93,22 @@ def check(
             assert (row.after | row.after_unknown) & found.ports is NONE
             assert row.opened_ports is NONE
     assert asked
-    told = {row for row in proposal.rows if not is_asked(row, pair)}
-    assert told == {row for row in rows if not is_asked(row, pair)}
-    assert {row.id for row in proposal.rows} <= {row.id for row in rows}
-    only_the_patch_is_different(intake, proposal)
+    told = {row for row in proposal.rows if not is_asked(row)}
+    assert told == {row for row in rows if not is_asked(row)}
 
 
-def is_asked(row: Change, pair: list[str]) -> bool:
-    """Whether a row is about the pair that was asked about; of addresses, any part of them."""
-    return same(row.source, pair[0]) and same(row.destination, pair[1])
-
-
-def same(found: str, asked: str) -> bool:
-    if "#" in found or "#" in asked:
-        return found.partition("#")[0] == asked.partition("#")[0]
-    return found == asked or ("/Deployment/" not in asked and asked.count("/") != 2 and found.count("/") != 2)
+def ends_meant(base: Analysis, head: Analysis, text: str) -> set[str]:
+    """The ends of a comparison that a name means: of addresses, all parts of them."""
+    named = base.resolve_peer(text)
+    matched = match_ends(base, head)
+    ranges = {part.id: part.ranges for part in matched.externals}
+    network = named.network
+    return {
+        end.id
+        for end in matched.all
+        if end.base in named.ids
+        and (network is None or all(network.holds(Network(*each)) for each in ranges.get(end.id, ())))
+    }
 
 
 def only_the_patch_is_different(intake: Intake, proposal: Proposal) -> None:
