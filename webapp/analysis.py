@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from webapp.dialects import compile_policies
-from webapp.engine.answers import Answers, Bundled, Targets
+from webapp.engine.answers import Answers, Bundled, Doubled, Targets
 from webapp.engine.columns import Columns, Demand, Place, demand_of
 from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
@@ -263,6 +263,10 @@ class Analysis:
         """As `blocks`, with what is unknown taken for allowed."""
         return self.answers.possible_blocks()
 
+    def joint_blocks(self) -> Iterator[Doubled]:
+        """As `blocks`, every pair that is not wholly blocked: ``(sources, destinations, allowed, unknown)`` ports."""
+        return self.answers.joint_blocks()
+
     @property
     def is_certain(self) -> bool:
         """Whether nothing is unknown."""
@@ -283,6 +287,11 @@ class Analysis:
         places = self._places
         allowed, unknown, _ = between(self._columns, self._rows, places[source], places[destination])
         return allowed, unknown
+
+    def doubts(self, source: str, destination: str) -> tuple[str, ...]:
+        """The reason codes of what is unknown between one ordered pair of ids, sorted."""
+        places = self._places
+        return tuple(sorted(between(self._columns, self._rows, places[source], places[destination])[2]))
 
     def decide(
         self,
