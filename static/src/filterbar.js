@@ -26,6 +26,7 @@ export class FilterBar {
     this.foundKey = "";
     /** @type {Set<string>} */ this.foundIds = new Set();
     /** @type {Set<string>} */ this.foundPaths = new Set();
+    /** something is pointed at @type {boolean} */ this.marked = false;
     this.given = "";
     this.active = -1;
     /** @type {import("./terms.js").Suggestion[]} */ this.options = [];
@@ -140,7 +141,8 @@ export class FilterBar {
 
   /** Point at what is found, in the picture and in the table. */
   #drawFound() {
-    this.actions.onFound();
+    if (this.found || this.marked) this.actions.onFound();
+    this.marked = this.found !== null;
   }
 
   /** One stop for Tab, whatever stands there. @param {HTMLElement} button */
