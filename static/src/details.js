@@ -2,6 +2,7 @@
 import { el, fill, icon } from "./dom.js";
 import { findingPlace } from "./findings.js";
 import { rowsOf } from "./lines.js";
+import { aboutPlace } from "./policies.js";
 import { counted, placeOf, shortName, tellPorts } from "./words.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
@@ -31,6 +32,7 @@ export function showDetails(host, scene, id, { onEdge, onFold }) {
       isWorkload && labels(node.labels),
       peers(scene, node, "in", onEdge),
       peers(scene, node, "out", onEdge),
+      (known || node.type === "external") && aboutPlace(id),
       known && findingPlace("exposure", id)));
 }
 

@@ -67,7 +67,7 @@ export class FilterBar {
   async #refreshVocabulary(input) {
     if (this.vocabularyKey === input) return;
     this.vocabularyKey = input;
-    const words = await this.session.ask("vocabulary");
+    const words = await this.session.ask("filter-words");
     if (words) this.vocabulary = words;
   }
 

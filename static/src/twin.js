@@ -51,6 +51,7 @@ export class Twin {
     this.visible = false;
     /** @type {Scene | null} */ this.scene = null;
     this.chosen = "";
+    /** something else marks the rows @type {(host: HTMLElement) => void} */ this.onRows = () => {};
     this.filterBox = el("input", {
       type: "search", class: "field", placeholder: "Filter: frontend blocked 5432 …", "aria-label": "Filter the table", "data-testid": "table-filter",
       oninput: () => this.#refilter(),
@@ -165,6 +166,7 @@ export class Twin {
     ]);
     this.select(this.chosen);
     this.#setStops();
+    this.onRows(this.host);
   }
 
   /** The rows that are shown, on all pages. */

@@ -27,7 +27,8 @@
  * @property {Answer[]} [parts] of a range that policies cut, of variants, or of a Service: all of them
  * @property {Service} [service] @property {ServicePort} [service_port] of a part
  */
-/** @typedef {{verdict: string, near_misses?: NearMiss[], rules_compared?: number, rules_in_question?: number}} Side */
+/** @typedef {{reason: string, source?: Source, action?: string, policies?: (PolicyName & {source?: Source})[]}} Step */
+/** @typedef {{verdict: string, steps?: Step[], near_misses?: NearMiss[], rules_compared?: number, rules_in_question?: number}} Side */
 /**
  * @typedef {object} NearMiss a rule that would allow it but for what it lacks
  * @property {string} text @property {PolicyName} policy @property {"ingress" | "egress"} direction
@@ -112,6 +113,7 @@
  * @property {"error" | "warning" | "info"} severity @property {string} code @property {string} message
  * @property {string} [object] @property {string} [file] @property {number} [document]
  * @property {number} [line] @property {number} [column] @property {string} [path]
+ * @property {import("./editor/marks.js").Mend} [mend] how it can be put right
  */
 /**
  * @typedef {object} Summary
@@ -121,6 +123,7 @@
  * @property {Problem[]} problems @property {Record<string, any>} assumptions
  * @property {{pairs: number, reasons: Record<string, number>}} [unknown]
  */
+/** @typedef {{id: number, name: string, documents: number, policies: number, watched: boolean}} InputSource */
 /** @typedef {{workloads: string[], externals: string[], services: string[]}} Names everybody who can be asked about */
 /** @typedef {{file: string, document: number, first_line: number, text: string, kind: string, name: string}} PolicyText */
 

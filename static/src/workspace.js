@@ -4,6 +4,8 @@ import { spoken } from "./chain.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
+import { Editing } from "./editing.js";
+import { Empty } from "./empty.js";
 import { FilterBar } from "./filterbar.js";
 import { Findings } from "./findings.js";
 import { listenToKeys } from "./keys.js";
@@ -12,9 +14,11 @@ import { Matrix } from "./matrix.js";
 import { control } from "./page.js";
 import { Panel } from "./panel.js";
 import { decidingPart } from "./parts.js";
+import { Policies } from "./policies.js";
 import { Question } from "./question.js";
 import { Radius } from "./radius.js";
 import { Session } from "./session.js";
+import { Sources } from "./sources.js";
 import { setUpChoices } from "./tabs.js";
 import { Twin } from "./twin.js";
 import { listenToViewKeys } from "./viewkeys.js";
@@ -54,6 +58,13 @@ class Workspace {
     this.live = control("live");
     this.findings = new Findings(this.session, { onSource: (source) => void this.panel.yaml.open(source), onNode: (id) => this.pickNode(id) });
     this.radius = new Radius(this.session, { go: (change) => this.go(change), onEdge: (from, to) => this.pickEdge(from, to), say: (text) => (this.live.textContent = text) });
+    this.policies = new Policies(this.session, { rail: control("rail"), toggle: control("rail-toggle"), work: control("work") }, {
+      go: (change) => this.go(change),
+      onNode: (id) => this.pickNode(id),
+      onEdge: (from, to) => this.pickEdge(from, to),
+      onSource: (source) => void this.panel.yaml.open(source),
+      say: (text) => (this.live.textContent = text),
+    });
     this.diagram = new Diagram(control("canvas"), {
       onNode: (id) => this.pickNode(id),
       onEdge: (from, to) => this.pickEdge(from, to),
@@ -71,8 +82,20 @@ class Workspace {
     this.showView = setUpChoices(control("view"), (view) => this.go({ view: /** @type {any} */ (view) }));
     this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
     this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
+    this.editing = new Editing(this.session, {
+      go: (change) => this.go(change), say: (text) => (this.live.textContent = text), fail: (error) => this.fail(error), again: () => void this.reload().catch((error) => this.fail(error)),
+      onEdge: (from, to) => this.pickEdge(from, to), diagram: this.diagram, twin: this.twin,
+      shown: () => ({ answer: this.answer, problems: this.summary?.problems ?? [], generation: this.summary?.generation ?? -1 }),
+    });
+    this.editing.onDecides = (source) => this.policies.showLine(source);
+    this.panel.yaml.editor = this.editing;
     /** what else follows the state, in the order of drawing @type {import("./types.js").Feature[]} */
-    this.features = [this.findings, this.radius, this.filterBar, this.matrix];
+    this.features = [this.findings, this.radius, this.policies, this.editing, this.filterBar, this.matrix];
+    this.sources = new Sources(this.session, { reload: () => this.reload(), say: (text) => (this.live.textContent = text) });
+    this.features.push(new Empty(() => this.summary, {
+      onAdd: () => this.sources.choose(),
+      onAssume: () => this.setSwitches([...this.session.state.switches.filter(([name]) => name !== "undeclared_namespaces"), ["undeclared_namespaces", "unlabelled"]]),
+    }));
     this.#listen();
   }
 
@@ -98,7 +121,8 @@ class Workspace {
       void this.refresh();
     });
     document.addEventListener("keydown", (event) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
+      const target = event.composedPath()[0]; // within the editor's shadow root too
+      const typing = target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]");
       if (event.key === "/" && !typing) {
         event.preventDefault();
         this.question.from.input.focus();
@@ -110,6 +134,7 @@ class Workspace {
       onWhy: () => void this.focusPanel(),
       onEscape: () => (this.session.state.reach ? this.go({ reach: "" }) : this.clear()),
       onHelp: () => this.showKeys(),
+      onEdit: () => this.editing.open(),
       onFold: (namespace, open) => this.fold(namespace, open),
       namespaceOf: (id) => this.scene?.nodes.find((node) => node.id === id)?.namespace ?? "",
     });
@@ -159,7 +184,7 @@ class Workspace {
   go(change) {
     const step = STEPS.some((name) => name in change);
     const elsewhere = /** @type {const} */ (["node", "bundle", "from", "to"]).some((name) => name in change && change[name] !== this.session.state[name]);
-    this.session.change({ ...(elsewhere && { chain: "", tab: "" }), ...(change.node === "" && { reach: "" }), ...change }, step);
+    this.session.change({ ...(elsewhere && { chain: "", tab: "" }), ...(change.node === "" && { reach: "" }), ...((change.node || change.bundle || change.from) && { policy: "" }), ...change }, step);
     void this.refresh();
   }
 
@@ -216,7 +241,7 @@ class Workspace {
 
   clear() {
     this.panel.yaml.close();
-    this.go({ node: "", bundle: "", from: "", to: "", port: "" });
+    this.go({ node: "", bundle: "", from: "", to: "", port: "", policy: "" });
   }
 
   /** Unfold or fold a namespace, as far as the scene allows it. @param {string} name @param {boolean} [open] the other way than now, if left out */
@@ -244,7 +269,7 @@ class Workspace {
     const chain = async () => {
       if (await this.wayRound.refresh(this.answer)) this.live.textContent = spoken(/** @type {import("./types.js").Chain} */ (this.wayRound.chain));
     };
-    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch((error) => this.fail(error));
+    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch(async (error) => (await this.editing.recover(error)) || this.fail(error));
     await this.pending;
   }
 
@@ -304,8 +329,9 @@ class Workspace {
   markEnds(ends) {
     const { state } = this.session;
     const ring = this.radius.ring(state, (id) => this.diagram.nodeOf(id));
+    const spot = this.policies.spot(state, (id) => this.diagram.nodeOf(id), this.scene);
     this.twin.follow(ring?.hops ?? null);
-    this.diagram.select("source" in ends ? { ...state, from: ends.source, to: ends.destination } : state, ring);
+    this.diagram.select("source" in ends ? { ...state, from: ends.source, to: ends.destination } : state, ring, spot);
   }
 
   drawPanel() {
@@ -317,8 +343,9 @@ class Workspace {
 
   /** @param {string} tab */
   chooseTab(tab) {
-    const { node } = this.session.state;
-    this.go(tab === "why" && node ? { node: "", tab: "" } : { tab: /** @type {any} */ (tab === "details" && node ? "" : tab) });
+    const { node, policy } = this.session.state;
+    const chosen = node || policy;
+    this.go(tab === "why" && chosen ? { node: "", policy: "", tab: "" } : { tab: /** @type {any} */ (tab === "details" && chosen ? "" : tab) });
   }
 
   /** To the answer, once it is there. */

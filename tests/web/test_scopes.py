@@ -31,7 +31,7 @@ def test_the_answers_fit_their_description(client: Client, base: str, descriptio
         ("matrix", {}),
         ("matrix", {"filter": "near:shop/checkout", "rows": "0-3", "port": "53/UDP", "hide": "dns"}),
         ("find", {"filter": "ns:shop port:8080"}),
-        ("vocabulary", {}),
+        ("filter-words", {}),
         ("deciders", {"source": [CHECKOUT, "internet"], "destination": [CATALOG, CHECKOUT]}),
     ):
         fits(client.get(f"{base}/{name}", query_string=query), description, f"{PATH}/{name}")

@@ -21,7 +21,7 @@ FEW_UNKNOWN = 3
 """So many unknown lines are drawn at a node on either side; more are counted in a badge."""
 
 
-def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene:
+def workload_scene(facts: Facts, *, blocked: str, selected: str | None, told: frozenset[Pair] = frozenset()) -> Scene:
     """See `webapp.graph.scene.build_scene`."""
     members = _members(facts)
     bundles = bundle(facts, members)
@@ -30,16 +30,17 @@ def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene
     unknown, crowded = _unknown_lines(facts, selected, notes)
     badges = {i: (*bundles.badges.get(i, ()), *crowded.get(i, ())) for i in facts.workloads}
     asked = ask(facts) if len(facts.workloads) <= SMALL else ()
-    told = _blocked_lines(facts, asked)
-    placed = [line for line in (*bundles.lines, *opened, *unknown, *told) if line.placed]
+    questions = _blocked_lines(facts, asked)
+    placed = [line for line in (*bundles.lines, *opened, *unknown, *questions) if line.placed]
     externals = _drawn_externals(facts, placed)
     extra = _extra_blocked(facts, externals, blocked, selected, frozenset(asked), notes)
+    extra += _told(facts, externals, told - {*asked, *extra}) if blocked != "none" else []
     over = [replace(line, placed=False) for line in _blocked_lines(facts, extra)]
     shows_asked = blocked in ("auto", "all")
-    mine = [line for line in told if selected is not None and (selected in (line.tail.id, line.head.id))]
-    shown = told if shows_asked else mine if blocked == "selection" else []
+    mine = [line for line in questions if selected in (line.tail.id, line.head.id) or not told.isdisjoint(line.rows)]
+    shown = questions if shows_asked else mine if blocked == "selection" else []
     lines = [*bundles.lines, *opened, *unknown, *shown, *over]
-    hidden = [line for line in told if line not in shown]
+    hidden = [line for line in questions if line not in shown]
     edges = _rows(facts, lines)
     nodes = _nodes(facts, members, externals, placed, edges, badges)
     if facts.workloads and all_open(facts.states):
@@ -156,6 +157,12 @@ def _extra_blocked(
         total = plural(len(pairs) + len(asked), "blocked path")
         notes.append(f"{MOST_BLOCKED_LINES} of {total} are drawn. The table or a selection shows the others.")
     return pairs[:MOST_BLOCKED_LINES]
+
+
+def _told(facts: Facts, externals: frozenset[str], told: frozenset[Pair]) -> list[Pair]:
+    """Those that are blocked, between nodes that are drawn."""
+    ids = facts.workloads.keys() | externals
+    return [pair for pair in sorted(told) if pair[0] != pair[1] and ids.issuperset(pair) and facts.blocked(pair)]
 
 
 def _nodes(

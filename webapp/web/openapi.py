@@ -78,6 +78,7 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/summary": _get("How much was read, and its problems", below, "Summary"),
         f"{_WORKSPACE}/connections": _get("Every allowed connection: `list -o json`", below, "Connections"),
         f"{_WORKSPACE}/names": _get("Everybody who can be asked about", below, "Names"),
+        f"{_WORKSPACE}/vocabulary": _get("Labels, namespaces and ports that an editor may offer", below, "Vocabulary"),
         f"{_WORKSPACE}/why": _get("One question with its reasons: `why -o json`", [
             *below, _query("source", text, required=True), _query("destination", text, required=True),
             _query("port", {"type": "integer", "minimum": 1, "maximum": 65535}),
@@ -96,6 +97,7 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/exposure": _get("What pods that are not in the input could do: `list --exposure -o json`", [
             *below, _query("workload", text, about="a workload; without it all of them"),
         ], "Exposures"),
+        f"{_WORKSPACE}/lint": _get("Mistakes and risks in the policies: `lint -o json`", below, "Lint"),
         f"{_WORKSPACE}/files": _get("The policies of each file as one text", below, "PolicyFiles"),
         f"{_WORKSPACE}/drafts": {"post": {
             "summary": "Edit policies, and look at what would be: the token names the edit in all other questions",
@@ -109,6 +111,35 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/changes": _get("What the edit opens and cuts: `diff -o json`", [
             *below, _query("limit", {"type": "integer", "minimum": 1}, about="so many rows of each list"),
         ], "Changes"),
+        f"{_WORKSPACE}/sources": {
+            "get": {
+                "summary": "The readings that are shown side by side",
+                "parameters": [_path("identity")],
+                "responses": _answers(200, _content("All of them.", "application/json", "Sources"), 404),
+            },
+            "post": {
+                "summary": "Read more manifests, and show them beside the others",
+                "parameters": [_path("identity"), _query("name", text, about="the name of a file that is the body")],
+                "requestBody": {"required": True, "content": _bodies()},
+                "responses": _answers(201, _content("The new one.", "application/json", "NewSource"), 400, 403, 404,
+                                      413, 415, 422, 429, 503),
+            },
+        },
+        f"{_WORKSPACE}/sources/{{number}}": {"delete": {
+            "summary": "Show the others only",
+            "parameters": [_path("identity"), {**_path("number"), "schema": {"type": "integer"}}],
+            "responses": _answers(204, {"description": "Removed."}, 403, 404, 422, 503),
+        }},
+        f"{_WORKSPACE}/policies": _get("All policies: whom each selects, how many verdicts it changes", [
+            *below, _query("workload", text, about="only those that speak of it"),
+        ], "Policies"),
+        f"{_WORKSPACE}/policy": _get("One policy with its rules: whom they match, which pairs they decide", [
+            *below, _query("id", text, required=True, about="KIND/NAMESPACE/NAME, or KIND/NAME"),
+        ], "PolicyCard"),
+        f"{_WORKSPACE}/decides": _get("The pairs that the rule, or else the policy, at a line decides", [
+            *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
+            _query("line", {"type": "integer"}, required=True),
+        ], "Decides"),
         f"{_WORKSPACE}/document": _get("The text of a policy document", [
             *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
         ], "PolicyText"),
@@ -126,7 +157,7 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/find": _get("What a filter would show", [
             *below, _query("filter", text, required=True),
         ], "Found"),
-        f"{_WORKSPACE}/vocabulary": _get("What may stand in a filter", below, "Vocabulary"),
+        f"{_WORKSPACE}/filter-words": _get("What may stand in a filter", below, "FilterWords"),
         f"{_WORKSPACE}/deciders": _get("The policies and rules that decide pairs", [
             *below, _query("source", array(text), required=True, about="ids, in step with `destination`"),
             _query("destination", array(text), required=True),

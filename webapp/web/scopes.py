@@ -61,7 +61,7 @@ def _cell_document(cell: Cell) -> dict[str, object]:
     return document
 
 
-def vocabulary_document(analysis: Analysis) -> dict[str, object]:
+def filter_words_document(analysis: Analysis) -> dict[str, object]:
     """What may stand in a filter for this input: every key with its meaning and its values, the most used first."""
     labels: Counter[str] = Counter()
     for workload in analysis.workloads:

@@ -47,7 +47,7 @@ def scene(identity: str) -> Response:
 
 def _draw(view: View, blocked: str, selected: str | None, expand: tuple[str, ...], scope: Scope | None) -> bytes:
     """The rows are there even where the picture fails."""
-    made = build_scene(view.analysis, blocked=blocked, selected=selected, expand=expand, scope=scope)
+    made = build_scene(view.analysis, blocked=blocked, selected=selected, expand=expand, scope=scope, told=view.cut)
     try:
         layout = lay_out(made)
         return json_bytes(scene_document(made, draw(made, layout), layout.width, layout.height, layout.notes, scope))

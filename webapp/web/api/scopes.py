@@ -15,7 +15,7 @@ from webapp.graph.scope import scope_of
 from webapp.web.answers import JSON, json_answer, json_bytes
 from webapp.web.api import PREFIX
 from webapp.web.queries import text
-from webapp.web.scopes import asked_port, asked_scope, matrix_document, vocabulary_document
+from webapp.web.scopes import asked_port, asked_scope, filter_words_document, matrix_document
 from webapp.web.services import services
 from webapp.web.views import view_of
 
@@ -58,12 +58,12 @@ def find(identity: str) -> Response:
         })  # fmt: skip
 
 
-@blueprint.get("/vocabulary")
-def vocabulary(identity: str) -> Response:
+@blueprint.get("/filter-words")
+def filter_words(identity: str) -> Response:
     """What may stand in a filter."""
     view = view_of(identity)
-    key = ("vocabulary", view.analysis.assumptions)
-    data = view.workspace.picture(view.contents, key, lambda: json_bytes(vocabulary_document(view.analysis)))
+    key = ("filter words", view.analysis.assumptions)
+    data = view.workspace.picture(view.contents, key, lambda: json_bytes(filter_words_document(view.analysis)))
     return Response(data, mimetype=JSON)
 
 
