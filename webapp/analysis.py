@@ -11,15 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from webapp.dialects import compile_policies
 from webapp.engine.ablation import Ablation
 from webapp.engine.answers import Answers, Bundled, Targets
-from webapp.engine.columns import Columns, Demand, Place, demand_of
+from webapp.engine.columns import Columns, Place
+from webapp.engine.coverage import Coverage
 from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
 from webapp.engine.deciding import Deciding
+from webapp.engine.demand import Demand, demand_of
 from webapp.engine.ends import Ends
 from webapp.engine.externals import AddressSpace, External
 from webapp.engine.facing import Facings
@@ -154,6 +156,11 @@ def _collapsed(networks: list[Network]) -> Iterator[Network]:
     yield from stack
 
 
+def _named(columns: Columns, rows: Rows) -> tuple[Workload, ...]:
+    with paused_collector():
+        return workloads_of(columns, rows)
+
+
 class Analysis:
     """What the input means. Immutable; answers are computed once and shared."""
 
@@ -168,6 +175,7 @@ class Analysis:
         self._beside: dict[tuple[Endpoint, ...], Analysis] = {}
         self.counts = _with_set_aside(intake.counts, snapshot.policies)
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
+        self.ignores = intake.ignores
         self.assumptions = snapshot.assumptions
         self.pod_cidrs = tuple(network.text() for network in snapshot.pod_networks)
         nodes = NodeIndex(snapshot.nodes)
@@ -175,6 +183,7 @@ class Analysis:
         space = AddressSpace(self.block_lists)
         self._columns = Columns(snapshot, demand, space)
         self._rows = Rows(snapshot, self._columns, nodes)
+        self._workloads = cache(partial(_named, self._columns, self._rows))  # no circle: it is gone with its last use
         check_work(self._rows, intake.budget)
         self.problems = tuple(sorted({*problems, *map(_tie, self._rows.ties())}, key=Problem.sort_key))
         self.externals: tuple[External, ...] = tuple(space.parts)
@@ -183,8 +192,7 @@ class Analysis:
     @cached_property
     def workloads(self) -> tuple[Workload, ...]:
         """Every workload, and every variant that policies can tell apart, sorted by id."""
-        with paused_collector():
-            return workloads_of(self._columns, self._rows)
+        return self._workloads()
 
     @property
     def is_empty(self) -> bool:
@@ -236,6 +244,11 @@ class Analysis:
         return Analysis(snapshot, self._demand, intake, self.inventory, ())
 
     @cached_property
+    def coverage(self) -> Coverage:
+        """What each policy covers."""
+        return Coverage(self._columns, self._rows)
+
+    @cached_property
     def sides(self) -> Sides:
         """Each end of a connection by itself."""
         return Sides(self._columns, self._rows)
@@ -270,7 +283,7 @@ class Analysis:
     def answers(self) -> Answers:
         """All pairs, in factored form."""
         with paused_collector():
-            return Answers(self._columns, self._rows, lambda: self.workloads, self.externals)
+            return Answers(self._columns, self._rows, self._workloads, self.externals)
 
     def by_source(self) -> Iterator[tuple[str, Targets, int | None]]:
         """What each source may reach, for large answers: ``(source, targets, own)``, sorted. ``targets`` is a sorted

@@ -24,6 +24,7 @@ export function showDetails(host, scene, id, { onEdge, onFold }) {
     el("header", { class: "subject" }, el("h2", { tabindex: -1, "data-testid": "details-name" }, node.label), el("p", { class: "quiet" }, subtitle(node))),
     node.id !== id && el("p", { class: "note" }, icon("info"), el("span", {}, el("b", {}, shortName(id)), " is folded into this namespace. It can be asked about above.")),
     (known || id === "internet") && el("section", { class: "radius", "data-radius": id, "data-testid": "radius" }),
+    isWorkload && el("p", { class: "buttons", "data-scope": id }),
     el("div", { class: "stack", "data-beside-radius": true },
       isWorkload && isolation(node),
       node.type === "namespace" && summary(node, onFold),
@@ -94,7 +95,7 @@ function labels(given) {
 /** @param {Scene} scene @param {SceneNode} node @param {"in" | "out"} way @param {(from: string, to: string) => void} onEdge */
 function peers(scene, node, way, onEdge) {
   const [here, there] = way === "in" ? /** @type {const} */ (["destination", "source"]) : /** @type {const} */ (["source", "destination"]);
-  const edges = scene.edges.filter((edge) => edge[here] === node.id);
+  const edges = [...scene.edges, ...(scene.aside ?? [])].filter((edge) => edge[here] === node.id); // hidden or not, it stays true
   const reachable = edges.filter((edge) => edge.verdict !== "blocked");
   const known = new Set(reachable.map((edge) => edge[there]));
   const rest = scene.nodes.filter((other) => other.id !== node.id && !known.has(other.id) && other.type !== "everything" && !(node.type === "external" && other.type === "external"));

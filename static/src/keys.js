@@ -5,7 +5,7 @@ import { linesAt, nearest, next } from "./walk.js";
 /**
  * @typedef {object} Actions
  * @property {(id: string) => void} onNode @property {() => void} onWhy @property {() => void} onEscape
- * @property {() => void} onHelp @property {(namespace: string, open: boolean) => void} onFold
+ * @property {() => void} onHelp @property {() => void} onEdit @property {(namespace: string, open: boolean) => void} onFold
  * @property {(id: string) => string} namespaceOf
  */
 
@@ -61,6 +61,7 @@ export function listenToKeys(frame, diagram, actions) {
     Enter: choose,
     " ": choose,
     w: () => (choose(), actions.onWhy()),
+    e: () => actions.onEdit(),
     n: () => blocked(1),
     p: () => blocked(-1),
     "[": () => fold(false),

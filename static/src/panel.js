@@ -59,7 +59,7 @@ export class Panel {
     else if (answer) this.#why(answer);
     else if (from && to) fill(this.body, el("p", { class: "notice", "data-testid": "refusal" }, refusal));
     else if (bundle) showBundle(this.body, scene, bundle, this.actions);
-    else showOverview(this.body, summary, scene, this.actions);
+    else showOverview(this.body, scene, this.actions);
     this.body.scrollTop = 0;
     if (focused) this.focus(); // what had the keyboard's focus is gone
   }
@@ -103,7 +103,7 @@ export class Panel {
   /** @param {import("./types.js").Answer} answer */
   #openYaml(answer) {
     const source = decidingSource(answer);
-    if (source) void this.yaml.open(source);
+    if (source) void this.yaml.open(source, false);
     else this.yaml.close();
   }
 

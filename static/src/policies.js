@@ -3,7 +3,7 @@ import { el, fill } from "./dom.js";
 import { showAbout, showAbsent, showPolicy } from "./policycard.js";
 import { Rail } from "./policyrail.js";
 import { changesText, pairsOf, selectsText } from "./policywords.js";
-import { placeOf } from "./words.js";
+import { counted, placeOf } from "./words.js";
 
 /** @typedef {import("./fragment.js").State} State */
 /** @typedef {import("./policywords.js").PolicyCard} PolicyCard */
@@ -39,6 +39,7 @@ export class Policies {
     this.cardKey = "";
     /** @type {PolicyCard | null} */ this.card = null;
     this.refusal = "";
+    /** the pairs of one rule, where only these are shown @type {{policy: string, blocks: import("./policywords.js").Pairs["blocks"]} | null} */ this.only = null;
     /** @type {{card: PolicyCard, scene: unknown, spot: Spot} | null} */ this.drawn = null;
     toggle.addEventListener("click", () => this.#toggle());
   }
@@ -52,6 +53,23 @@ export class Policies {
 
   /** @param {string} id */
   pick(id) {
+    this.only = null;
+    this.#show(id);
+  }
+
+  /** Show in the picture the pairs that one line decides. @param {import("./types.js").Source} source @returns {Promise<string>} what it decides, in words */
+  async showLine(source) {
+    const told = await this.session.decides(source);
+    if (!told.policy) return "This line is in no policy.";
+    this.only = told.rule ? { policy: told.policy, blocks: told.blocks } : null;
+    this.drawn = null;
+    this.#show(told.policy);
+    const name = told.policy.split("/").at(-1) ?? "";
+    return told.rule ? `${told.rule.direction} rule ${told.rule.index + 1} of ${name} decides ${counted(told.pairs, "pair")}` : `${name} changes ${counted(told.pairs, "verdict")}`;
+  }
+
+  /** @param {string} id */
+  #show(id) {
     this.go({ policy: id, node: "", bundle: "", from: "", to: "", port: "", tab: "" });
   }
 
@@ -112,7 +130,7 @@ export class Policies {
     const { card } = this;
     if (!policy || card?.id !== policy) return null;
     if (this.drawn?.card !== card || this.drawn.scene !== scene) {
-      const blocks = [...card.changed.blocks, ...card.rule_list.flatMap((rule) => rule.decides.blocks)];
+      const blocks = this.only?.policy === policy ? this.only.blocks : [...card.changed.blocks, ...card.rule_list.flatMap((rule) => rule.decides.blocks)];
       const nodes = new Set([...card.selected, ...card.may_select].map(nodeOf));
       this.drawn = { card, scene, spot: { nodes, holds: pairsOf(blocks, nodeOf) } };
     }

@@ -25,6 +25,7 @@ import { counted } from "./words.js";
  * @property {(PolicyRow & {certain: boolean, rule_list: Rule[]})[]} selected_by
  * @property {(Rule & {policy: string, certain: boolean})[]} mentioned_by
  */
+/** @typedef {Pairs & {policy: string | null, rule: {direction: "ingress" | "egress", index: number} | null}} Decided what a line of YAML decides */
 /** @typedef {"name" | "changes"} Order */
 /** @typedef {{title: string, rows: PolicyRow[]}} Group */
 

@@ -4,9 +4,13 @@ import { spoken } from "./chain.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
+import { Editing } from "./editing.js";
+import { Empty } from "./empty.js";
+import { FilterBar } from "./filterbar.js";
 import { Findings } from "./findings.js";
 import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
+import { Matrix } from "./matrix.js";
 import { control } from "./page.js";
 import { Panel } from "./panel.js";
 import { decidingPart } from "./parts.js";
@@ -14,8 +18,10 @@ import { Policies } from "./policies.js";
 import { Question } from "./question.js";
 import { Radius } from "./radius.js";
 import { Session } from "./session.js";
+import { Sources } from "./sources.js";
 import { setUpChoices } from "./tabs.js";
 import { Twin } from "./twin.js";
+import { listenToViewKeys } from "./viewkeys.js";
 import { WayRound } from "./wayround.js";
 import { headlineOf } from "./why.js";
 import { counted, shortName } from "./words.js";
@@ -24,7 +30,7 @@ import { counted, shortName } from "./words.js";
 /** @typedef {import("./types.js").Summary} Summary */
 
 /** Parts of the state whose change is a step for the back button. */
-const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "hide", "policy", "tab", "without", "draft"];
+const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "find", "on", "hide", "policy", "tab", "without", "draft"];
 const WATCH_MS = 2000;
 const BUSY_MS = 200;
 
@@ -67,13 +73,29 @@ class Workspace {
       onUnfold: (id) => this.fold(this.namespaceAt(id), true),
       onNothing: () => this.clear(),
     });
-    this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id));
-    this.question = new Question((ends) => this.go({ ...ends, node: "", bundle: "" }), () => void this.focusPanel());
+    /** everybody who can be asked about @type {import("./types.js").Names} */ this.names = { workloads: [], externals: [], services: [] };
+    const say = (/** @type {string} */ text) => void (this.live.textContent = text);
+    this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id), this.session, say);
+    this.filterBar = new FilterBar(control("filter-bar"), this.session, { go: (change) => this.go(change), say, scene: () => this.scene, names: () => this.names, onFound: () => this.markFound() });
+    this.matrix = new Matrix(control("matrix"), this.session, { go: (change) => this.go(change), say, onEdge: (from, to) => this.pickEdge(from, to), onNode: (id) => this.pickNode(id), found: () => this.filterBar.foundIds });
+    this.question = new Question((ends) => this.ask(ends), () => void this.focusPanel());
     this.showView = setUpChoices(control("view"), (view) => this.go({ view: /** @type {any} */ (view) }));
     this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
     this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
+    this.editing = new Editing(this.session, {
+      go: (change) => this.go(change), say: (text) => (this.live.textContent = text), fail: (error) => this.fail(error), again: () => void this.reload().catch((error) => this.fail(error)),
+      onEdge: (from, to) => this.pickEdge(from, to), diagram: this.diagram, twin: this.twin,
+      shown: () => ({ answer: this.answer, problems: this.summary?.problems ?? [], generation: this.summary?.generation ?? -1 }),
+    });
+    this.editing.onDecides = (source) => this.policies.showLine(source);
+    this.panel.yaml.editor = this.editing;
     /** what else follows the state, in the order of drawing @type {import("./types.js").Feature[]} */
-    this.features = [this.findings, this.radius, this.policies];
+    this.features = [this.findings, this.radius, this.policies, this.editing, this.filterBar, this.matrix];
+    this.sources = new Sources(this.session, { reload: () => this.reload(), say: (text) => (this.live.textContent = text) });
+    this.features.push(new Empty(() => this.summary, {
+      onAdd: () => this.sources.choose(),
+      onAssume: () => this.setSwitches([...this.session.state.switches.filter(([name]) => name !== "undeclared_namespaces"), ["undeclared_namespaces", "unlabelled"]]),
+    }));
     this.#listen();
   }
 
@@ -95,17 +117,20 @@ class Workspace {
       void this.refresh();
     });
     document.addEventListener("keydown", (event) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
+      const target = event.composedPath()[0]; // within the editor's shadow root too
+      const typing = target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]");
       if (event.key === "/" && !typing) {
         event.preventDefault();
         this.question.from.input.focus();
       }
     });
+    listenToViewKeys([control("canvas"), control("matrix"), control("twin")], (view) => void this.showFocused(view));
     listenToKeys(control("canvas"), this.diagram, {
       onNode: (id) => this.pickNode(id),
       onWhy: () => void this.focusPanel(),
       onEscape: () => (this.session.state.reach ? this.go({ reach: "" }) : this.clear()),
       onHelp: () => this.showKeys(),
+      onEdit: () => this.editing.open(),
       onFold: (namespace, open) => this.fold(namespace, open),
       namespaceOf: (id) => this.scene?.nodes.find((node) => node.id === id)?.namespace ?? "",
     });
@@ -135,7 +160,7 @@ class Workspace {
   forget() {
     this.inputKey = this.#inputKey();
     this.summaryKey = this.sceneKey = this.answerKey = "";
-    for (const feature of [...this.features, this.wayRound, this.panel.yaml]) feature.forget?.();
+    for (const feature of [...this.features, this.wayRound, this.panel.yaml, this.twin]) feature.forget?.();
   }
 
   /** How much there is, its problems, and who can be asked about. */
@@ -145,7 +170,7 @@ class Workspace {
     const [summary, names] = await Promise.all([this.session.ask("summary"), this.session.ask("names")]);
     if (!summary) return;
     this.summary = summary;
-    if (names) this.question.offer(names);
+    if (names) this.question.offer((this.names = names));
     this.drawSummary();
     if (!summary.workloads && summary.problems.length && this.session.state.drawer !== "problems") this.openDrawer("problems");
     this.drawSelection();
@@ -181,6 +206,33 @@ class Workspace {
     this.go({ node: "", bundle, from: "", to: "", port: "" });
   }
 
+  /** The question row: two ends, or a namespace, about which only the filter can ask. @param {import("./question.js").Ends} ends */
+  ask(ends) {
+    const spaces = [ends.from, ends.to].filter((end) => end.startsWith("ns:"));
+    if (!spaces.length) return this.go({ ...ends, node: "", bundle: "" });
+    this.question.show(this.session.state);
+    void this.filterBar.add(spaces.join(" "));
+  }
+
+  /** Point at what the filter bar has found. */
+  markFound() {
+    const { foundIds, foundPaths } = this.filterBar;
+    for (const [id, elements] of this.diagram.nodes) {
+      const members = this.scene?.nodes.find((node) => node.id === id)?.members ?? [];
+      for (const element of elements) element.classList.toggle("found", foundIds.has(id) || members.some((member) => foundIds.has(member)));
+    }
+    for (const line of this.diagram.lines) line.element.classList.toggle("found", line.tails.some((tail) => line.heads.some((head) => foundPaths.has(`${tail}>${head}`))));
+    this.twin.mark(foundIds, foundPaths);
+  }
+
+  /** Another view, with the focus in it. @param {import("./fragment.js").State["view"]} view */
+  async showFocused(view) {
+    this.go({ view });
+    await this.pending;
+    const stop = control({ diagram: "canvas", matrix: "matrix-grid", table: "twin" }[view]).querySelector('[tabindex="0"]');
+    if (stop instanceof HTMLElement || stop instanceof SVGElement) stop.focus();
+  }
+
   clear() {
     this.panel.yaml.close();
     this.go({ node: "", bundle: "", from: "", to: "", port: "", policy: "" });
@@ -205,12 +257,13 @@ class Workspace {
     this.question.show(state);
     this.twin.setVisible(state.view === "table");
     control("stage").dataset["view"] = state.view;
+    this.linkExports();
     // the answer is shown as soon as it is there, however long a large picture takes
     const show = () => this.drawSelection();
     const chain = async () => {
       if (await this.wayRound.refresh(this.answer)) this.live.textContent = spoken(/** @type {import("./types.js").Chain} */ (this.wayRound.chain));
     };
-    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch((error) => this.fail(error));
+    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch(async (error) => (await this.editing.recover(error)) || this.fail(error));
     await this.pending;
   }
 
@@ -271,6 +324,7 @@ class Workspace {
     const { state } = this.session;
     const ring = this.radius.ring(state, (id) => this.diagram.nodeOf(id));
     const spot = this.policies.spot(state, (id) => this.diagram.nodeOf(id), this.scene);
+    this.twin.follow(ring?.hops ?? null);
     this.diagram.select("source" in ends ? { ...state, from: ends.source, to: ends.destination } : state, ring, spot);
   }
 
@@ -319,8 +373,12 @@ class Workspace {
     });
     control("assumed").hidden = !state.switches.length;
     control("assumed").textContent = `Assumes: ${state.switches.map(([name, value]) => `${name?.replaceAll("_", " ")} ${value}`).join(", ")}`;
+  }
+
+  /** Downloads hold what is shown; the JSON is the whole answer. */
+  linkExports() {
     for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-export]"))) {
-      link.href = this.session.address(`export/${link.dataset["export"]}`);
+      link.href = this.session.address(`export/${link.dataset["export"]}`, link.dataset["export"] === "json" ? [] : this.session.scope());
     }
   }
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from typing import NamedTuple
 
-from webapp.engine.additive import Addition, AdditiveTier
+from webapp.engine.additive import Addition, AdditiveTier, said_by
 from webapp.engine.bits import indices
 from webapp.engine.columns import Columns
 from webapp.engine.covers import Compiled, Covers, Meanings, Member, has_port_names
@@ -48,7 +48,7 @@ class Row(NamedTuple):
 
 
 class Rows:
-    """All rows of a snapshot, one for each distinct tuple of selecting policies."""
+    """All rows of a snapshot, one for each distinct set of selecting policies, those that say the same being one."""
 
     def __init__(self, snapshot: Snapshot, columns: Columns, nodes: NodeIndex) -> None:
         self._columns = columns
@@ -63,7 +63,6 @@ class Rows:
         self._ordered = OrderedTier(covers, self._all, versions)
         self._naming = self._codes(lambda compiled: has_port_names(compiled, Direction.INGRESS))
         self._not_evaluated = self._codes(lambda compiled: compiled.policy.set_aside == NOT_EVALUATED)
-        self._rows: dict[object, Row] = {}
         self._certain: dict[tuple[int, int, bool], Row] = {}
         self._additions: dict[PartKey, Addition] = {}  # these two are kept: they explain single questions
         self._outcomes: dict[PartKey, Outcome] = {}
@@ -101,6 +100,16 @@ class Rows:
         """The ports that one end allows for certain toward a column, in one family or the other."""
         low = self.of[direction][subject].low
         return ports_at(low[0], peer) | ports_at(low[1], peer)
+
+    def groups(self, direction: Direction) -> Iterator[tuple[list[Member], int]]:
+        """The policies that select pods, once for each distinct choice of them (and each meaning of the port names
+        that they use), with one of the classes that they select."""
+        seen: set[object] = set()
+        for column, selecting in enumerate(self._selection.of[direction]):
+            key = (selecting, self._meanings_key(direction, column, selecting))
+            if selecting and key not in seen:
+                seen.add(key)
+                yield self._selection.members(selecting), column
 
     def ties(self) -> Iterator[tuple[Policy, ...]]:
         """The policies of each tie that makes a side unknown (spec §6.3)."""
@@ -162,17 +171,30 @@ class Rows:
 
     def _all_rows(self, direction: Direction) -> list[Row]:
         rows = []
+        known: dict[object, Row] = {}
+        alike = self._alike(direction)
         for column, selecting in enumerate(self._selection.of[direction]):
             if not selecting:
                 rows.append(self.open)
                 continue
-            key = (direction, selecting, self._meanings_key(direction, column, selecting))
-            row = self._rows.get(key)
+            meanings = self._meanings_key(direction, column, selecting)
+            key = frozenset([alike[code] for code in selecting]), meanings
+            row = known.get(key)
             if row is None:
-                row = self._rows[key] = self._shared(self._build(key, column))
+                row = known[key] = self._shared(self._build((direction, selecting, meanings), column))
             rows.append(row)
         rows += [self.open] * len(self._columns.space.parts)
         return rows
+
+    def _alike(self, direction: Direction) -> list[int]:
+        """How policies are told in `Selecting`, the same for those that say the same and leave nothing open."""
+        first: dict[object, int] = {}
+        codes = list(range(2 * len(self.policies)))
+        for number, compiled in enumerate(self.policies):
+            said = said_by(compiled, direction)
+            if said is not None:
+                codes[2 * number + 1] = first.setdefault(said, 2 * number + 1)
+        return codes
 
     def _meanings_key(self, direction: Direction, column: int, selecting: Selecting) -> object:
         """What port names mean on a class, if that makes a difference to its row."""
