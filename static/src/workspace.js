@@ -114,6 +114,10 @@ class Workspace {
     on("legend-toggle", () => this.toggleLegend());
     on("show-keys", () => this.showKeys());
     on("open-generate", () => void this.generate.open());
+    on("skip-to-picture", (event) => {
+      event.preventDefault();
+      void this.showFocused("diagram");
+    });
     on("skip-to-table", (event) => {
       event.preventDefault(); // or the link's address would replace the state's
       this.go({ view: "table" });
@@ -245,9 +249,11 @@ class Workspace {
   /** Another view, with the focus in it. @param {import("./fragment.js").State["view"]} view */
   async showFocused(view) {
     this.go({ view });
+    const host = control({ diagram: "canvas", matrix: "matrix-grid", table: "twin" }[view]);
+    const focus = () => /** @type {HTMLElement} */ (host.querySelector('[tabindex="0"]') ?? host).focus();
+    focus(); // at once, for the next key; and again where it was empty
     await this.pending;
-    const stop = control({ diagram: "canvas", matrix: "matrix-grid", table: "twin" }[view]).querySelector('[tabindex="0"]');
-    if (stop instanceof HTMLElement || stop instanceof SVGElement) stop.focus();
+    if (document.activeElement === host || document.activeElement === document.body) focus();
   }
 
   clear() {
