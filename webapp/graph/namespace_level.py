@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from webapp.graph.cards import box_of, everything_node, external_node, namespace_node, workload_node
+from webapp.graph.cards import box_of, card_node, everything_node, external_node, namespace_node
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
 from webapp.graph.facts import Facts, Pair, States, all_open, dns_only, marks_for, states
 from webapp.graph.folding import fold
@@ -28,10 +28,11 @@ MOST_LABELLED_BACK = 12
 def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, expand: frozenset[str]) -> Scene:
     """See `webapp.graph.scene.build_scene`."""
     notes: list[str] = []
-    groups = group(analysis, expand, notes)
+    stand = states(analysis)
+    marks = marks_for(analysis, stand)
+    groups = group(analysis, expand, notes, marks)
     selected = groups.of.get(selected, selected) if selected else None
     tallies = tally_pairs(analysis, groups)
-    stand = states(analysis)
     rows = {pair: _row(pair, tally, groups) for pair, tally in sorted(tallies.items())}
     folded = fold(tallies, groups)
     notes += folded.notes
@@ -41,7 +42,7 @@ def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, e
         lines.sort(key=lambda line: -line.pairs)
         notes.append(f"{MOST_LINES:,} of {plural(len(lines), 'line')} are drawn, those of most pairs first.")
         lines = lines[:MOST_LINES]
-    nodes = _nodes(analysis, groups, tallies, lines, folded.badges, stand)
+    nodes = _nodes(analysis, groups, tallies, lines, folded.badges, stand, marks)
     shown = {node.id for node in nodes if node.drawn}
     over = [pair for pair in folded.told if selected in pair and shown.issuperset(pair)]
     back = [replace(_line(rows[pair], tallies[pair]), placed=False) for pair in over]
@@ -53,7 +54,7 @@ def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, e
     return Scene(
         level="namespaces",
         nodes=nodes,
-        boxes=tuple(box_of(n, tuple(w.id for w in groups.members[n]), "") for n in groups.expanded),
+        boxes=tuple(box_of(name, tuple(groups.cards[name]), "") for name in groups.expanded),
         edges=tuple(replace(rows[pair], drawn=pair in drawn) for pair in sorted(rows)),
         lines=tuple(lines),
         hidden=(),
@@ -138,7 +139,7 @@ def _blocked_lines(
     if mode == "none" or (mode != "all" and selected not in groups.sizes):
         return []
     ids = sorted(shown & groups.sizes.keys())
-    outside = groups.singles - {w.id for name in groups.expanded for w in groups.members[name]}
+    outside = groups.singles - {node for nodes in groups.cards.values() for node in nodes}
     pairs = [
         (a, b)
         for a in ids
@@ -163,16 +164,19 @@ def _nodes(
     lines: Iterable[Line],
     badges: Mapping[str, list[str]],
     stand: States,
+    marks: Mapping[str, str],
 ) -> tuple[SceneNode, ...]:
     tails = {line.tail.id for line in lines}
     heads = {line.head.id for line in lines}
     nodes: list[SceneNode] = []
-    marks = marks_for(analysis, stand)
     facts = Facts(analysis, {}, {}, {}, {}, resolver_of(analysis.whole), stand, marks)
     crossing = count_crossing(tallies, groups)
     for name, members in groups.members.items():
         if name in groups.expanded:
-            nodes += [workload_node(w, facts, tuple(badges.get(w.id, ()))) for w in members]
+            nodes += [
+                card_node(node, alike, facts, tuple(badges.get(node, ())), groups.unfolded.get(alike[0].id, ""))
+                for node, alike in groups.cards[name].items()
+            ]
             continue
         node = namespace_node(name, members, stand, _inside(tallies, groups, f"{name}/*"), marks)
         told = tuple(badges.get(node.id, ()))

@@ -91,7 +91,7 @@ def _paths() -> dict[str, object]:
         ], "PolicyText"),
         f"{_WORKSPACE}/scene": _get("What is drawn, and its rows", [
             *below, blocked, _query("selected", text, about="the id of a node"),
-            _query("expand", text, about="namespaces to unfold, comma separated"),
+            _query("expand", text, about="namespaces (`*`: all that fit) and groups to unfold, comma separated"),
         ], "Scene"),
         f"{_WORKSPACE}/diagram.svg": {"get": {
             "summary": "The picture",

@@ -72,6 +72,9 @@ def describe(node: SceneNode) -> str:
         return f"{node.label}, addresses outside"
     if node.type == "namespace":
         return f"namespace {node.label}, {', '.join((*node.lines, *node.badges))}"
+    if node.type == "group":
+        told = (node.label, f"namespace {node.namespace}", isolation_words(node), *map(spoken, node.badges))
+        return ", ".join(told)
     parts = [node.label, node.kind, f"namespace {node.namespace}"]
     if node.pods != 1:
         parts.append(plural(node.pods, "pod"))
@@ -197,9 +200,16 @@ def _namespace(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
     ]
 
 
+def _group(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
+    """Workloads that are alike: a card with another behind it."""
+    behind = pen.rect(frame.x + 4, frame.y + 4, frame.width, frame.height, 8, pen.paint("card", "card-edge", 1))
+    return [behind, *_workload(pen, node, frame)[1:]]
+
+
 _SHAPES: dict[str, Callable[[Pen, SceneNode, Frame], list[str]]] = {
     "workload": _workload,
     "external": _hexagon,
     "everything": _everything,
     "namespace": _namespace,
+    "group": _group,
 }
