@@ -144,9 +144,9 @@ export class Twin {
     fill(this.nodeBody, (this.scene?.nodes ?? []).map((node) => {
       return el("tr", { "data-node": node.id, tabindex: -1 },
         el("td", {}, node.label),
-        el("td", {}, node.type === "workload" ? placeOf(node.id) : node.type === "external" ? "addresses" : node.type),
+        el("td", {}, node.type === "workload" ? placeOf(node.id) : node.type === "group" ? `${node.namespace} · ${node.members.map(shortName).join(", ")}` : node.type === "external" ? "addresses" : node.type),
         el("td", {}, isolationOf(node)),
-        el("td", { class: "number" }, node.type === "workload" ? node.pods : "–"),
+        el("td", { class: "number" }, node.type === "workload" || node.type === "group" ? node.pods : "–"),
         el("td", {}, node.badges.join(", ") || "–"));
     }));
   }
@@ -204,7 +204,7 @@ export class Twin {
 /** @param {import("./types.js").SceneNode} node */
 function isolationOf(node) {
   if (node.type === "namespace") return node.lines.join(", ");
-  if (node.type !== "workload") return "–";
+  if (node.type !== "workload" && node.type !== "group") return "–";
   const ways = /** @type {const} */ (["ingress", "egress"]);
   const told = (/** @type {string} */ state) => ways.filter((way) => node.state[way] === state).join(" and ");
   const parts = [told("isolated"), told("limited") && `${told("limited")} limited by another tier`, told("unknown") && `${told("unknown")} unknown`];

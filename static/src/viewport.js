@@ -6,6 +6,8 @@ import { svgEl } from "./dom.js";
 
 const REST_MS = 120;
 const MARGIN = 20;
+const COARSE = 2.5;
+const FAR = 0.62; // below this scale only names can be read: they are written larger, the rest is left out
 const OVERSCAN = 0.5; // of the frame's size, painted beyond each side
 
 /** @typedef {{x: number, y: number, k: number}} Place */
@@ -20,12 +22,13 @@ export class Viewport {
     this.size = { width: 1, height: 1 };
     this.committed = { x: 0, y: 0, k: 1 };
     this.timer = 0;
+    /** something else follows the pointer */ this.held = false;
     this.fitted = false; // until a person moves it, the picture keeps filling a frame that changes its size
     frame.prepend(this.svg);
     this.behaviour = zoom()
       .scaleExtent([0.05, 4])
       .clickDistance(4)
-      .filter((event) => !event.button && !(event.type === "dblclick") && !(event.target instanceof HTMLElement && event.target !== frame))
+      .filter((event) => !this.held && !event.button && !(event.type === "dblclick") && !(event.target instanceof HTMLElement && event.target !== frame))
       .on("zoom", (event) => {
         if (event.sourceEvent) this.fitted = false;
         this.#follow(event.transform);
@@ -64,6 +67,12 @@ export class Viewport {
     this.#commit();
   }
 
+  /** Move it, as one looks around. @param {number} right @param {number} down in pixels */
+  panBy(right, down) {
+    this.fitted = false;
+    this.selection.call(/** @type {any} */ (this.behaviour.translateBy), right / this.place.k, down / this.place.k);
+  }
+
   /** Zoom about the middle. @param {number} factor */
   zoomBy(factor) {
     this.fitted = false;
@@ -91,10 +100,19 @@ export class Viewport {
     const offset = this.#offset();
     const dx = now.x + offset.x - ratio * (offset.x + this.committed.x);
     const dy = now.y + offset.y - ratio * (offset.y + this.committed.y);
+    if (this.#isBare(dx, dy, ratio)) return this.#commit();
     this.svg.classList.add("moving");
     /** @type {SVGElement} */ (this.svg).style.transform = `translate(${dx}px, ${dy}px) scale(${ratio})`;
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.#commit(), REST_MS);
+  }
+
+  /** Whether the picture that is painted no longer covers the frame, or is too coarse. @param {number} dx @param {number} dy @param {number} ratio */
+  #isBare(dx, dy, ratio) {
+    const { clientWidth: width, clientHeight: height } = this.frame;
+    const [left, top] = [dx - width * OVERSCAN, dy - height * OVERSCAN];
+    const size = (1 + 2 * OVERSCAN) * ratio;
+    return ratio > COARSE || left > 0 || top > 0 || left + size * width < width || top + size * height < height;
   }
 
   #offset() {
@@ -108,6 +126,7 @@ export class Viewport {
     this.committed = now;
     /** @type {SVGElement} */ (this.svg).style.transform = "";
     this.svg.classList.remove("moving");
+    this.svg.classList.toggle("far", now.k < FAR);
     this.content.setAttribute("transform", `translate(${now.x + offset.x} ${now.y + offset.y}) scale(${now.k})`);
     this.onRest();
   }

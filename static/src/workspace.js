@@ -1,17 +1,20 @@
 // The workspace: one shared selection, shown by the picture, the table, the question row and the panel.
 import "./page.js";
 import { spoken } from "./chain.js";
+import { Commands } from "./commands.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
 import { Findings } from "./findings.js";
 import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
+import { showLevel } from "./level.js";
 import { control } from "./page.js";
 import { Panel } from "./panel.js";
 import { decidingPart } from "./parts.js";
 import { Question } from "./question.js";
 import { Radius } from "./radius.js";
+import { Rubber } from "./rubber.js";
 import { Session } from "./session.js";
 import { setUpChoices } from "./tabs.js";
 import { Twin } from "./twin.js";
@@ -44,6 +47,7 @@ class Workspace {
       onEdge: (from, to) => this.pickEdge(from, to),
       onNode: (id) => this.pickNode(id),
       onFold: (name) => this.fold(name, true),
+      onGroup: (id) => this.foldAt(id, true),
       onTab: (tab) => this.chooseTab(tab),
       onPart: (part) => this.markEnds(part),
       onChain: (open) => this.go({ chain: open ? "shown" : "" }),
@@ -56,9 +60,16 @@ class Workspace {
       onEdge: (from, to) => this.pickEdge(from, to),
       onBundle: (bundle) => this.pickBundle(bundle),
       onNamespace: (name) => this.fold(name),
-      onUnfold: (id) => this.fold(this.namespaceAt(id), true),
+      onUnfold: (id) => this.foldAt(id, true),
       onNothing: () => this.clear(),
     });
+    this.rubber = new Rubber(control("canvas"), this.diagram, {
+      onDraw: (from, to) => this.draw(from, to),
+      say: (text) => (this.live.textContent = text),
+      refusal: (id) => (["workload", "external"].includes(this.nodeAt(id)?.type ?? "") ? "" : "That card stands for several: unfold it first."),
+      onMode: (on) => control("draw-mode").setAttribute("aria-pressed", String(on)),
+    });
+    this.commands = new Commands();
     this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id));
     this.question = new Question((ends) => this.go({ ...ends, node: "", bundle: "" }), () => void this.focusPanel());
     this.showView = setUpChoices(control("view"), (view) => this.go({ view: /** @type {any} */ (view) }));
@@ -77,6 +88,9 @@ class Workspace {
     on("drawer-close", () => this.openDrawer(""));
     on("legend-toggle", () => this.toggleLegend());
     on("show-keys", () => this.showKeys());
+    on("draw-mode", () => this.rubber.setMode(!this.rubber.mode));
+    on("show-commands", () => this.commands.open());
+    on("show-picture", () => this.showPicture());
     on("skip-to-table", (event) => {
       event.preventDefault(); // or the link's address would replace the state's
       this.go({ view: "table" });
@@ -98,8 +112,11 @@ class Workspace {
       onWhy: () => void this.focusPanel(),
       onEscape: () => (this.session.state.reach ? this.go({ reach: "" }) : this.clear()),
       onHelp: () => this.showKeys(),
-      onFold: (namespace, open) => this.fold(namespace, open),
-      namespaceOf: (id) => this.scene?.nodes.find((node) => node.id === id)?.namespace ?? "",
+      onFold: (id, open) => this.foldAt(id, open),
+      onHide: (id) => this.narrow(`-name:${quoted(id)}`),
+      onNear: (id) => this.narrow(`near:${quoted(id)}`),
+      onEditor: () => this.openDrawer("editor"),
+      rubber: this.rubber,
     });
   }
 
@@ -151,10 +168,14 @@ class Workspace {
     void this.refresh();
   }
 
-  /** The namespace that a card stands for; "" for a workload. @param {string} id */
-  namespaceAt(id) {
-    const node = this.scene?.nodes.find((item) => item.id === id);
-    return node?.type === "namespace" ? node.namespace || node.label : "";
+  /** @param {string} id */
+  nodeAt(id) {
+    return this.scene?.nodes.find((item) => item.id === id);
+  }
+
+  /** Whether a card stands for several workloads. @param {string} id */
+  isMany(id) {
+    return ["namespace", "group"].includes(this.nodeAt(id)?.type ?? "");
   }
 
   /** @param {string} id */
@@ -164,7 +185,7 @@ class Workspace {
 
   /** @param {string} from @param {string} to */
   pickEdge(from, to) {
-    if (this.namespaceAt(from) || this.namespaceAt(to)) return this.pickBundle(`${from}>${to}`);
+    if (this.isMany(from) || this.isMany(to)) return this.pickBundle(`${from}>${to}`);
     this.go({ node: "", bundle: "", from, to, port: "" });
   }
 
@@ -182,9 +203,44 @@ class Workspace {
   fold(name, open) {
     const namespace = this.scene?.namespaces.find((item) => item.name === name);
     if (!namespace) return;
-    const others = this.session.state.expand.filter((item) => item !== name);
-    if (namespace.folded && open !== false) this.go({ expand: [...others, name] });
-    else if (namespace.foldable && open !== true) this.go({ expand: others });
+    const others = this.#unfolded().filter((item) => item !== name);
+    const opens = namespace.folded && open !== false;
+    if (!opens && !(namespace.foldable && open !== true)) return;
+    this.diagram.anchors = [`${name}/*`, `box:${name}`];
+    this.go({ expand: opens ? [...others, name] : others });
+  }
+
+  /** The same for what stands at a card: a group of workloads that are alike, or its namespace. @param {string} id @param {boolean} open */
+  foldAt(id, open) {
+    const node = this.nodeAt(id);
+    const group = node?.type === "group" ? node.id : (node?.group ?? "");
+    if (!group || (open && node?.type !== "group")) return node && this.fold(node.type === "namespace" ? node.namespace || node.label : node.namespace, open);
+    if (!open && node?.type === "group") return this.fold(node.namespace, false);
+    this.diagram.anchors = [group, group.slice(0, -1)];
+    const others = this.#unfolded().filter((item) => item !== group);
+    this.go({ expand: open ? [...others, group] : others });
+  }
+
+  /** What is unfolded, by name. */
+  #unfolded() {
+    const { expand } = this.session.state;
+    if (!expand.includes("*")) return expand;
+    const open = (this.scene?.namespaces ?? []).filter((item) => item.foldable).map((item) => item.name);
+    return [...open, ...expand.filter((item) => item.endsWith("+"))];
+  }
+
+  /** A path drawn by hand: what would allow it. @param {string} from @param {string} to */
+  draw(from, to) {
+    this.rubber.setMode(false);
+    this.go({ node: "", bundle: "", from, to, port: "", tab: "fix" });
+  }
+
+  /** Show less: one term more in the filter, in place of one of its kind that can stand once only. @param {string} term */
+  narrow(term) {
+    const once = term.startsWith("near:");
+    const terms = this.session.state.filter.match(/(?:"[^"]*"|[^\s"])+/g) ?? [];
+    const kept = terms.filter((each) => each !== term && !(once && each.startsWith("near:")));
+    this.go({ filter: [...kept, term].join(" ") });
   }
 
   /** Bring all views in line with the state; asks the server only for what has changed. */
@@ -221,6 +277,7 @@ class Workspace {
     this.scene = scene;
     stage.dataset["selected"] = state.node || state.from; // whom this picture was asked for
     this.showBanner(scene.notes.join(" "));
+    showLevel(control("level"), scene, { onAll: () => this.go({ expand: ["*"] }), onNone: () => this.go({ expand: [] }) });
     this.diagram.draw(scene, state.node || state.from);
     this.twin.show(scene);
     showLegend(control("legend-items"), this.diagram.viewport.content);
@@ -349,6 +406,13 @@ class Workspace {
     control("legend").hidden = !open;
   }
 
+  /** On a small screen the picture is there when it is asked for. */
+  showPicture() {
+    control("stage").dataset["asked"] = "true";
+    this.go({ view: "diagram" });
+    this.diagram.viewport.fit();
+  }
+
   showKeys() {
     const dialog = control("keys");
     if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
@@ -377,6 +441,11 @@ class Workspace {
     this.showBanner(message, true);
     this.live.textContent = message;
   }
+}
+
+/** A value of a filter's term. @param {string} value */
+function quoted(value) {
+  return /[\s":]/.test(value) ? `"${value.replaceAll('"', "")}"` : value;
 }
 
 void new Workspace().start();

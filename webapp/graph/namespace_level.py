@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_LINES = 1_500
 MOST_BLOCKED_LINES = 200
+MOST_BLOCKED_AUTO = 40
+"""Above so many, the blocked paths of what is selected are drawn when a person asks for them."""
 MOST_OPEN_LINES = 16
 MOST_LABELLED_BACK = 12
 """Up to so many lines that come back for a selection carry their counts; more would cover the cards."""
@@ -149,6 +151,9 @@ def _blocked_lines(
         and not (a in outside and b in outside)
         and (mode == "all" or selected in (a, b))
     ]
+    if mode == "auto" and len(pairs) > MOST_BLOCKED_AUTO:
+        notes.append(f"{plural(len(pairs), 'blocked path')} of what is selected are not drawn, unless you ask for them.")
+        return []
     if len(pairs) > MOST_BLOCKED_LINES:
         notes.append(f"{MOST_BLOCKED_LINES} of {plural(len(pairs), 'blocked path')} are drawn.")
     return [

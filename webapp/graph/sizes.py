@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from webapp.graph.elements import SceneNode
 from webapp.graph.text import fit, visible, width_px
 
-NAME_PX = 13.0
-SMALL_PX = 11.0
-TAB_PX = 12.0
-PAD = 15.0
+NAME_PX = 15.0
+SMALL_PX = 12.0
+TAB_PX = 13.0
+PAD = 13.0
 LOCK = 12.0
-LINE_HEIGHT = 15.0
-BADGE_HEIGHT = 15.0
+LINE_HEIGHT = 16.0
+BADGE_HEIGHT = 16.0
 BESIDE = 8.0
 WIDEST_BESIDE = 136.0
-PILL_HEIGHT = 18.0
+PILL_HEIGHT = 19.0
 TAB_HEIGHT = 24.0
 POINT = 22.0
 """The space at the left and the right of a hexagon's texts."""

@@ -26,7 +26,7 @@ _WINDOW = 1.55
 _GAP = 20.0
 _INSIDE = 16.0
 _MARGIN = 24.0
-_AISLE = 90.0
+_AISLE = 60.0
 """Between the tiles and the addresses at their sides."""
 
 
@@ -42,7 +42,8 @@ def lay_out_tiles(scene: Scene) -> Layout:
     tails = {line.tail.id for line in scene.lines if line.placed}
     left = [g for g in outside if g.side == "in" or (not g.side and g.node.id in tails)]
     right = [g for g in outside if g not in left]
-    tiles = _Tiles(scene, {g.node.id: g for g in glyphs if g not in outside})
+    beside = 2 * (_AISLE + max((card(glyph.node).width for glyph in outside), default=-_AISLE))
+    tiles = _Tiles(scene, {g.node.id: g for g in glyphs if g not in outside}, beside)
     shift = _MARGIN
     nodes = list(_column(left, tiles.height, shift))
     shift = max([shift, *(node.frame.right + _AISLE for node in nodes)])
@@ -97,7 +98,8 @@ class _Opened:
 class _Tiles:
     """Folded namespaces in rows, unfolded ones in bands below the rows in which they would stand."""
 
-    def __init__(self, scene: Scene, glyphs: dict[str, Glyph]) -> None:
+    def __init__(self, scene: Scene, glyphs: dict[str, Glyph], beside: float) -> None:
+        """``beside``: the width that is taken at both sides."""
         self.nodes: list[PlacedNode] = []
         self.boxes: list[PlacedBox] = []
         boxes = {box.namespace: box for box in scene.boxes}
@@ -106,7 +108,7 @@ class _Tiles:
         sizes = {name: card(glyph.node) for name, glyph in folded.items()}
         wide = max((size.width for size in sizes.values()), default=200.0) + _GAP
         tall = max((size.height for size in sizes.values()), default=60.0) + _GAP
-        columns = max(1, round(sqrt(len(names) * tall * _WINDOW / wide)))
+        columns = _columns(len(names), wide, tall, beside)
         self.width = columns * wide - _GAP
         y = 0.0
         for first in range(0, len(names), columns):
@@ -138,6 +140,15 @@ class _Tiles:
             x += each.frame.width + _GAP
             line = max(line, each.frame.height)
         return y + line + _GAP if x else y
+
+
+def _columns(count: int, wide: float, tall: float, beside: float) -> int:
+    """How many columns let a picture of so many tiles be shown largest in a window."""
+    return max(
+        range(1, count + 1),
+        key=lambda columns: min(_WINDOW / (columns * wide + beside), 1 / (ceil(count / columns) * tall)),
+        default=1,
+    )
 
 
 def _open(box: SceneBox, glyphs: dict[str, Glyph], widest: float) -> _Opened:
