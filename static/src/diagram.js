@@ -5,6 +5,9 @@ import { carries, markSteps } from "./rings.js";
 import { cornersOf, glide } from "./shift.js";
 import { Viewport } from "./viewport.js";
 
+/** Above so many lines only those are shown that are lit: the others could not be told apart, and cost time. */
+const MOST_FAINT = 400;
+
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./lines.js").Line} Line */
 /** @typedef {{node: string, from: string, to: string, bundle: string}} Selection */
@@ -53,6 +56,7 @@ export class Diagram {
     for (const element of drawing.querySelectorAll("[tabindex]")) element.setAttribute("tabindex", "-1");
     this.viewport.content.setAttribute("font-family", drawing.getAttribute("font-family") ?? "sans-serif");
     this.viewport.svg.classList.toggle("crowded", drawing.classList.contains("crowded"));
+    this.viewport.svg.classList.toggle("thicket", drawing.querySelectorAll("g.edge").length > MOST_FAINT);
     this.viewport.show([...drawing.children].filter((child) => child.localName === "g" || child.localName === "defs"), scene);
     this.lines = linesOf(this.viewport.content, scene);
     this.nodes = nodesOf(this.viewport.content);
@@ -168,12 +172,29 @@ export class Diagram {
     const ends = new Set(nodes.filter((id) => this.nodes.has(id)));
     this.viewport.svg.classList.toggle(`has-${how}`, ends.size > 0);
     const lit = new Set(lines);
-    for (const line of lines) widen(line.element);
+    for (const line of lines) {
+      widen(line.element);
+      line.pill ??= this.#pillOf(line.element);
+    }
     for (const line of this.lines) {
       mark(line.element, how, lit.has(line));
       line.pill?.classList.toggle(how, lit.has(line));
     }
     for (const [id, elements] of this.nodes) for (const element of elements) mark(element, how, ends.has(id));
+  }
+
+  /** The label of a line of a crowded picture: made when it is first lit. @param {SVGGElement} element */
+  #pillOf(element) {
+    const { label, at, line } = element.dataset;
+    const place = this.viewport.content.querySelector("g.lines:last-of-type");
+    if (!label || !at || !place) return null;
+    const [x = 0, y = 0] = at.split(" ").map(Number);
+    const width = label.length * 6.9 + 16;
+    const pill = svgEl("g", { class: `pill ${element.classList[1] ?? ""}`, "data-line": line },
+      svgEl("rect", { class: "f-card s-allowed", x: x - width / 2, y: y - 10, width, height: 20, rx: 10 }),
+      svgEl("text", { class: "f-ink", x, y: y + 4.2, "font-size": 12, "text-anchor": "middle" }, label));
+    place.append(pill);
+    return /** @type {SVGGElement} */ (pill);
   }
 
   /** @param {EventTarget | null} target */

@@ -5,6 +5,7 @@ import { counted, placeOf, shortName, tellPorts, verdictWords } from "./words.js
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").SceneEdge} SceneEdge */
 export const ROWS_A_PAGE = 1500;
+const ROWS_UNSEEN = 150; // while the table is there for screen readers alone: each row costs time in every layout
 const COLUMNS = /** @type {const} */ ([
   ["source", "From"],
   ["destination", "To"],
@@ -71,7 +72,9 @@ export class Twin {
 
   /** Rows are reached by Tab only where they are seen. @param {boolean} visible */
   setVisible(visible) {
+    const changes = this.visible !== visible && (this.scene?.edges.length ?? 0) > ROWS_UNSEEN;
     this.visible = visible;
+    if (changes) this.#drawRows();
     this.host.classList.toggle("visually-hidden", !visible);
     this.filterBox.tabIndex = visible ? 0 : -1;
     for (const control of this.host.querySelectorAll("button")) control.tabIndex = visible ? 0 : -1;
@@ -116,10 +119,11 @@ export class Twin {
   #drawRows() {
     const edges = this.scene?.edges ?? [];
     const rows = arrange(edges, this.filter, this.order);
-    const pages = Math.max(1, Math.ceil(rows.length / ROWS_A_PAGE));
+    const each = this.visible ? ROWS_A_PAGE : ROWS_UNSEEN;
+    const pages = Math.max(1, Math.ceil(rows.length / each));
     this.page = Math.min(this.page, pages - 1);
     this.#drawHeadings();
-    fill(this.body, rows.slice(this.page * ROWS_A_PAGE, (this.page + 1) * ROWS_A_PAGE).map((edge) => this.#row(edge)));
+    fill(this.body, rows.slice(this.page * each, (this.page + 1) * each).map((edge) => this.#row(edge)));
     this.count.textContent = rows.length === edges.length ? counted(rows.length, "row") : `${rows.length} of ${counted(edges.length, "row")}`;
     fill(this.pager, pages > 1 && [
       el("button", { type: "button", class: "button small", disabled: this.page === 0, onclick: () => this.#turn(-1) }, "Previous"),

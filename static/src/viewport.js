@@ -20,6 +20,7 @@ export class Viewport {
     this.content = svgEl("g", { class: "content" });
     this.svg = svgEl("svg", { class: "canvas-svg", "aria-hidden": "false" }, this.content);
     this.size = { width: 1, height: 1 };
+    /** of the frame; asking the document would make it lay everything out */ this.room = { width: 1, height: 1 };
     this.committed = { x: 0, y: 0, k: 1 };
     this.timer = 0;
     /** something else follows the pointer */ this.held = false;
@@ -35,7 +36,16 @@ export class Viewport {
       });
     this.selection = select(frame);
     this.selection.call(/** @type {any} */ (this.behaviour)).on("dblclick.zoom", null);
-    new ResizeObserver(() => (this.fitted ? this.fit() : this.#commit())).observe(frame);
+    this.#measure();
+    new ResizeObserver(() => {
+      this.#measure();
+      if (this.fitted) this.fit();
+      else this.#commit();
+    }).observe(frame);
+  }
+
+  #measure() {
+    this.room = { width: this.frame.clientWidth, height: this.frame.clientHeight };
   }
 
   /** The transform that d3 holds now. @returns {Place} */
@@ -52,7 +62,7 @@ export class Viewport {
 
   /** All of it, as large as it fits, never larger than life and a bit. */
   fit() {
-    const { width, height } = this.frame.getBoundingClientRect();
+    const { width, height } = this.room;
     if (!width || !height) return;
     const scale = Math.min((width - 2 * MARGIN) / this.size.width, (height - 2 * MARGIN) / this.size.height, 1.25);
     const k = Math.max(scale, 0.05);
@@ -109,14 +119,14 @@ export class Viewport {
 
   /** Whether the picture that is painted no longer covers the frame, or is too coarse. @param {number} dx @param {number} dy @param {number} ratio */
   #isBare(dx, dy, ratio) {
-    const { clientWidth: width, clientHeight: height } = this.frame;
+    const { width, height } = this.room;
     const [left, top] = [dx - width * OVERSCAN, dy - height * OVERSCAN];
     const size = (1 + 2 * OVERSCAN) * ratio;
     return ratio > COARSE || left > 0 || top > 0 || left + size * width < width || top + size * height < height;
   }
 
   #offset() {
-    return { x: this.frame.clientWidth * OVERSCAN, y: this.frame.clientHeight * OVERSCAN };
+    return { x: this.room.width * OVERSCAN, y: this.room.height * OVERSCAN };
   }
 
   #commit() {

@@ -35,7 +35,11 @@ def draw_line(pen: Pen, placed: PlacedLine, number: int, *, interactive: bool, f
     if interactive and not faint:
         wide: dict[str, Attribute] = {"d": path_data(placed.spline), "class": "hit", "fill": "none", "stroke": "none"}
         parts.insert(0, tag("path", {**wide, "stroke-width": 14.0, "pointer-events": "stroke"}))
-    attributes = {**_attributes(line), "data-line": str(number), "opacity": str(FAINT) if faint and line.placed else None}
+    attributes = {**_attributes(line), "data-line": str(number)}
+    if faint:
+        attributes["opacity"] = str(FAINT) if line.placed else None
+    if faint and interactive and placed.label is not None:  # the page draws the pills of the few that are lit
+        attributes |= {"data-label": line.label, "data-at": f"{placed.label[0]:.0f} {placed.label[1]:.0f}"}
     return tag("g", attributes, tag("title", {}, escaped(describe(line))), *parts)
 
 

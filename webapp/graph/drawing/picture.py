@@ -39,7 +39,7 @@ def draw(
     lines = list(enumerate(sorted(layout.lines, key=_depth)))
     faint = layout.crowded
     drawn = [draw_line(pen, line, number, interactive=interactive, faint=faint) for number, line in lines]
-    pills = [draw_pill(pen, line, number) for number, line in lines] if interactive or not faint else []
+    pills = [] if faint else [draw_pill(pen, line, number) for number, line in lines]
     body += [tag("g", {"class": "lines"}, *drawn), tag("g", {"class": "lines"}, *pills)]
     nodes = sorted(layout.nodes, key=lambda placed: (placed.frame.x, placed.frame.y))
     body += [draw_node(pen, n, focus=(-1 if i else 0) if interactive else None) for i, n in enumerate(nodes)]
