@@ -5,6 +5,7 @@ import { zoom, zoomIdentity, zoomTransform } from "d3-zoom";
 import { svgEl } from "./dom.js";
 
 const REST_MS = 120;
+const PAPER = { width: 1030, height: 520 }; // of a page, in pixels, without its margins and words
 const MARGIN = 20;
 const COARSE = 2.5;
 const FAR = 0.62; // below this scale only names can be read: they are written larger, the rest is left out
@@ -23,6 +24,7 @@ export class Viewport {
     /** of the frame; asking the document would make it lay everything out */ this.room = { width: 1, height: 1 };
     this.committed = { x: 0, y: 0, k: 1 };
     this.timer = 0;
+    this.onPaper = false;
     /** something else follows the pointer */ this.held = false;
     this.fitted = false; // until a person moves it, the picture keeps filling a frame that changes its size
     frame.prepend(this.svg);
@@ -38,6 +40,7 @@ export class Viewport {
     this.selection.call(/** @type {any} */ (this.behaviour)).on("dblclick.zoom", null);
     this.#measure();
     new ResizeObserver(() => {
+      if (this.onPaper) return;
       this.#measure();
       if (this.fitted) this.fit();
       else this.#commit();
@@ -62,12 +65,14 @@ export class Viewport {
 
   /** All of it, as large as it fits, never larger than life and a bit. */
   fit() {
+    this.fitted = true; // if there is no room yet, then as soon as there is
+    if (!this.room.width) this.#measure();
     const { width, height } = this.room;
     if (!width || !height) return;
     const scale = Math.min((width - 2 * MARGIN) / this.size.width, (height - 2 * MARGIN) / this.size.height, 1.25);
     const k = Math.max(scale, 0.05);
     this.moveTo({ x: (width - this.size.width * k) / 2, y: (height - this.size.height * k) / 2, k });
-    this.fitted = true;
+    this.fitted = true; // moving has taken it for a person's doing
   }
 
   /** @param {Place} place */
@@ -87,6 +92,20 @@ export class Viewport {
   zoomBy(factor) {
     this.fitted = false;
     this.selection.call(/** @type {any} */ (this.behaviour.scaleBy), factor);
+  }
+
+  /** On paper, all of it fills its part of the page; afterwards it is as before. @param {boolean} on */
+  setPaper(on) {
+    this.onPaper = on;
+    if (!on) {
+      this.svg.removeAttribute("viewBox");
+      return this.#commit();
+    }
+    const { width, height } = this.size;
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.svg.classList.remove("moving");
+    this.svg.classList.toggle("far", Math.min(PAPER.width / width, PAPER.height / height) < FAR);
+    this.content.removeAttribute("transform");
   }
 
   /** Move just so far that a box in screen coordinates is inside the frame. @param {DOMRect} box */
@@ -131,6 +150,7 @@ export class Viewport {
 
   #commit() {
     clearTimeout(this.timer);
+    if (this.onPaper) return;
     const now = this.#plain();
     const offset = this.#offset();
     this.committed = now;

@@ -29,6 +29,7 @@ import { counted, shortName } from "./words.js";
 const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "hide", "policy", "tab", "without", "draft"];
 const WATCH_MS = 2000;
 const BUSY_MS = 200;
+const SMALL = matchMedia("(max-width: 900px)");
 
 class Workspace {
   constructor() {
@@ -96,6 +97,9 @@ class Workspace {
       this.go({ view: "table" });
       control("twin").focus();
     });
+    addEventListener("beforeprint", () => this.setPaper(true));
+    addEventListener("afterprint", () => this.setPaper(false));
+    SMALL.addEventListener("change", () => this.twin.setVisible(this.showsTable()));
     addEventListener("popstate", () => {
       this.session.reread();
       void this.refresh();
@@ -251,7 +255,7 @@ class Workspace {
     this.showOpenDrawer();
     this.showBlocked(state.blocked);
     this.question.show(state);
-    this.twin.setVisible(state.view === "table");
+    this.twin.setVisible(this.showsTable());
     control("stage").dataset["view"] = state.view;
     // the answer is shown as soon as it is there, however long a large picture takes
     const show = () => this.drawSelection();
@@ -406,11 +410,23 @@ class Workspace {
     control("legend").hidden = !open;
   }
 
-  /** On a small screen the picture is there when it is asked for. */
+  /** On a small screen the picture is there when it is asked for, and the table in its place. */
   showPicture() {
     control("stage").dataset["asked"] = "true";
     this.go({ view: "diagram" });
     this.diagram.viewport.fit();
+    control("canvas").scrollIntoView({ block: "nearest" });
+  }
+
+  showsTable() {
+    const { view } = this.session.state;
+    return view === "table" || (view === "diagram" && SMALL.matches && control("stage").dataset["asked"] !== "true");
+  }
+
+  /** On paper stands everything: the whole picture, and the table after it. @param {boolean} on */
+  setPaper(on) {
+    this.twin.setVisible(on || this.showsTable());
+    this.diagram.viewport.setPaper(on);
   }
 
   showKeys() {
