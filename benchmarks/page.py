@@ -69,8 +69,8 @@ def figures() -> Iterator[Figure]:
 
 
 def _usability(page: Page, origin: str, path: Path, cluster: str) -> Iterator[Figure]:
-    strict = cluster.endswith("workloads")
-    yield Figure("First picture after the upload's end", cluster, _open(page, origin, path), "ms", 2_000 if strict else None)
+    limit = 2_000 if cluster.endswith("workloads") else None
+    yield Figure("First picture after the upload's end", cluster, _open(page, origin, path), "ms", limit)
     yield Figure("A question: from choosing the ends to the verdict", cluster, _ask(page), "ms", 100)
     yield Figure("Unfolding a namespace, median", cluster, _unfold(page), "ms", 1_000)
     count = page.locator(".canvas [data-node]").count()
@@ -159,7 +159,7 @@ def _editing(page: Page, origin: str, path: Path, cluster: str) -> Iterator[Figu
 @contextmanager
 def _server() -> Iterator[str]:
     command = [sys.executable, "-m", "webapp", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout is not None
         origin = process.stdout.readline().strip().rstrip("/")
         urllib.request.urlopen(f"{origin}/readyz").read()  # noqa: S310  our own server
@@ -194,4 +194,3 @@ def line(each: Figure) -> str:
     verdict = {True: "OK", False: "**MISS**", None: ""}[each.met]
     goal = "" if each.limit is None else f"{'≥' if each.at_least else '≤'} {each.limit:,.0f} {each.unit}".rstrip()
     return f"| {each.name} | {each.cluster} | {each.value:,.0f} {each.unit} | {goal} | {verdict} |\n"
-

@@ -40,17 +40,14 @@ def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, e
     notes += folded.notes
     lines = [_line(rows[pair], tallies[pair]) for pair in folded.drawn]
     lines += _open_lines(analysis, groups, stand, notes)
-    if len(lines) > MOST_LINES:
-        lines.sort(key=lambda line: -line.pairs)
-        notes.append(f"{MOST_LINES:,} of {plural(len(lines), 'line')} are drawn, those of most pairs first.")
-        lines = lines[:MOST_LINES]
+    lines = _capped(lines, MOST_LINES, notes)
     nodes = _nodes(analysis, groups, tallies, lines, folded.badges, stand, marks)
     shown = {node.id for node in nodes if node.drawn}
     over = [pair for pair in folded.told if selected in pair and shown.issuperset(pair)]
     back = [replace(_line(rows[pair], tallies[pair]), placed=False) for pair in over]
-    lines += back if len(back) <= MOST_LABELLED_BACK else [replace(line, label="") for line in back]
+    back = back if len(back) <= MOST_LABELLED_BACK else [replace(line, label="") for line in back]
     stopped = _blocked_lines(groups, shown, tallies, blocked, selected, notes)
-    lines += stopped
+    lines = _capped(lines, MOST_LINES - len(back) - len(stopped), notes) + back + stopped
     rows |= {line.rows[0]: SceneEdge(*line.rows[0], "blocked") for line in stopped}
     drawn = {row for line in lines for row in line.rows}
     return Scene(
@@ -64,6 +61,14 @@ def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, e
         counts=_counts(analysis, nodes, lines, rows, tallies),
         expanded=groups.expanded,
     )
+
+
+def _capped(lines: list[Line], most: int, notes: list[str]) -> list[Line]:
+    """As many as are drawn, and a note if these are not all."""
+    if len(lines) <= most:
+        return lines
+    notes.append(f"{most:,} of {plural(len(lines), 'line')} are drawn, those of most pairs first.")
+    return sorted(lines, key=lambda line: -line.pairs)[:most]
 
 
 def _counts(
@@ -152,7 +157,7 @@ def _blocked_lines(
         and (mode == "all" or selected in (a, b))
     ]
     if mode == "auto" and len(pairs) > MOST_BLOCKED_AUTO:
-        notes.append(f"{plural(len(pairs), 'blocked path')} of what is selected are not drawn, unless you ask for them.")
+        notes.append(f"{plural(len(pairs), 'blocked path')} of the selection are not drawn, unless you ask for them.")
         return []
     if len(pairs) > MOST_BLOCKED_LINES:
         notes.append(f"{MOST_BLOCKED_LINES} of {plural(len(pairs), 'blocked path')} are drawn.")

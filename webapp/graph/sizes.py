@@ -44,7 +44,8 @@ def card(node: SceneNode) -> Card:
     """What stands on the card of a node, and how large it is."""
     name = fit(node.label, WIDEST_TEXT, NAME_PX, bold=True)
     lines = tuple(fit(line, WIDEST_TEXT, SMALL_PX) for line in node.lines)
-    name_width = width_px(name, NAME_PX, bold=True) + (LOCK + 10 if node.type in ("workload", "namespace", "group") else 0)
+    seal = 0.0 if node.type in ("external", "everything") else LOCK + 10
+    name_width = width_px(name, NAME_PX, bold=True) + seal
     line_width = max((width_px(line, SMALL_PX) for line in lines), default=0.0)
     badges_width = sum(badge_width(badge) + 5 for badge in node.badges)
     last = width_px(lines[-1], SMALL_PX) + BESIDE + badges_width if lines else WIDEST_BESIDE

@@ -113,13 +113,13 @@ def group(analysis: Narrowed, expand: frozenset[str], notes: list[str], marks: M
 
 def _in_groups(analysis: Narrowed, members: list[Workload], room: int, marks: Mapping[str, str]) -> Cards:
     """The cards of a namespace: one for all that are alike, if there are many workloads and not all are alike."""
-    single = {w.id: (w,) for w in members}
+    single: Cards = {w.id: (w,) for w in members}
     if len(members) <= GROUP_FROM:
         return single
     alike = group_alike(analysis.whole, members, marks)
     if len(alike) == 1 and len(members) <= min(room, MOST_EQUAL):
         return single  # a box with one card for all would say less than the folded namespace does
-    found = {group_id(each) if len(each) > 1 else each[0].id: each for each in alike}
+    found: Cards = {group_id(each) if len(each) > 1 else each[0].id: each for each in alike}
     return single if len(found) < len(alike) else found  # a name that pretends to be a group's
 
 

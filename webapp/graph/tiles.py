@@ -162,9 +162,7 @@ def _open(box: SceneBox, glyphs: dict[str, Glyph], widest: float) -> _Opened:
     nodes = [
         PlacedNode(
             glyph,
-            Frame(
-                _INSIDE + i % columns * wide, _INSIDE + TAB_HEIGHT + i // columns * tall, size.width, size.height
-            ),
+            Frame(_INSIDE + i % columns * wide, _INSIDE + TAB_HEIGHT + i // columns * tall, size.width, size.height),
         )
         for i, (glyph, size) in enumerate(zip(members, sizes, strict=True))
     ]
