@@ -239,7 +239,7 @@ def test_states_differ_without_colour(page: Page, origin: str) -> None:
     assert len(set(patterns)) == len(patterns)
     assert page.locator('.legend [data-legend="blocked"] .cross').count() == 1
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         assert min(page.evaluate(CONTRAST)) >= 3
 
 

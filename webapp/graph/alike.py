@@ -35,7 +35,7 @@ def likeness(analysis: Analysis) -> Likeness:
 
 
 def _read(analysis: Analysis) -> Likeness:
-    sides = _places(analysis.blocks())
+    sides: tuple[dict[str, list[int]], ...] = _places(analysis.blocks())
     if not analysis.is_certain:
         sides += _places(analysis.possible_blocks())
     return Likeness((w.id, tuple(tuple(side.get(w.id, ())) for side in sides)) for w in analysis.workloads)
