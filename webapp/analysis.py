@@ -179,7 +179,8 @@ class Analysis:
     @cached_property
     def workloads(self) -> tuple[Workload, ...]:
         """Every workload, and every variant that policies can tell apart, sorted by id."""
-        return workloads_of(self._columns, self._rows)
+        with paused_collector():
+            return workloads_of(self._columns, self._rows)
 
     @property
     def is_empty(self) -> bool:
@@ -271,6 +272,11 @@ class Analysis:
         """Every pair with ports of which nothing can be said, sorted."""
         for source, destination, ports, reasons in self.answers.unknowns():
             yield UnknownConnection(source, destination, ports, reasons)
+
+    def unknown_by_source(self) -> Iterator[tuple[str, Targets]]:
+        """The same as `by_source` does: what is not known of each source, sorted. Sources may share a list, in which
+        the pair of a workload with itself stands even where there is none."""
+        return self.answers.unknown_by_source()
 
     def ports(self, source: str, destination: str) -> tuple[PortSet, PortSet]:
         """``(allowed, unknown)`` ports of one ordered pair of ids; microseconds."""

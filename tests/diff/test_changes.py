@@ -9,7 +9,8 @@ from hypothesis import given, settings
 
 from tests.engine.random_clusters import RandomCluster, clusters, write
 from webapp.analysis import Analysis, Assumptions, SourceFile, analyze
-from webapp.diff import compare
+from webapp.diff import Changes, compare
+from webapp.diff.changes import KINDS
 from webapp.diff.ends import Ends, match_ends
 from webapp.model.ports import NONE, PortSet
 
@@ -92,6 +93,7 @@ def test_a_comparison_is_the_difference_of_all_pairs(one: RandomCluster, other: 
     check_ends(ends, base, head)
     named = {(row.source, row.destination): row for row in changes.rows}
     assert len(named) == len(changes.rows)
+    check_lists(changes)
     before, after = everything(base), everything(head)
     nothing = (NONE, NONE)
     for source in ends.all:
@@ -103,6 +105,21 @@ def test_a_comparison_is_the_difference_of_all_pairs(one: RandomCluster, other: 
             assert found == (old, new), (source, destination)
             assert (row is None) == (old == new), (source, destination)
     assert not named
+
+
+def check_lists(changes: Changes) -> None:
+    """Each list is made of the rows that belong in it; the counts, and the first rows of a list, need no others."""
+    rows = changes.rows
+    assert changes.opened == tuple(r for r in rows if r.before is NONE and r.after is not NONE)
+    assert changes.cut == tuple(r for r in rows if r.before is not NONE and r.after is NONE)
+    assert changes.changed == tuple(r for r in rows if NONE not in (r.before, r.after) and r.before is not r.after)
+    assert changes.became_unknown == tuple(r for r in rows if r.after_unknown - r.before_unknown is not NONE)
+    assert changes.became_known == tuple(r for r in rows if r.before_unknown - r.after_unknown is not NONE)
+    for kind in KINDS:
+        listed = getattr(changes, kind)
+        assert changes.counts[kind] == len(listed)
+        assert changes.first(kind, 3) == listed[:3]
+    assert changes.is_empty == (not rows)
 
 
 def everything(side: Analysis) -> dict[tuple[str, str], tuple[PortSet, PortSet]]:

@@ -84,6 +84,21 @@ def test_the_answers_fit(client: Client, description: Any, sample: str) -> None:
     fits(client.get(f"{base}/document", query_string=query), description, f"{path}/document")
 
 
+@pytest.mark.parametrize("port", ["8080", "8000-8100", "["])
+def test_the_answers_about_what_if_fit(client: Client, description: Any, port: str) -> None:
+    base = f"{API}/workspaces/{client.post(f'{API}/samples/production').json['id']}"
+    path = f"{API}/workspaces/{{identity}}"
+    listed = client.get(f"{base}/files")
+    fits(listed, description, f"{path}/files")
+    (file,) = listed.json["files"]
+    text = file["text"].replace("port: 8080", f"port: {port}")
+    made = client.post(f"{base}/drafts", json={"files": {file["name"]: text}})
+    fits(made, description, f"{path}/drafts", "post")
+    if made.json["draft"]:
+        fits(client.get(f"{base}/changes?draft={made.json['draft']}"), description, f"{path}/changes")
+    fits(client.post(f"{base}/drafts", json={}), description, f"{path}/drafts", "post")
+
+
 def test_the_errors_fit(client: Client, description: Any, workspace: str) -> None:
     path = f"{API}/workspaces/{{identity}}"
     fits(client.get(f"{API}/workspaces/nope/summary"), description, f"{path}/summary")

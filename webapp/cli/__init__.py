@@ -16,6 +16,8 @@ VERBS = {
     "serve": "start the web app, PATH already loaded",
     "list": "every allowed connection",
     "why": "one question, answered with its reasons",
+    "diff": "what a change opens and cuts",
+    "test": "expectations that must hold",
 }
 _DESCRIPTION = """What do your Kubernetes network policies really do? Exactly which pods may talk to which, on which
 ports, and which line of which policy decides it."""
@@ -23,10 +25,13 @@ _EPILOG = """examples:
   netpolmap serve samples/shop
   netpolmap list manifests/ -o json
   netpolmap why shop/frontend data/orders-db:5432 manifests/
+  netpolmap diff git:main:manifests manifests/
+  netpolmap test manifests/ --expect expectations.yaml
   kubectl get ns,nodes,pods,rs,deploy,sts,ds,job,cronjob,svc,ingress,netpol -A -o yaml | netpolmap serve -
 
-exit status: 0 done (why: allowed); 1 why: blocked; 2 the call or the input cannot be used; 3 why: unknown, and
-with --strict a document that could not be understood.
+exit status: 0 done (why: allowed; diff: no difference); 1 why: blocked, diff: they differ, test: an expectation
+fails; 2 the call or the input cannot be used; 3 why: unknown, and with --strict a document that could not be
+understood.
 """
 
 

@@ -136,8 +136,7 @@ def _open(
     with Progress("reading and evaluating"):
         workspace = Workspace(
             new_id(), name_of(options.paths), load(), gate, defaults=assumptions_of(options),
-            watched=options.paths != [STDIN],
-            analyses_kept=settings.analyses_kept, pictures_kept=settings.pictures_kept,
+            watched=options.paths != [STDIN], room=settings.room,
         )  # fmt: skip
         analysis = workspace.analysis(workspace.contents, workspace.defaults)
     report(analysis.problems)

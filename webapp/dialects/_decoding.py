@@ -64,8 +64,15 @@ _resolved = lru_cache(maxsize=1 << 14)(resolve_plain)
 
 def did_you_mean(text: str, known: Iterable[str]) -> str:
     """A question that offers the nearest of the known words, or ''."""
-    near = get_close_matches(text, known, 1, 0.6)
-    return f'Did you mean "{near[0]}"?' if near else ""
+    near = nearest(text, known)
+    return f'Did you mean "{near}"?' if near else ""
+
+
+def nearest(text: str, known: Iterable[str]) -> str:
+    """The nearest of the known words, or ''."""
+    words = list(known)
+    alike = [word for word in words if word.lower() == text.lower()] or get_close_matches(text, words, 1, 0.6)
+    return alike[0] if alike else ""
 
 
 Made = dict[tuple[object, int], Any]
@@ -100,16 +107,24 @@ class Decoding:
         line, column = node if isinstance(node, tuple) else (node.line, node.column)
         return SourceRef(source.file, source.document, line, column)
 
-    def report(self, severity: Severity, code: str, message: str, at: Node | tuple[int, int] | None, path: str) -> None:
+    def report(
+        self,
+        severity: Severity,
+        code: str,
+        message: str,
+        at: Node | tuple[int, int] | None,
+        path: str,
+        instead: str = "",
+    ) -> None:
         document = self.document
         name = "/".join(part for part in (document.namespace, document.name) if part)
         title = " ".join(part for part in (document.kind, name) if part)
-        self.problems.append(Problem(severity, code, message, self.place(at), title, path))
+        self.problems.append(Problem(severity, code, message, self.place(at), title, path, instead))
 
-    def fault(self, code: str, message: str, at: Node | tuple[int, int] | None, path: str) -> None:
-        """An error that the API server would reject: the policy will be set aside."""
+    def fault(self, code: str, message: str, at: Node | tuple[int, int] | None, path: str, instead: str = "") -> None:
+        """An error that the API server would reject: the policy will be set aside. ``instead``: see `Problem`."""
         self.faults += 1
-        self.report("error", code, f"{message} {_TAIL}", at, path)
+        self.report("error", code, f"{message} {_TAIL}", at, path, instead)
 
     def once(self, make: Callable[[Decoding, Node | None, str], Result], node: Node | None, path: str) -> Result:
         """What a function makes of a node and its path. Equal nodes without problems have it done once for all; so it
@@ -147,7 +162,9 @@ class Decoding:
             for key in node.keys() - fields:
                 hint = hints.get(key) or did_you_mean(key, fields) or f"Known here: {', '.join(sorted(fields))}."
                 at = node.key_marks.get(key, (node.line, node.column))
-                self.fault("unknown_field", f'The field "{key}" does not exist here. {hint}', at, _join(path, key))
+                message = f'The field "{key}" does not exist here. {hint}'
+                instead = "" if key in hints else nearest(key, fields - node.keys())
+                self.fault("unknown_field", message, at, _join(path, key), instead)
         return node
 
     def sequence(self, node: Node | None, path: str) -> Sequence:
@@ -199,6 +216,7 @@ class Decoding:
         return found
 
     def wrong_type(self, node: Node | None, path: str, wanted: str) -> None:
+        instead = ""
         seen = "a list" if isinstance(node, Sequence) else "a mapping" if isinstance(node, Mapping) else None
         if isinstance(node, Scalar):
             value = node.resolve()
@@ -207,7 +225,8 @@ class Decoding:
             seen = f"{kind} ({shown})"
             if wanted == "a string" and kind != "null":
                 wanted = f'a string (write "{shown}" in quotes)'
-        self.fault("wrong_type", f"This is {seen}, where Kubernetes expects {wanted}.", node, path)
+                instead = f'"{shown}"' if shown == node.text else ""
+        self.fault("wrong_type", f"This is {seen}, where Kubernetes expects {wanted}.", node, path, instead)
 
 
 def _join(path: str, key: str) -> str:

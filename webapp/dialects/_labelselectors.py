@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from webapp.dialects._decoding import Decoding, is_label_key, is_label_value, is_null
+from webapp.dialects._decoding import Decoding, is_label_key, is_label_value, is_null, nearest
 from webapp.manifests.scalars import resolve_plain
 from webapp.manifests.tree import Mapping, Node, Scalar
 from webapp.model.labels import EVERYTHING, Requirement, Selector
@@ -104,7 +104,9 @@ def _expression(decoding: Decoding, node: Node, path: str) -> Requirement | None
         return None
     if operator not in _OPERATORS:
         message = f'"{operator}" is not an operator of label selectors. Use one of {", ".join(_OPERATORS)}.'
-        decoding.fault("selector_operator_invalid", message, mapping.get("operator") or node, f"{path}.operator")
+        at = mapping.get("operator")
+        near = nearest(operator, _OPERATORS) if at is not None else ""
+        decoding.fault("selector_operator_invalid", message, at or node, f"{path}.operator", near)
         return None
     if operator in ("In", "NotIn") and not values:
         message = f"values must be given when operator is {operator}. List at least one value."

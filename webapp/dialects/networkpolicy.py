@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from webapp.dialects._decoding import Decoding, is_null, is_port_name, is_subdomain, value_of
+from webapp.dialects._decoding import Decoding, is_null, is_port_name, is_subdomain, nearest, value_of
 from webapp.dialects._labelselectors import decode_selector, usual_selector
 from webapp.dialects._metadata import read_metadata
 from webapp.manifests.scalars import resolve_plain
@@ -137,7 +137,7 @@ def _types(decoding: Decoding, node: Node | None, path: str) -> frozenset[Direct
             found.add(_TYPES[text])
         else:
             message = f'"{text or ""}" is not a policy type. Write Ingress or Egress, with a capital letter.'
-            decoding.fault("policy_types_invalid", message, item, f"{path}[{index}]")
+            decoding.fault("policy_types_invalid", message, item, f"{path}[{index}]", nearest(text or "", _TYPES))
     return frozenset(found)
 
 
@@ -240,7 +240,7 @@ def _network(decoding: Decoding, node: Node | None, path: str, at: Node | None) 
         return None
     if has_odd_spelling(text):
         message = f'"{text}" is read as {network.text()}; newer API servers refuse it. Write {network.text()}.'
-        decoding.report("warning", "cidr_odd_spelling", message, node, path)
+        decoding.report("warning", "cidr_odd_spelling", message, node, path, network.text())
     return network
 
 
@@ -254,7 +254,7 @@ def _port(decoding: Decoding, node: Node, path: str) -> PortSet:
         return NONE
     if protocol not in PROTOCOLS:
         message = f'"{protocol[:40]}" is not a protocol of a NetworkPolicy. Write TCP, UDP or SCTP, in capital letters.'
-        decoding.fault("protocol_invalid", message, given, f"{path}.protocol")
+        decoding.fault("protocol_invalid", message, given, f"{path}.protocol", nearest(protocol, PROTOCOLS))
         return NONE
     port, last = mapping.get("port"), mapping.get("endPort")
     if is_null(port):
@@ -325,13 +325,15 @@ def _port_number(decoding: Decoding, node: Node | None, path: str) -> int | str 
         return value
     shown = value if len(value) <= 40 else value[:40] + "…"
     first, dash, last = value.partition("-")
-    hint = ""
+    hint = instead = ""
     if dash and first.isascii() and first.isdigit() and last.isascii() and last.isdigit():
         hint = f" For a range write port: {first} and endPort: {last}."
+        instead = f"{first}\nendPort: {last}"
     elif value.isascii() and value.isdigit():
         hint = f" Write {value} without quotes for the number."
+        instead = value
     message = (
         f'"{shown}" is neither a port number (1-65535) nor a port name (at most 15 of a-z, 0-9, -, with a letter).'
     )
-    decoding.fault("port_name_invalid", message + hint, node, path)
+    decoding.fault("port_name_invalid", message + hint, node, path, instead)
     return None

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from webapp.analysis import Analysis
-from webapp.diff.ends import Ends, match_ends
-from webapp.engine.externals import External
+from webapp.diff.ends import match_ends
+from webapp.diff.side import Named, Side, Targets
+from webapp.manifests.collector import paused_collector
 from webapp.model.ports import NONE, PortSet
+
+ALLOWED = ("opened", "cut", "changed")
+UNKNOWN = ("became_unknown", "became_known")
+KINDS = (*ALLOWED, *UNKNOWN)
+"""The lists of rows. A row is in one of the first three if its allowed ports differ, and in one or both of the others
+if its unknown ports do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,119 +45,171 @@ class Change:
         return self.before - self.after
 
 
-@dataclass(frozen=True)
-class Changes:
-    """All differences between two analyses. A row is in one of ``opened``, ``cut`` and ``changed`` if its allowed
-    ports differ, and in ``became_unknown`` or ``became_known`` if its unknown ports do."""
+Four = tuple[PortSet, PortSet, PortSet, PortSet]
+"""Allowed before and after, unknown before and after."""
 
-    rows: tuple[Change, ...]
-    added_workloads: tuple[str, ...]
-    removed_workloads: tuple[str, ...]
-    externals: tuple[External, ...]
+
+def kinds_of(ports: Four) -> tuple[str, ...]:
+    """The lists in which such a row stands; none if nothing differs."""
+    before, after, before_unknown, after_unknown = ports
+    kinds = []
+    if before is not after:
+        kinds.append("opened" if before is NONE else "cut" if after is NONE else "changed")
+    if before_unknown is not after_unknown:
+        kinds += ["became_unknown"] if after_unknown - before_unknown is not NONE else []
+        kinds += ["became_known"] if before_unknown - after_unknown is not NONE else []
+    return tuple(kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Differences:
+    """What differs in the reach of all sources that have the same before and after: by the number of the other end."""
+
+    of: dict[int, Four] = field(default_factory=dict)
+    listed: dict[str, list[int]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+
+
+class Changes:
+    """All differences between two analyses. Rows are made when they are asked for: there may be very many."""
+
+    def __init__(self, base: Analysis, head: Analysis) -> None:
+        ends = match_ends(base, head)
+        shared: dict[Named, Named] = {}
+        sides = Side(base, ends, 0, shared), Side(head, ends, 1, shared)
+        self.ends = ends.all
+        self._ids = [end.id for end in ends.all]
+        self._differences = list(_differences(len(ends.all), *sides))
+        self._own = [_own(source, *sides) for source in range(len(ends.all))]
+        self.added_workloads = ends.added
+        self.removed_workloads = ends.removed
+        self.externals = ends.externals
+
+    @cached_property
+    def size(self) -> int:
+        """How many differences are kept, to tell how much memory that takes."""
+        return len(self._ids) + sum({id(each): len(each.of) for each in self._differences}.values())
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many rows each list has."""
+        counts = dict.fromkeys(KINDS, 0)
+        for source, differences in enumerate(self._differences):
+            for kind, numbers in differences.listed.items():
+                counts[kind] += len(numbers)
+            for number, ports in self._own[source].items():
+                for kind in kinds_of(differences.of.get(number, _SAME)):
+                    counts[kind] -= 1
+                for kind in kinds_of(ports):
+                    counts[kind] += 1
+        return counts
+
+    def first(self, kind: str, most: int | None = None) -> tuple[Change, ...]:
+        """The rows of one list, sorted; ``most``: so many of them."""
+        return tuple(islice(self._listed(kind), most))
+
+    @cached_property
+    def rows(self) -> tuple[Change, ...]:
+        """All rows, sorted by source and destination."""
+        found = []
+        for source, differences in enumerate(self._differences):
+            at = differences.of | self._own[source]
+            found += [self._row(source, number, at[number]) for number in sorted(at) if kinds_of(at[number])]
+        return tuple(found)
 
     @cached_property
     def opened(self) -> tuple[Change, ...]:
         """Nothing was allowed before, something is now."""
-        return tuple(row for row in self.rows if row.before is NONE and row.after is not NONE)
+        return self.first("opened")
 
     @cached_property
     def cut(self) -> tuple[Change, ...]:
         """Something was allowed before, nothing is now."""
-        return tuple(row for row in self.rows if row.after is NONE and row.before is not NONE)
+        return self.first("cut")
 
     @cached_property
     def changed(self) -> tuple[Change, ...]:
         """Other ports are allowed than before."""
-        return tuple(row for row in self.rows if NONE not in (row.before, row.after) and row.before is not row.after)
+        return self.first("changed")
 
     @cached_property
     def became_unknown(self) -> tuple[Change, ...]:
         """Of some port nothing can be said any more."""
-        return tuple(row for row in self.rows if row.after_unknown - row.before_unknown is not NONE)
+        return self.first("became_unknown")
 
     @cached_property
     def became_known(self) -> tuple[Change, ...]:
         """Of some port it is known now whether it is open."""
-        return tuple(row for row in self.rows if row.before_unknown - row.after_unknown is not NONE)
+        return self.first("became_known")
 
     @property
     def is_empty(self) -> bool:
         """Both allow exactly the same traffic, and leave the same unknown."""
-        return not self.rows
+        return not any(self.counts.values())
+
+    def _listed(self, kind: str) -> Iterator[Change]:
+        for source, differences in enumerate(self._differences):
+            own = self._own[source]
+            numbers: Sequence[int] = differences.listed[kind]
+            if own:
+                mine = [number for number, ports in own.items() if kind in kinds_of(ports)]
+                numbers = sorted([*mine, *(number for number in numbers if number not in own)])
+            for number in numbers:
+                yield self._row(source, number, own.get(number) or differences.of[number])
+
+    def _row(self, source: int, number: int, ports: Four) -> Change:
+        return Change(self._ids[source], self._ids[number], *ports)
+
+
+_SAME: Four = (NONE, NONE, NONE, NONE)
 
 
 def compare(base: Analysis, head: Analysis) -> Changes:
     """Every pair that differs, sorted by source and destination. Address parts are refined against each other."""
-    ends = match_ends(base, head)
-    before, after = _Side(base, ends, 0), _Side(head, ends, 1)
-    rows = tuple(_rows(ends, before, after))
-    return Changes(rows, ends.added, ends.removed, ends.externals)
+    with paused_collector():
+        return Changes(base, head)
 
 
-Targets = dict[int, PortSet]
-"""What a source may reach: the number of an end -> ports."""
+def _differences(sources: int, before: Side, after: Side) -> Iterator[_Differences]:
+    """Those of each source. Equal reaches are one object; where all ends have the same ids on both sides, they mean
+    the same."""
+    alike = before.ids == after.ids
+    known: dict[tuple[int, ...], _Differences] = {}
+    fours: dict[Four, Four] = {}
+    for source in range(sources):
+        old, new = before.reach(source), after.reach(source)
+        key = tuple(map(id, (*old, *new)))
+        if key not in known:
+            known[key] = _Differences()
+            if not alike or key[:2] != key[2:]:
+                sides = (
+                    (before.numbered(old[0]), before.numbered(old[1])),
+                    (after.numbered(new[0]), after.numbered(new[1])),
+                )
+                known[key] = _compared(*sides, fours)
+        yield known[key]
 
 
-class _Side:
-    """The answers of one analysis, in terms of the common ends."""
-
-    def __init__(self, analysis: Analysis, ends: Ends, side: int) -> None:
-        ids = [(end.base, end.head)[side] for end in ends.all]
-        self._numbers: defaultdict[str, list[int]] = defaultdict(list)
-        for number, identity in enumerate(ids):
-            if identity:
-                self._numbers[identity].append(number)
-        self._ids = ids
-        self._plural = [end.plural[side] for end in ends.all]
-        self._shared: dict[int, tuple[Sequence[tuple[str, PortSet]], Targets]] = {}
-        self._allowed = {source: targets for source, targets, _ in analysis.by_source()}
-        self._unknown: defaultdict[str, Targets] = defaultdict(dict)
-        for row in analysis.unknowns():
-            for number in self._numbers[row.destination]:
-                self._unknown[row.source][number] = row.ports
-
-    def allowed(self, source: int) -> Targets:
-        """Shared between sources: what stands for the same workload (`twins`) must be asked of `ports`."""
-        targets = self._allowed.get(self._ids[source])
-        if targets is None:
-            return _NOWHERE
-        known = self._shared.get(id(targets))
-        if known is None:
-            known = self._shared[id(targets)] = (targets, self._numbered(targets))
-        return known[1]
-
-    def twins(self, source: int) -> list[int]:
-        """The ends that are the same workload on this side, the source among them."""
-        return self._numbers[self._ids[source]] if self._ids[source] else []
-
-    def ports(self, source: int, destination: int) -> PortSet:
-        """What is allowed; the pods of a workload may reach each other if it has several."""
-        if self._ids[source] == self._ids[destination] and not self._plural[source]:
-            return NONE
-        return self.allowed(source).get(destination, NONE)
-
-    def unknown(self, source: int) -> Targets:
-        return self._unknown.get(self._ids[source], _NOWHERE)
-
-    def _numbered(self, targets: Sequence[tuple[str, PortSet]]) -> Targets:
-        return {number: ports for identity, ports in targets for number in self._numbers[identity]}
+def _compared(old: tuple[Targets, Targets], new: tuple[Targets, Targets], fours: dict[Four, Four]) -> _Differences:
+    """What is allowed and what is unknown, before and after. ``fours`` makes one object of equal ones."""
+    (before, before_unknown), (after, after_unknown) = old, new
+    found = _Differences()
+    numbers = {number for number, _ in before.items() ^ after.items()}
+    numbers |= {number for number, _ in before_unknown.items() ^ after_unknown.items()}
+    for number in sorted(numbers):
+        four = (
+            before.get(number, NONE), after.get(number, NONE),
+            before_unknown.get(number, NONE), after_unknown.get(number, NONE),
+        )  # fmt: skip
+        found.of[number] = fours.setdefault(four, four)
+        for kind in kinds_of(four):
+            found.listed[kind].append(number)
+    return found
 
 
-_NOWHERE: Targets = {}
-
-
-def _rows(ends: Ends, before: _Side, after: _Side) -> Iterator[Change]:
-    differing: dict[tuple[int, int], set[int]] = {}
-    for source, end in enumerate(ends.all):
-        old, new = before.allowed(source), after.allowed(source)
-        key = (id(old), id(new))
-        if key not in differing:
-            differing[key] = {number for number, _ in old.items() ^ new.items()}
-        old_unknown, new_unknown = before.unknown(source), after.unknown(source)
-        unsure = {number for number, _ in old_unknown.items() ^ new_unknown.items()}
-        twins = {source, *before.twins(source), *after.twins(source)}
-        for number in sorted(differing[key] | unsure | twins):
-            was, now = before.ports(source, number), after.ports(source, number)
-            if was is not now or number in unsure:
-                was_unknown, now_unknown = old_unknown.get(number, NONE), new_unknown.get(number, NONE)
-                yield Change(end.id, ends.all[number].id, was, now, was_unknown, now_unknown)
+def _own(source: int, before: Side, after: Side) -> dict[int, Four]:
+    """The pairs of a source with what is the same workload on some side: they are not as the shared ones."""
+    found = {}
+    for number in {source, *before.twins(source), *after.twins(source)}:
+        (old, old_unknown), (new, new_unknown) = (side.ports(source, number) for side in (before, after))
+        found[number] = (old, new, old_unknown, new_unknown)
+    return found

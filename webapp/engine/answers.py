@@ -17,6 +17,8 @@ from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet
 
 Targets = Sequence[tuple[str, PortSet]]
+Doubtful = list[tuple[int, PortSet, tuple[str, ...]]]
+"""Rank of the destination, ports, reasons."""
 Bundled = tuple[tuple[str, ...], tuple[str, ...], PortSet]
 
 
@@ -128,21 +130,35 @@ class Answers:
 
     def unknowns(self) -> Iterator[tuple[str, str, PortSet, tuple[str, ...]]]:
         """``(source, destination, ports, reasons)``, sorted."""
+        for rank, listed in self._unknown():
+            for destination, ports, reasons in listed:
+                if destination != rank or self._plural[rank]:
+                    yield self._names[rank], self._names[destination], ports, reasons
+
+    def unknown_by_source(self) -> Iterator[tuple[str, Targets]]:
+        """See `Analysis.unknown_by_source`."""
+        named: dict[int, Targets] = {}
+        for rank, listed in self._unknown():
+            if id(listed) not in named:
+                named[id(listed)] = [(self._names[destination], ports) for destination, ports, _ in listed]
+            yield self._names[rank], named[id(listed)]
+
+    def _unknown(self) -> Iterator[tuple[int, Doubtful]]:
+        """(rank of the source, what is unknown of it), sorted; sources of one column share a list."""
         if self.is_certain:
             return
         sure = {column: bundle.reach for bundle in self._bundles for column in bundle.sources}
         perhaps = {column: bundle.reach for bundle in self.pairs.possible for column in bundle.sources}
         uncertain_in = self._uncertain_destinations()
-        shared: dict[int, list[tuple[int, PortSet, tuple[str, ...]]]] = {}
+        shared: dict[int, Doubtful] = {}
         ranks = sorted((rank, column) for column in perhaps for rank in self._standing.get(column, ()))
         for rank, column in ranks:
             listed = shared.get(column)
             if listed is None:
                 open_reach = list(_difference(perhaps[column], sure.get(column, ())))
                 listed = shared[column] = sorted(self._reasons(column, open_reach, uncertain_in), key=_rank)
-            for destination, ports, reasons in listed:
-                if destination != rank or self._plural[rank]:
-                    yield self._names[rank], self._names[destination], ports, reasons
+            if listed:
+                yield rank, listed
 
     def _uncertain_destinations(self) -> list[tuple[Row, int]]:
         members: dict[int, tuple[Row, list[int]]] = {}

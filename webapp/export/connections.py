@@ -13,7 +13,6 @@ from webapp.explain.facts import entries_document, resolution_document
 from webapp.insight.exposure import Exposure
 from webapp.insight.resolution import resolver_of
 from webapp.model.ports import PortSet
-from webapp.model.problem import Problem
 
 NAME = "json"
 BINARY = False
@@ -79,21 +78,7 @@ def connections_document(
 
 
 def _problems(analysis: Analysis) -> list[dict[str, object]]:
-    return [problem_document(problem) for problem in analysis.problems]
-
-
-def problem_document(problem: Problem) -> dict[str, object]:
-    """A problem in the contract's form; places that are not known are left out."""
-    answer: dict[str, object] = {"severity": problem.severity, "code": problem.code}
-    if problem.object:
-        answer["object"] = problem.object
-    answer["message"] = problem.message
-    if problem.source:
-        place = problem.source
-        answer |= {"file": place.file, "document": place.document, "line": place.line, "column": place.column}
-    if problem.path:
-        answer["path"] = problem.path
-    return answer
+    return [problem.json() for problem in analysis.problems]
 
 
 def _head(analysis: Analysis) -> dict[str, object]:

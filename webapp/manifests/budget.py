@@ -58,6 +58,7 @@ class Budget:
     share_days: int | None = _limit(7, "days that a share lives", "It may be set to at most 90.")
     share_store_bytes: int | None = _limit(GIB, "bytes of all shares", "Revoke shares that are not needed.")
     uploads_per_minute: int | None = _limit(30, "uploads of a client in a minute", "Wait a minute.")
+    drafts_per_minute: int | None = _limit(600, "edits of a client in a minute", "Wait a minute.")
     shares_per_minute: int | None = _limit(10, "shares of a client in a minute", "Wait a minute.")
     unlocks_per_minute: int | None = _limit(10, "tries of a passphrase in a minute", "Wait a minute.")
     # fmt: on

@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from webapp.manifests.budget import Budget
 from webapp.manifests.kinds import CLUSTER_WIDE, is_policy
 from webapp.manifests.reader import read
 from webapp.manifests.tree import Counts, Document, Intake
 from webapp.model.policy import policy_id
+from webapp.model.problem import Problem
 from webapp.model.source import SourceFile
 
 _SEPARATOR = "---\n"
@@ -64,22 +66,36 @@ def edited(intake: Intake, texts: Mapping[str, str]) -> Intake:
     """The reading with other policies in some files. ``texts``: the new text of a file's policies by the name of the
     file, which may be a new one; "" leaves none. Whatever the text holds is read, workloads too; of the old files all
     that is no policy stays. `BudgetExceeded` as in `read`."""
-    goes = [document for document in intake.documents if document.source.file in texts and _is_policy(document)]
+    return joined([without_policies_of(intake, texts), read_texts(texts, intake.budget)])
+
+
+def read_texts(texts: Mapping[str, str], budget: Budget) -> Intake:
+    """Edited texts by the names of their files. An archive is none of them, whatever its name or first bytes."""
+    files = [SourceFile(name, text.encode("utf-8", "surrogatepass")) for name, text in sorted(texts.items())]
+    return read(files, budget, archives=False)
+
+
+def is_lost(problem: Problem) -> bool:
+    """Whether the text of a document could not be read at all: it is no YAML."""
+    return problem.severity == "error" and not problem.object
+
+
+def without_policies_of(intake: Intake, files: Collection[str]) -> Intake:
+    """What is left of a reading if some files lose all their policies, their texts, and the problems with them."""
+    goes = [document for document in intake.documents if document.source.file in files and is_policy_document(document)]
     gone = {(document.source.file, document.source.document, document.title) for document in goes}
     problems = tuple(
         problem
         for problem in intake.problems
         if problem.source is None or (problem.source.file, problem.source.document, problem.object) not in gone
     )
-    kept = {place: text for place, text in intake.texts.items() if place[0] not in texts}
-    rest = Intake(_all_but(intake, goes), problems, _less(intake.counts, len(goes)), kept, intake.budget)
-    new = read([SourceFile(name, text.encode()) for name, text in sorted(texts.items())], intake.budget)
-    return joined([rest, new])
+    kept = {place: text for place, text in intake.texts.items() if place[0] not in files}
+    return Intake(_all_but(intake, goes), problems, _less(intake.counts, len(goes)), kept, intake.budget)
 
 
 def without(intake: Intake, ids: Collection[str]) -> Intake:
     """The reading without some policies, named by `policy_id`; their texts stay. Unknown ids change nothing."""
-    goes = [document for document in intake.documents if _is_policy(document) and _id(document) in ids]
+    goes = [document for document in intake.documents if is_policy_document(document) and _id(document) in ids]
     return replace(intake, documents=_all_but(intake, goes), counts=_less(intake.counts, len(goes)))
 
 
@@ -105,7 +121,7 @@ def joined(intakes: Iterable[Intake]) -> Intake:
 
 def policy_ids(intake: Intake) -> frozenset[str]:
     """The ids of all policies, whether or not they are understood."""
-    return frozenset(_id(document) for document in intake.documents if _is_policy(document))
+    return frozenset(_id(document) for document in intake.documents if is_policy_document(document))
 
 
 def _all_but(intake: Intake, gone: Iterable[Document]) -> tuple[Document, ...]:
@@ -113,7 +129,8 @@ def _all_but(intake: Intake, gone: Iterable[Document]) -> tuple[Document, ...]:
     return tuple(document for document in intake.documents if id(document) not in away)
 
 
-def _is_policy(document: Document) -> bool:
+def is_policy_document(document: Document) -> bool:
+    """Whether it is a policy, of whichever API."""
     return is_policy(document.group, document.kind)
 
 

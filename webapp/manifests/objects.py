@@ -127,7 +127,7 @@ class Collection:
             f"apiVersion: {right}."
         )
         self._problems.append(
-            Problem("error", "wrong_api_version", message, document.source, document.title, "apiVersion")
+            Problem("error", "wrong_api_version", message, document.source, document.title, "apiVersion", right)
         )
 
     def _skip(self, kind: str, version: str, source: SourceRef) -> None:
@@ -140,7 +140,7 @@ class Collection:
             self._problems.append(Problem("warning", "kustomize_source", words.KUSTOMIZE, source, kind))
         elif known is not None:
             message = f"there is no kind {shown}. The object is skipped. Did you mean {known}?"
-            self._problems.append(Problem("error", "misspelt_kind", message, source, shown, "kind"))
+            self._problems.append(Problem("error", "misspelt_kind", message, source, shown, "kind", known))
 
     def _no_object(self, what: str, source: SourceRef) -> None:
         code, message = words.no_object(what, source.file)

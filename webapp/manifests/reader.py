@@ -19,13 +19,18 @@ from webapp.manifests.tree import Intake
 from webapp.model.problem import Problem
 from webapp.model.source import SourceFile, SourceRef
 
-_BIG_BYTES = 8 * MIB
+_BIG_BYTES = MIB
+"""From here on what was read is so much that no later collection of garbage should have to walk over it."""
 
 
 def read(
-    files: Iterable[SourceFile], budget: Budget = COMMAND_LINE_BUDGET, *, problems: Iterable[Problem] = ()
+    files: Iterable[SourceFile],
+    budget: Budget = COMMAND_LINE_BUDGET,
+    *,
+    problems: Iterable[Problem] = (),
+    archives: bool = True,
 ) -> Intake:
-    """All objects of the files, with the problems met. Archives among the files are opened.
+    """All objects of the files, with the problems met. Archives among the files are opened (with ``archives``).
 
     Nothing a document holds raises; only a limit of the budget does (`BudgetExceeded`). `problems` are those met while
     the files were fetched; they come first.
@@ -36,7 +41,7 @@ def read(
     ticks = Ticks(budget)
     size_bytes = 0
     with paused_collector():
-        for file in _unpacked(files, budget, collection):
+        for file in _unpacked(files, budget, collection) if archives else files:
             size_bytes += len(file.data)
             budget.check("file_bytes", len(file.data))
             budget.check("max_bytes", size_bytes)

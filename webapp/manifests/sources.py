@@ -1,4 +1,4 @@
-"""Paths become files in memory: files, folders, standard input."""
+"""Paths become files in memory: files, folders, standard input, git revisions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import IO
 from webapp.errors import InputError
 from webapp.manifests.archive import is_manifest, label
 from webapp.manifests.budget import COMMAND_LINE_BUDGET, Budget
+from webapp.manifests.revisions import is_revision, read_revision
 from webapp.model.problem import Problem
 from webapp.model.source import SourceFile, SourceRef
 
@@ -21,7 +22,8 @@ STANDARD_INPUT = "-"
 def open_paths(
     paths: Iterable[str], budget: Budget = COMMAND_LINE_BUDGET
 ) -> tuple[tuple[SourceFile, ...], tuple[Problem, ...]]:
-    """The files under paths (a file, a folder, an archive, or `-`), and problems with those that cannot be read.
+    """The files under paths (a file, a folder, an archive, `git:REVISION:PATH`, or `-`), and problems with those that
+    cannot be read.
 
     Names are the paths as given. Of a folder all .yaml, .yml, .json files below it are taken, in the order of names.
     Archives are taken as they are: `read` opens them. Raises `InputError` if a path itself is not there or cannot be
@@ -33,6 +35,11 @@ def open_paths(
             fetched.take("stdin", fetched.read_stream(sys.stdin.buffer))
         elif Path(path).is_dir():
             fetched.walk(path)
+        elif is_revision(path) and not Path(path).exists():
+            files, problems = read_revision(path, budget)
+            for file in files:
+                fetched.take(file.name, file.data)
+            fetched.problems += problems
         elif Path(path).exists():
             try:
                 fetched.take(path, fetched.read_file(path))

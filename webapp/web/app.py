@@ -85,6 +85,7 @@ def _services(
         store=store,
         gate=gate or make_gate(settings),
         uploads=Buckets(settings.budget.uploads_per_minute if settings.is_shared else None, clock),
+        edits=Buckets(settings.budget.drafts_per_minute if settings.is_shared else None, clock, "edits"),
         opened=opened,
         evaluate=evaluate,
         new_id=identify,

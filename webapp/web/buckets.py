@@ -13,11 +13,14 @@ _MOST_CLIENTS = 10_000
 
 
 class Buckets:
-    """``per_minute`` times at once and in every minute after; None or 0 is no limit. The clock is in seconds."""
+    """``per_minute`` times at once and in every minute after; None or 0 is no limit. The clock is in seconds.
 
-    def __init__(self, per_minute: int | None, clock: Callable[[], float]) -> None:
+    ``what``: the word for them."""
+
+    def __init__(self, per_minute: int | None, clock: Callable[[], float], what: str = "uploads") -> None:
         self._per_minute = per_minute
         self._clock = clock
+        self._what = what
         self._filled: OrderedDict[str, tuple[float, float]] = OrderedDict()  # client -> (tokens, at)
         self._lock = threading.Lock()
 
@@ -35,5 +38,5 @@ class Buckets:
                 self._filled.popitem(last=False)
         if not enough:
             seconds = math.ceil((1 - tokens) * 60 / self._per_minute)
-            message = f"That was more than {self._per_minute} uploads in a minute. Try again in {seconds} s."
+            message = f"That was more than {self._per_minute} {self._what} in a minute. Try again in {seconds} s."
             raise TooMany(message, retry_after_seconds=max(1, seconds))

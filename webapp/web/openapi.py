@@ -16,7 +16,7 @@ _ERRORS = {
     413: "It is larger than what is taken.",
     415: "It is in a form that is not read.",
     422: "It cannot be used as it stands: a bad parameter, or a limit that was passed (code `budget_exceeded`).",
-    429: "Too many uploads. `Retry-After` says when to try again.",
+    429: "Too many uploads or edits. `Retry-After` says when to try again.",
     503: "Too much is going on, or the server is stopping. `Retry-After` says when to try again.",
 }
 
@@ -40,8 +40,12 @@ def description() -> dict[str, object]:
 def _paths() -> dict[str, object]:
     switches = [_query(name, word(*words), words[0]) for name, words in CHOICES.items()]
     switches += [_query(name, array({"type": "string"})) for name in LISTS]
-    below = [_path("identity"), *switches]
     text: Schema = {"type": "string"}
+    what_if = [
+        _query("draft", text, about="the token of an edit"),
+        _query("without", array(text), about="policies that are switched off"),
+    ]
+    below = [_path("identity"), *switches, *what_if]
     theme = _query("theme", word("light", "dark"), "light")
     blocked = _query("blocked", word("auto", "none", "selection", "all"), "auto")
     return {
@@ -86,6 +90,19 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/exposure": _get("What pods that are not in the input could do: `list --exposure -o json`", [
             *below, _query("workload", text, about="a workload; without it all of them"),
         ], "Exposures"),
+        f"{_WORKSPACE}/files": _get("The policies of each file as one text", below, "PolicyFiles"),
+        f"{_WORKSPACE}/drafts": {"post": {
+            "summary": "Edit policies, and look at what would be: the token names the edit in all other questions",
+            "parameters": [_path("identity"), *switches, what_if[1]],
+            "requestBody": {"required": True, **_content("The edited files.", "application/json", "Edit")},
+            "responses": _answers(201, _content("What it changes.", "application/json", "Draft"), 403, 404, 413, 415,
+                                  422, 429, 503) | {
+                "200": _content("A text is no YAML: nothing was made of it.", "application/json", "NoDraft"),
+            },
+        }},
+        f"{_WORKSPACE}/changes": _get("What the edit opens and cuts: `diff -o json`", [
+            *below, _query("limit", {"type": "integer", "minimum": 1}, about="so many rows of each list"),
+        ], "Changes"),
         f"{_WORKSPACE}/document": _get("The text of a policy document", [
             *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
         ], "PolicyText"),

@@ -12,7 +12,7 @@ from webapp.model.source import SourceFile
 from webapp.web.answers import json_answer
 from webapp.web.services import Services
 from webapp.web.summaries import summary_document
-from webapp.web.views import View
+from webapp.web.views import look
 from webapp.web.workspace import Workspace
 
 
@@ -27,8 +27,7 @@ def open_workspace(
         intake = read(files, shared.settings.budget, problems=problems)
     workspace = Workspace(
         shared.new_id(), name, intake, shared.gate,
-        analyses_kept=shared.settings.analyses_kept, pictures_kept=shared.settings.pictures_kept,
-        evaluate=shared.evaluate,
+        room=shared.settings.room, evaluate=shared.evaluate,
     )  # fmt: skip
     workspace.analysis(workspace.contents, workspace.defaults)  # what cannot be evaluated is refused at once
     shared.store.add(workspace)
@@ -37,8 +36,7 @@ def open_workspace(
 
 def created(workspace: Workspace) -> Response:
     """201 with where the workspace is and what is in it."""
-    view = View(workspace, workspace.contents, workspace.analysis(workspace.contents, workspace.defaults))
     url = f"/w/{workspace.id}"
-    response = json_answer({"id": workspace.id, "url": url, "summary": summary_document(view)}, 201)
+    response = json_answer({"id": workspace.id, "url": url, "summary": summary_document(look(workspace))}, 201)
     response.headers["Location"] = url
     return response

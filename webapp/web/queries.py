@@ -14,6 +14,7 @@ from webapp.explain.verdict import Question, ask
 from webapp.model.addresses import parse_cidr
 from webapp.model.assumptions import Assumptions
 from webapp.model.ports import LAST_PORT, PROTOCOLS
+from webapp.web.drafts import WhatIf
 
 Query = MultiDict[str, str]
 
@@ -45,6 +46,14 @@ def assumptions_of(query: Query, defaults: Assumptions) -> Assumptions:
         if values:
             chosen[field] = tuple(sorted({value for value in values if value}))
     return replace(defaults, **chosen)  # type: ignore[arg-type]
+
+
+def what_if_of(query: Query) -> WhatIf:
+    """Which draft of the policies is looked at, and without which of them."""
+    ids = query.getlist("without")
+    if len(ids) > _MOST_VALUES or any(len(each) > _MOST_CHARACTERS for each in [*ids, query.get("draft", "")]):
+        raise InputError(f"without: more than {_MOST_VALUES} policies, or a name that is too long.")
+    return WhatIf(query.get("draft", ""), frozenset(filter(None, ids)))
 
 
 def _check_cidrs(values: Sequence[str]) -> None:

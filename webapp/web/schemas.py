@@ -77,6 +77,17 @@ _FACTS = {
     "entries": array(ref("Entry")),
     "unpublished": array(record({"workload": TEXT, "ports": ref("Ports"), "isolated": FLAG})),
 }
+_COUNTED = ("opened", "cut", "changed", "became_unknown", "became_known")
+_ROW_COUNTS = record(dict.fromkeys(_COUNTED, NUMBER))
+_PLACE = record({"line": NUMBER, "column": NUMBER})
+_MENDED = record(
+    {"severity": word("error", "warning", "info"), "code": TEXT, "message": TEXT},
+    {
+        "object": TEXT, "file": TEXT, "document": NUMBER, "line": NUMBER, "column": NUMBER, "path": TEXT,
+        "mend": record({"title": TEXT, "file": TEXT, "from": _PLACE, "to": _PLACE, "text": TEXT}),
+    },
+    "`mend`: put `text` in the place of what stands between the two places, to be rid of the problem.",
+)  # fmt: skip
 _QUESTION_ENDS = {"blocked_at": word("", "source", "target", "both"), "egress": _SIDE, "ingress": _SIDE}
 _ANSWER = _ENDS | {"verdict": _VERDICT, "sentences": ref("Sentences")}
 _ASKED = {"protocol": TEXT, "port": NUMBER, "ports": ref("Ports"), "unknown_ports": ref("Ports")}
@@ -242,6 +253,25 @@ SCHEMAS: dict[str, Schema] = {
         "namespaces": array(record({"name": TEXT, "folded": FLAG, "foldable": FLAG, "note": TEXT})),
         "notes": array(TEXT), "counts": mapping(NUMBER),
     }, about="What is drawn, and the rows of its accessible twin."),
+    "PolicyFiles": record({"files": array(record({
+        "name": TEXT, "text": TEXT,
+        "parts": array(record({"document": NUMBER, "first_line": NUMBER, "line": NUMBER})),
+    }))}, about="`line` of the text is `first_line` of that document in the file."),
+    "Edit": record({"files": mapping(maybe(TEXT))}, about="New texts of files, which may be new; null: as loaded."),
+    "Draft": record({"draft": TEXT, "problems": array(_MENDED), "changes": record({"counts": _ROW_COUNTS})}),
+    "NoDraft": record({"draft": {"type": "null"}, "problems": array(_MENDED)}),
+    "Change": record(_ENDS | {"before": ref("Ports"), "after": ref("Ports")}, about="Allowed ports of a pair."),
+    "Doubt": record(_ENDS | {
+        "before": ref("Ports"), "after": ref("Ports"), "before_unknown": ref("Ports"), "after_unknown": ref("Ports"),
+    }),
+    "Changes": record({
+        "schema": word("netpolmap/diff/1"), "opened": array(ref("Change")), "cut": array(ref("Change")),
+        "changed": array(ref("Change")), "became_unknown": array(ref("Doubt")), "became_known": array(ref("Doubt")),
+        "added_workloads": array(TEXT), "removed_workloads": array(TEXT),
+        "externals": array(record({"id": TEXT, "ranges": array(TEXT)})),
+        "problems": record({"base": array(ref("Problem")), "head": array(ref("Problem"))}),
+        "assumptions": ref("Assumptions"), "counts": _ROW_COUNTS, "truncated": FLAG,
+    }, about="`netpolmap diff -o json` from the files as loaded, with how long each list is."),
     "PolicyText": record({
         "file": TEXT, "document": NUMBER, "first_line": NUMBER, "text": TEXT, "kind": TEXT, "name": TEXT,
     }),

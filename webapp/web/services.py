@@ -32,6 +32,7 @@ class Services:
     store: Store
     gate: Gate
     uploads: Buckets
+    edits: Buckets
     opened: Workspace | None
     evaluate: Evaluate
     new_id: Callable[[], str]

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from webapp.errors import InputError
 from webapp.manifests.budget import KIB, MIB, REQUEST_BUDGET, Budget
+from webapp.web.room import Room
 
 PREFIX = "NETPOLMAP_"
 _OF_KUBERNETES = re.compile(r"(service|port)(_.*)?")
@@ -37,6 +38,9 @@ class Settings:
     workspace_store_bytes: int = _about(384 * MIB, "bytes of all workspaces, about; the least recently used go")
     analyses_kept: int = _about(4, "evaluations (one for each set of switches) kept for a workspace")
     pictures_kept: int = _about(24, "drawn scenes kept for a workspace")
+    drafts_kept: int = _about(12, "edits of its policies kept for a workspace")
+    drafts_bytes: int = _about(64 * MIB, "bytes of these edits, about; the least recently used go")
+    draft_bytes: int = _about(8 * MIB, "bytes of one edit")
     concurrent_analyses: int = field(
         default_factory=lambda: 2 * _cores(), metadata={"meaning": "evaluations and drawings at once (2 a core)"})
     waiting_analyses: int = _about(16, "requests that may wait for one of these; more are answered 503")
@@ -53,6 +57,11 @@ class Settings:
     watch_seconds: float = _about(1.0, "how often the files of `serve PATH` are looked at")
     # fmt: on
     budget: Budget = REQUEST_BUDGET
+
+    @property
+    def room(self) -> Room:
+        """What a workspace keeps of what has been worked out."""
+        return Room(self.analyses_kept, self.pictures_kept, self.drafts_kept, self.drafts_bytes)
 
     @property
     def is_shared(self) -> bool:

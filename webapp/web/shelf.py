@@ -36,6 +36,26 @@ class Shelf(Generic[V]):
             self._make(key, future, make)
         return future.result()
 
+    def find(self, key: Hashable) -> V | None:
+        """The value of a key if it is here; None if it is not, or could not be made."""
+        with self._lock:
+            future = self._kept.get(key)
+            if future is not None:
+                self._kept.move_to_end(key)
+        return None if future is None or future.exception() else future.result()
+
+    def trim(self, limit: int, weigh: Callable[[V], int]) -> None:
+        """Drop the least recently used until the rest weighs no more than a limit; the most recent one stays."""
+        with self._lock:
+            ready = [key for key, future in self._kept.items() if future.done() and not future.exception()]
+            weights = {key: weigh(self._kept[key].result()) for key in ready}
+            total = sum(weights.values())
+            for key in list(self._kept)[:-1]:
+                if total <= limit:
+                    return
+                total -= weights.get(key, 0)
+                del self._kept[key]
+
     def _make(self, key: Hashable, future: Future[V], make: Callable[[], V]) -> None:
         try:
             future.set_result(make())

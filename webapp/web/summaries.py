@@ -7,7 +7,6 @@ from collections import Counter
 from itertools import islice
 
 from webapp.analysis import Analysis
-from webapp.export.connections import problem_document
 from webapp.model.problem import Problem
 from webapp.web.answers import json_bytes
 from webapp.web.views import View
@@ -36,7 +35,7 @@ def summary_document(view: View) -> dict[str, object]:
             "not_understood": counts.not_understood,
             "skipped_kinds": dict(sorted(counts.skipped_kinds.items())),
         },
-        "problems": [problem_document(problem) for problem in problems],
+        "problems": [problem.json() for problem in problems],
         "assumptions": analysis.assumptions_document(),
         "unknown": _unknown(view),
     }

@@ -13,6 +13,7 @@ from webapp.graph.scene import BLOCKED_MODES, build_scene
 from webapp.model.problem import Problem
 from webapp.web.answers import JSON, json_answer, json_bytes
 from webapp.web.api import PREFIX
+from webapp.web.contents import record_fault
 from webapp.web.exports import MEDIA, Limit, export, find_exporter
 from webapp.web.failures import error_document, fault_of
 from webapp.web.queries import choice
@@ -20,7 +21,6 @@ from webapp.web.scenes import EMPTY_PICTURE, scene_document
 from webapp.web.security import SANDBOX
 from webapp.web.services import services
 from webapp.web.views import View, view_of
-from webapp.web.workspace import record_fault
 
 blueprint = Blueprint("pictures", __name__, url_prefix=f"{PREFIX}/workspaces/<identity>")
 _MOST_SELECTED = 4_000
