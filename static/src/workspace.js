@@ -225,6 +225,12 @@ class Workspace {
     this.go({ expand: open ? [...others, group] : others });
   }
 
+  /** Back to the namespaces, all of them in view. */
+  foldAll() {
+    this.diagram.viewport.fitted = true;
+    this.go({ expand: [] });
+  }
+
   /** What is unfolded, by name. */
   #unfolded() {
     const { expand } = this.session.state;
@@ -281,7 +287,7 @@ class Workspace {
     this.scene = scene;
     stage.dataset["selected"] = state.node || state.from; // whom this picture was asked for
     this.showBanner(scene.notes.join(" "));
-    showLevel(control("level"), scene, { onAll: () => this.go({ expand: ["*"] }), onNone: () => this.go({ expand: [] }) });
+    showLevel(control("level"), scene, { onAll: () => this.go({ expand: ["*"] }), onNone: () => this.foldAll() });
     this.diagram.draw(scene, state.node || state.from);
     this.twin.show(scene);
     showLegend(control("legend-items"), this.diagram.viewport.content);

@@ -110,12 +110,18 @@ class _Tiles:
         tall = max((size.height for size in sizes.values()), default=60.0) + _GAP
         columns = _columns(len(names), wide, tall, beside)
         self.width = columns * wide - _GAP
+        opened = {name: _open(box, glyphs, self.width) for name, box in boxes.items()}
+        area = sum((each.frame.width + _GAP) * (each.frame.height + _GAP) for each in opened.values())
+        self._widest = max(self.width, sqrt(area * _WINDOW))
         y = 0.0
+        waiting: list[_Opened] = []
         for first in range(0, len(names), columns):
             row = names[first : first + columns]
             y = self._row(row, folded, wide, y)
-            opened = [_open(boxes[name], glyphs, self.width) for name in row if name in boxes]
-            y = self._band(opened, y)
+            waiting += [opened[name] for name in row if name in opened]
+            if any(name in folded for name in names[first + columns :]):  # rows follow: what is open stands before them
+                y, waiting = self._band(waiting, y), []
+        y = self._band(waiting, y)
         self.height = max(y - _GAP, 0.0)
         self.width = max([self.width, *(box.frame.right for box in self.boxes)])
 
@@ -133,7 +139,7 @@ class _Tiles:
         """Boxes side by side, in as many lines as they need. The new lower end."""
         x, line = 0.0, 0.0
         for each in opened:
-            if x and x + each.frame.width > self.width:
+            if x and x + each.frame.width > self._widest:
                 x, y, line = 0.0, y + line + _GAP, 0.0
             self.boxes.append(PlacedBox(each.box, _moved(each.frame, x, y)))
             self.nodes += [PlacedNode(node.glyph, _moved(node.frame, x, y)) for node in each.nodes]
