@@ -76,7 +76,7 @@ def _parse() -> argparse.Namespace:
 
 def _write(lines: str, place: str) -> None:
     head, begin, rest = DOCUMENT.read_text(encoding="utf-8").partition(f"<!-- {place} -->\n")
-    _, end, tail = rest.partition("<!-- end -->")
+    _, end, tail = rest.partition("<!-- end -->")  # of this table: there are two
     DOCUMENT.write_text(head + begin + lines + end + tail, encoding="utf-8")
 
 

@@ -71,8 +71,12 @@ def figures() -> Iterator[Figure]:
 def _usability(page: Page, origin: str, path: Path, cluster: str) -> Iterator[Figure]:
     limit = 2_000 if cluster.endswith("workloads") else None
     yield Figure("First picture after the upload's end", cluster, _open(page, origin, path), "ms", limit)
+    work = _Work(page)
+    work.done()
     yield Figure("A question: from choosing the ends to the verdict", cluster, _ask(page), "ms", 100)
+    yield Figure("Work for each question", cluster, work.done() / QUERIES, "ms")
     yield Figure("Unfolding a namespace, median", cluster, _unfold(page), "ms", 1_000)
+    yield Figure("Work for each unfolding", cluster, work.done() / UNFOLDED, "ms")
     count = page.locator(".canvas [data-node]").count()
     yield Figure("Cards in the picture with those unfolded", cluster, count, "", 400)
     for gesture, act in (("panning", _pan), ("zooming", _zoom)):
@@ -82,6 +86,22 @@ def _usability(page: Page, origin: str, path: Path, cluster: str) -> Iterator[Fi
     page.evaluate("() => window.gc && window.gc()")
     heap = page.evaluate("() => performance.memory.usedJSHeapSize / 1e6")
     yield Figure("Memory of the page's scripts", cluster, heap, "MB", 600)
+
+
+class _Work:
+    """CPU time of the page's main thread."""
+
+    def __init__(self, page: Page) -> None:
+        self._devtools = page.context.new_cdp_session(page)
+        self._devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+        self._before = 0.0
+
+    def done(self) -> float:
+        """Milliseconds since it was asked before, or since the page was opened."""
+        metrics = self._devtools.send("Performance.getMetrics")["metrics"]
+        now = next(each["value"] for each in metrics if each["name"] == "TaskDuration") * 1_000
+        taken, self._before = now - self._before, now
+        return float(taken)
 
 
 def _open(page: Page, origin: str, path: Path) -> float:

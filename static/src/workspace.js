@@ -272,23 +272,30 @@ class Workspace {
     await this.pending;
   }
 
+  /** Whether the picture has lines of its own for a question: not where an end is folded into another card. */
+  #drawsQuestion() {
+    const { from, to } = this.session.state;
+    return this.scene?.level !== "namespaces" || [from, to].every((id) => this.nodeAt(id));
+  }
+
   async refreshScene() {
     const { state } = this.session;
-    const key = JSON.stringify([this.inputKey, this.session.scope(), state.blocked, state.node || state.from, state.expand]);
+    const selected = state.node || (this.#drawsQuestion() ? state.from : "");
+    const key = JSON.stringify([this.inputKey, this.session.scope(), state.blocked, selected, state.expand]);
     if (key === this.sceneKey) return;
     const stage = control("stage");
     const slow = setTimeout(() => stage.setAttribute("aria-busy", "true"), BUSY_MS);
-    const scene = await this.session.scene().finally(() => {
+    const scene = await this.session.scene(selected).finally(() => {
       clearTimeout(slow);
       stage.removeAttribute("aria-busy");
     });
     if (!scene) return;
     this.sceneKey = key;
     this.scene = scene;
-    stage.dataset["selected"] = state.node || state.from; // whom this picture was asked for
+    stage.dataset["selected"] = selected; // whom this picture was asked for
     this.showBanner(scene.notes.join(" "));
     showLevel(control("level"), scene, { onAll: () => this.go({ expand: ["*"] }), onNone: () => this.foldAll() });
-    this.diagram.draw(scene, state.node || state.from);
+    this.diagram.draw(scene, selected);
     this.twin.show(scene);
     showLegend(control("legend-items"), this.diagram.viewport.content);
   }
