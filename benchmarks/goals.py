@@ -65,6 +65,11 @@ def results(by_size: Mapping[int, Numbers]) -> Iterator[Result]:
             yield _time("Evaluating with 100 admin policies, against without", pods, n["evaluate_tiers"],
                         n["evaluate_without_tiers"], limit)  # fmt: skip
     for pods, n in by_size.items():
+        if "changes" in n:
+            limit = 3.0 if pods == 10_000 else None
+            name = "What each policy changes, all of them, against evaluating"
+            yield _time(name, pods, n["changes"], n["evaluate"], limit)
+    for pods, n in by_size.items():
         if "process_list" in n:
             limit = 1.2 if pods == 10_000 else None
             yield _time("`list -o json`, against CSafeLoader, whole processes", pods, n["process_list"],

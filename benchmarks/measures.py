@@ -19,6 +19,7 @@ from benchmarks.measure import cpu_seconds, deep_bytes, each_seconds, process_cp
 from benchmarks.tiers import admin_policies
 from webapp.analysis import Analysis, SourceFile, evaluate
 from webapp.graph.network import quotient_graph
+from webapp.insight.policies import changes
 from webapp.manifests import COMMAND_LINE_BUDGET, Intake, read
 
 Numbers = dict[str, float]
@@ -35,6 +36,8 @@ def measure(pods: int, repeats: int, *, whole_process: bool) -> Numbers:
     found |= _baseline(text, repeats)
     analysis, ours = _engine(text.encode(), repeats)
     found |= ours
+    if pods <= 10_000:
+        found["changes"] = cpu_seconds(lambda: dict(changes(analysis)))[0]
     found["query"] = _query(analysis, pods)
     found |= _answer(analysis)
     if pods <= 10_000:

@@ -11,14 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from webapp.dialects import compile_policies
+from webapp.engine.ablation import Ablation
 from webapp.engine.answers import Answers, Bundled, Targets
-from webapp.engine.columns import Columns, Demand, Place, demand_of
+from webapp.engine.columns import Columns, Place
+from webapp.engine.coverage import Coverage
 from webapp.engine.covers import blocks_of
 from webapp.engine.decide import Decider, Question
+from webapp.engine.deciding import Deciding
+from webapp.engine.demand import Demand, demand_of
+from webapp.engine.ends import Ends
 from webapp.engine.externals import AddressSpace, External
+from webapp.engine.facing import Facings
 from webapp.engine.nearmiss import NearMisses
 from webapp.engine.nodes import NodeIndex
 from webapp.engine.peers import Named, resolve
@@ -150,6 +156,11 @@ def _collapsed(networks: list[Network]) -> Iterator[Network]:
     yield from stack
 
 
+def _named(columns: Columns, rows: Rows) -> tuple[Workload, ...]:
+    with paused_collector():
+        return workloads_of(columns, rows)
+
+
 class Analysis:
     """What the input means. Immutable; answers are computed once and shared."""
 
@@ -164,6 +175,7 @@ class Analysis:
         self._beside: dict[tuple[Endpoint, ...], Analysis] = {}
         self.counts = _with_set_aside(intake.counts, snapshot.policies)
         self.texts: dict[tuple[str, int], PolicyText] = intake.texts
+        self.ignores = intake.ignores
         self.assumptions = snapshot.assumptions
         self.pod_cidrs = tuple(network.text() for network in snapshot.pod_networks)
         nodes = NodeIndex(snapshot.nodes)
@@ -171,6 +183,7 @@ class Analysis:
         space = AddressSpace(self.block_lists)
         self._columns = Columns(snapshot, demand, space)
         self._rows = Rows(snapshot, self._columns, nodes)
+        self._workloads = cache(partial(_named, self._columns, self._rows))  # no circle: it is gone with its last use
         check_work(self._rows, intake.budget)
         self.problems = tuple(sorted({*problems, *map(_tie, self._rows.ties())}, key=Problem.sort_key))
         self.externals: tuple[External, ...] = tuple(space.parts)
@@ -179,8 +192,7 @@ class Analysis:
     @cached_property
     def workloads(self) -> tuple[Workload, ...]:
         """Every workload, and every variant that policies can tell apart, sorted by id."""
-        with paused_collector():
-            return workloads_of(self._columns, self._rows)
+        return self._workloads()
 
     @property
     def is_empty(self) -> bool:
@@ -232,15 +244,46 @@ class Analysis:
         return Analysis(snapshot, self._demand, intake, self.inventory, ())
 
     @cached_property
+    def coverage(self) -> Coverage:
+        """What each policy covers."""
+        return Coverage(self._columns, self._rows)
+
+    @cached_property
     def sides(self) -> Sides:
         """Each end of a connection by itself."""
         return Sides(self._columns, self._rows)
 
     @cached_property
+    def ends(self) -> Ends:
+        """Workloads and external parts, with the columns in which they stand."""
+        return Ends(self._columns, self.workloads, self.externals)
+
+    @cached_property
+    def numbers_of(self) -> dict[str, list[int]]:
+        """The numbers of the documents of each policy, in the order of asking, by its id."""
+        found: dict[str, list[int]] = {}
+        for number, policy in enumerate(self.policies):
+            found.setdefault(policy.id, []).append(number)
+        return found
+
+    def ablation(self) -> Ablation:
+        """How many pairs each policy changes. A new one each time, for it remembers much."""
+        return Ablation(self._columns, self._rows, self.ends, self._facings)
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        """Which pairs each rule decides."""
+        return Deciding(self._columns, self._rows, self._facings)
+
+    @cached_property
+    def _facings(self) -> Facings:
+        return Facings(self._columns, self._rows)
+
+    @cached_property
     def answers(self) -> Answers:
         """All pairs, in factored form."""
         with paused_collector():
-            return Answers(self._columns, self._rows, lambda: self.workloads, self.externals)
+            return Answers(self._columns, self._rows, self._workloads, self.externals)
 
     def by_source(self) -> Iterator[tuple[str, Targets, int | None]]:
         """What each source may reach, for large answers: ``(source, targets, own)``, sorted. ``targets`` is a sorted

@@ -54,6 +54,17 @@ export function postJson(address, body, type, onProgress) {
   });
 }
 
+/** Take something away. @param {string} address */
+export async function remove(address) {
+  let response;
+  try {
+    response = await fetch(address, { method: "DELETE", headers: { Accept: "application/json" } });
+  } catch {
+    throw new ApiError(0, "unreachable", "The server does not answer. Is `netpolmap serve` still running?");
+  }
+  if (!response.ok) throw errorOf(response.status, await response.json().catch(() => null));
+}
+
 /** @param {string} text */
 function parse(text) {
   try {

@@ -2,6 +2,7 @@
 import { el, fill, icon } from "./dom.js";
 import { findingPlace } from "./findings.js";
 import { rowsOf } from "./lines.js";
+import { aboutPlace } from "./policies.js";
 import { counted, placeOf, shortName, tellPorts } from "./words.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
@@ -24,6 +25,7 @@ export function showDetails(host, scene, id, { onEdge, onFold, onGroup }) {
     el("header", { class: "subject" }, el("h2", { tabindex: -1, "data-testid": "details-name" }, node.label), el("p", { class: "quiet" }, subtitle(node))),
     node.id !== id && el("p", { class: "note" }, icon("info"), el("span", {}, el("b", {}, shortName(id)), node.type === "group" ? " is one of these: all of them stand alike to everybody. It can be asked about above." : " is folded into this namespace. It can be asked about above.")),
     (known || id === "internet") && el("section", { class: "radius", "data-radius": id, "data-testid": "radius" }),
+    isWorkload && el("p", { class: "buttons", "data-scope": id }),
     el("div", { class: "stack", "data-beside-radius": true },
       isWorkload && isolation(node),
       node.type === "namespace" && summary(node, onFold),
@@ -32,6 +34,7 @@ export function showDetails(host, scene, id, { onEdge, onFold, onGroup }) {
       isWorkload && labels(node.labels),
       peers(scene, node, "in", onEdge),
       peers(scene, node, "out", onEdge),
+      (known || node.type === "external") && aboutPlace(id),
       known && findingPlace("exposure", id)));
 }
 
@@ -104,7 +107,7 @@ function labels(given) {
 /** @param {Scene} scene @param {SceneNode} node @param {"in" | "out"} way @param {(from: string, to: string) => void} onEdge */
 function peers(scene, node, way, onEdge) {
   const [here, there] = way === "in" ? /** @type {const} */ (["destination", "source"]) : /** @type {const} */ (["source", "destination"]);
-  const edges = scene.edges.filter((edge) => edge[here] === node.id);
+  const edges = [...scene.edges, ...(scene.aside ?? [])].filter((edge) => edge[here] === node.id); // hidden or not, it stays true
   const reachable = edges.filter((edge) => edge.verdict !== "blocked");
   const known = new Set(reachable.map((edge) => edge[there]));
   const rest = scene.nodes.filter((other) => other.id !== node.id && !known.has(other.id) && other.type !== "everything" && !(node.type === "external" && other.type === "external"));

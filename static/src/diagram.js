@@ -109,18 +109,23 @@ export class Diagram {
     return this.folded.get(id) ?? id;
   }
 
-  /** @param {Selection} selection @param {Ring | null} [ring] all that is reached from the selected node */
-  select(selection, ring = null) {
+  /**
+   * @param {Selection} selection @param {Ring | null} [ring] all that is reached from the selected node
+   * @param {import("./policies.js").Spot | null} [spot] whom the selected policy selects, and what it decides
+   */
+  select(selection, ring = null, spot = null) {
     const [node = "", from = "", to = ""] = [selection.node, selection.from, selection.to].map((id) => this.nodeOf(id));
     const { bundle } = selection;
     const chosen = from && to ? this.lines.filter((line) => line.name === `${from}>${to}`) : bundle ? this.lines.filter((line) => line.bundle === bundle) : [];
     for (const line of this.lines) mark(line.element, "selected", chosen.includes(line));
     for (const [id, elements] of this.nodes) {
+      for (const element of elements) mark(element, "framed", spot?.nodes.has(id) ?? false);
       for (const element of elements) mark(element, "selected", id === node || (from !== "" && to !== "" && (id === from || id === to)));
     }
     markSteps(this.nodes, ring);
     this.viewport.svg.classList.toggle("has-ring", ring !== null);
     if (ring) this.#lightRing(ring);
+    else if (spot) this.#lightSpot(spot);
     else if (node) this.#light("chosen", this.#linesOf(node), [node]);
     else this.#light("chosen", chosen, chosen.length ? [] : [from, to]);
   }
@@ -165,6 +170,12 @@ export class Diagram {
     const lines = this.lines.filter((line) => carries(line, ring));
     const all = lines.some((line) => line.heads.includes("everything")) ? ["everything"] : [];
     this.#raise("chosen", lines, [ring.center, ...ring.steps.keys(), ...all]);
+  }
+
+  /** Raise what a policy selects and decides. @param {import("./policies.js").Spot} spot */
+  #lightSpot(spot) {
+    const lines = this.lines.filter((line) => line.tails.some((tail) => line.heads.some((head) => spot.holds(tail, head))));
+    this.#raise("chosen", lines, [...spot.nodes, ...lines.flatMap((line) => [...line.tails, ...line.heads])]);
   }
 
   /** Raise some lines and some nodes above the rest. @param {"chosen" | "near"} how @param {Line[]} lines @param {string[]} nodes */

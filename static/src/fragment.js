@@ -12,6 +12,8 @@
  * @property {"" | "1" | "2" | "3"} steps how far it goes; "" for any number of steps
  * @property {"diagram" | "matrix" | "table"} view
  * @property {string} filter which workloads and paths are shown, in the grammar of filters; "" for all
+ * @property {string} find what is pointed at and hides nothing, in the grammar of filters; "" for nothing
+ * @property {string} on the port that the matrix is about, as `port`; "" for any port
  * @property {string[]} hide presets of what is left out: "dns", "metrics", "ingress"
  * @property {string} policy the policy that is looked at, by its id; "" for none
  * @property {"" | "why" | "details" | "fix"} tab of the panel, where it is not the one that goes with the selection
@@ -26,14 +28,14 @@
 const BLOCKED = ["auto", "none", "selection", "all"];
 const REACH = ["reach", "reached_by"];
 const STEPS = ["1", "2", "3"];
-const WORDS = /** @type {const} */ (["node", "bundle", "from", "to", "port", "filter", "policy", "draft"]);
+const WORDS = /** @type {const} */ (["node", "bundle", "from", "to", "port", "filter", "find", "on", "policy", "draft"]);
 /** @type {{[name in "view" | "tab" | "drawer" | "rail"]: string[]}} what may stand there; the first is the default and is not written */
 const CHOICES = { view: ["diagram", "matrix", "table"], tab: ["", "why", "details", "fix"], drawer: ["", "problems", "unknowns", "editor"], rail: ["", "policies"] };
 const SWITCHES = ["host_network", "ipblock_pods", "undeclared_namespaces", "pod_cidr", "ignore_dialect"];
 
 /** @returns {State} */
 export function emptyState() {
-  return { node: "", bundle: "", from: "", to: "", port: "", chain: "", blocked: "auto", reach: "", steps: "", view: "diagram", filter: "", hide: [], policy: "", tab: "", drawer: "", rail: "", without: [], draft: "", expand: [], switches: [] };
+  return { node: "", bundle: "", from: "", to: "", port: "", chain: "", blocked: "auto", reach: "", steps: "", view: "diagram", filter: "", find: "", on: "", hide: [], policy: "", tab: "", drawer: "", rail: "", without: [], draft: "", expand: [], switches: [] };
 }
 
 /** Read a fragment; what is not understood is left out. @param {string} hash @returns {State} */

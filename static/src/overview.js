@@ -4,11 +4,10 @@ import { findingPlace } from "./findings.js";
 import { counted, shortName, verdictWords } from "./words.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
-/** @typedef {import("./types.js").Summary} Summary */
 const MOST_LISTED = 12;
 
-/** @param {HTMLElement} host @param {Summary} summary @param {Scene} scene @param {{onEdge: (from: string, to: string) => void, onNode: (id: string) => void}} actions */
-export function showOverview(host, summary, scene, actions) {
+/** @param {HTMLElement} host @param {Scene} scene @param {{onEdge: (from: string, to: string) => void, onNode: (id: string) => void}} actions */
+export function showOverview(host, scene, actions) {
   const open = scene.nodes.filter((node) => node.open);
   const unsure = scene.nodes.filter((node) => node.state.ingress === "unknown" || node.state.egress === "unknown");
   const outside = new Set(scene.nodes.filter((node) => node.type === "external").map((node) => node.id));
@@ -19,7 +18,6 @@ export function showOverview(host, summary, scene, actions) {
   fill(host,
     el("header", { class: "subject" }, el("h2", { tabindex: -1 }, "Overview"),
       el("p", { class: "quiet" }, "Pick a path or a workload in the picture, or ask above.")),
-    emptyState(summary),
     scene.notes.length > 0 && el("section", { class: "notes", "data-testid": "overview-notes" }, scene.notes.map((note) => el("p", { class: "note" }, icon("info"), el("span", {}, note)))),
     findingPlace("counts"),
     list("Blocked paths", "blocked", blocked.map((edge) => ({ edge })), actions.onEdge),
@@ -51,18 +49,4 @@ function nodeItem(node, sign, onNode) {
 /** @param {number} count */
 function more(count) {
   return count > MOST_LISTED ? el("li", { class: "quiet" }, `and ${(count - MOST_LISTED).toLocaleString("en")} more in the table`) : null;
-}
-
-/** @param {Summary} summary */
-function emptyState(summary) {
-  if (!summary.policies && summary.workloads) {
-    return el("p", { class: "notice open", "data-testid": "empty-state" }, `No policies: all ${counted(summary.workloads, "workload")} can reach each other and the Internet.`);
-  }
-  if (summary.policies && !summary.workloads) {
-    return el("div", { class: "notice", "data-testid": "empty-state" }, el("p", {}, `${counted(summary.policies, "policy", "policies")} but no pods to apply them to.`), el("p", {}, el("a", { href: "/" }, "Load the workloads as well"), " to see what the policies do."));
-  }
-  if (!summary.policies && !summary.workloads) {
-    return el("div", { class: "notice", "data-testid": "empty-state" }, el("p", {}, "Nothing to draw: no workload and no policy could be read. The problems below say what was found instead."), el("p", {}, el("a", { href: "/?new=1" }, "Open other manifests")));
-  }
-  return null;
 }

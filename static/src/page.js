@@ -29,8 +29,8 @@ function setUpCopyButtons() {
   }
 }
 
-/** @param {HTMLElement} button */
-async function copyFrom(button) {
+/** Copy the text that a button names (`data-copy`). @param {HTMLElement} button */
+export async function copyFrom(button) {
   const source = document.getElementById(button.dataset.copy ?? "");
   const before = button.textContent;
   try {

@@ -43,22 +43,23 @@ export class Panel {
 
   /** @param {Shown} shown */
   #draw({ summary, scene, answer, refusal, state }) {
-    const { node, from, to, bundle } = state;
-    const tab = state.tab || (node ? "details" : "why");
+    const { node, from, to, bundle, policy } = state;
+    const tab = state.tab || (node || policy ? "details" : "why");
     const subject = tab === "details" ? node || from : "";
-    if (from && to && !answer && !refusal && !subject) return; // what is there stays until the answer comes
-    const drawnFor = [summary, tab, node, subject, answer, refusal, bundle, answer && !subject ? null : scene];
+    if (from && to && !answer && !refusal && !subject && !policy) return; // what is there stays until the answer comes
+    const drawnFor = [summary, tab, node, subject, answer, refusal, bundle, policy, (answer && !subject) || policy ? null : scene];
     if (drawnFor.every((item, index) => item === this.drawnFor[index])) return;
     this.drawnFor = drawnFor;
     this.chainHost = null;
     const focused = this.body.contains(document.activeElement);
-    this.#head(tab, !node && !(from && to));
+    this.#head(tab, !node && !policy && !(from && to));
     if (tab === "fix") fill(this.body, el("section", { "data-testid": "fix" })); // `Fixes` fills it
+    else if (policy) this.#policy();
     else if (subject) this.#details(scene, subject);
     else if (answer) this.#why(answer);
     else if (from && to) fill(this.body, el("p", { class: "notice", "data-testid": "refusal" }, refusal));
     else if (bundle) showBundle(this.body, scene, bundle, this.actions);
-    else showOverview(this.body, summary, scene, this.actions);
+    else showOverview(this.body, scene, this.actions);
     this.body.scrollTop = 0;
     if (focused) this.focus(); // what had the keyboard's focus is gone
   }
@@ -83,6 +84,12 @@ export class Panel {
     showDetails(this.body, scene, id, this.actions);
   }
 
+  /** `Policies` fills it. */
+  #policy() {
+    this.yaml.close();
+    fill(this.body, el("section", { class: "policy-card stack", "data-policy-card": true, "data-testid": "policy-card" }));
+  }
+
   /** @param {import("./types.js").Answer} answer */
   #why(answer) {
     this.chainHost = showWhy(this.body, answer, (source) => void this.yaml.open(source), (part) => {
@@ -96,7 +103,7 @@ export class Panel {
   /** @param {import("./types.js").Answer} answer */
   #openYaml(answer) {
     const source = decidingSource(answer);
-    if (source) void this.yaml.open(source);
+    if (source) void this.yaml.open(source, false);
     else this.yaml.close();
   }
 

@@ -43,9 +43,9 @@ export class Question {
 
   /** What can be asked about, folded in the picture or not. @param {import("./types.js").Names} names */
   offer(names) {
-    const { peers, services } = optionsOf(names);
-    this.sources = peers;
-    this.targets = [...peers, ...services];
+    const { peers, services, spaces } = optionsOf(names);
+    this.sources = [...peers, ...spaces];
+    this.targets = [...peers, ...services, ...spaces];
     this.from.set(this.ends.from);
     this.to.set(this.ends.to);
   }

@@ -1,5 +1,5 @@
 // What the page knows: its state (kept in the URL fragment) and the server's answers to it.
-import { ApiError, getJson } from "./api.js";
+import { ApiError, getJson, postJson } from "./api.js";
 import { formatFragment, parseFragment } from "./fragment.js";
 import { parsePort } from "./words.js";
 
@@ -94,6 +94,11 @@ export class Session {
     return (await getJson(this.address("exposure", [["workload", id]]))).exposure;
   }
 
+  /** What speaks of a workload. @param {string} id @returns {Promise<import("./policywords.js").About>} */
+  policiesOf(id) {
+    return getJson(this.address("policies", [["workload", id]]));
+  }
+
   /** @returns {Promise<import("./radius.js").Answer | null>} */
   reach() {
     const { node, reach, steps } = this.state;
@@ -114,5 +119,31 @@ export class Session {
   /** @param {import("./types.js").Source} source @returns {Promise<import("./types.js").PolicyText>} */
   document(source) {
     return getJson(this.address("document", [["file", source.file], ["document", String(source.document)]]));
+  }
+
+  /** The rule or the policy at a line, and the pairs that it decides. @param {import("./types.js").Source} source @returns {Promise<import("./policywords.js").Decided>} */
+  decides({ file, document, line }) {
+    return getJson(this.address("decides", [["file", file], ["document", String(document)], ["line", String(line)]]));
+  }
+
+  /** The policies of each file as one text: as loaded, or of a draft. @param {string} draft @returns {Promise<import("./draft.js").PolicyFile[]>} */
+  async files(draft) {
+    return (await getJson(`${this.api}/files${draft ? `?${new URLSearchParams({ draft })}` : ""}`)).files;
+  }
+
+  /** @param {import("./draft.js").Edits} edits @returns {Promise<import("./draft.js").Posted>} */
+  postDraft(edits) {
+    const others = this.input().filter(([name]) => name !== "draft");
+    return postJson(`${this.api}/drafts?${new URLSearchParams(others)}`, JSON.stringify({ files: edits }), "application/json");
+  }
+
+  /** What the view opens and cuts against the files as loaded. @param {string} limit of rows @returns {Promise<import("./changes.js").Changes | null>} */
+  changes(limit) {
+    return this.ask("changes", [["limit", limit]]);
+  }
+
+  /** @returns {Promise<import("./editor/options.js").Vocabulary>} */
+  vocabulary() {
+    return getJson(this.address("vocabulary"));
   }
 }

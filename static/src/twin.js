@@ -1,5 +1,8 @@
 // The accessible twin of the diagram: tables of workloads and of paths that are always in the document.
+import { csvOf, markdownOf } from "./copies.js";
+import { DecidingRules } from "./deciders.js";
 import { el, fill, icon } from "./dom.js";
+import { rulesText } from "./rules.js";
 import { counted, placeOf, shortName, tellPorts, verdictWords } from "./words.js";
 
 /** @typedef {import("./types.js").Scene} Scene */
@@ -9,9 +12,13 @@ const ROWS_UNSEEN = 150; // while the table is there for screen readers alone: e
 const COLUMNS = /** @type {const} */ ([
   ["source", "From"],
   ["destination", "To"],
-  ["verdict", "Verdict"],
   ["ports_text", "Ports"],
+  ["verdict", "Verdict"],
 ]);
+/** They come row by row, so they cannot be sorted by. */
+const RULE_COLUMNS = ["Source rule", "Destination rule"];
+/** Copies of longer tables go without rules: they would take too long to ask for. */
+const MOST_RULES_COPIED = 600;
 
 /**
  * The rows that a filter leaves, in order. Pure.
@@ -30,8 +37,12 @@ export function arrange(edges, filter, order) {
 export class Twin {
   /**
    * @param {HTMLElement} host @param {(from: string, to: string) => void} onEdge @param {(id: string) => void} onNode
+   * @param {import("./session.js").Session} session @param {(text: string) => void} say
    */
-  constructor(host, onEdge, onNode) {
+  constructor(host, onEdge, onNode, session, say) {
+    this.say = say;
+    this.rules = new DecidingRules(session, (name, rules) => this.#showRules(name, rules));
+    /** the paths of the blast radius, while one is shown @type {Set<string> | null} */ this.hops = null;
     this.host = host;
     this.onEdge = onEdge;
     this.onNode = onNode;
@@ -41,12 +52,16 @@ export class Twin {
     this.visible = false;
     /** @type {Scene | null} */ this.scene = null;
     this.chosen = "";
+    /** something else marks the rows @type {(host: HTMLElement) => void} */ this.onRows = () => {};
     this.filterBox = el("input", {
       type: "search", class: "field", placeholder: "Filter: frontend blocked 5432 …", "aria-label": "Filter the table", "data-testid": "table-filter",
       oninput: () => this.#refilter(),
     });
     this.count = el("p", { class: "quiet", "data-testid": "table-count" });
     this.body = el("tbody");
+    this.copies = el("span", { class: "copies" },
+      el("button", { type: "button", class: "button small", "data-testid": "copy-csv", onclick: () => void this.#copy("CSV") }, icon("copy"), "CSV"),
+      el("button", { type: "button", class: "button small", "data-testid": "copy-markdown", onclick: () => void this.#copy("Markdown") }, icon("copy"), "Markdown"));
     this.headings = el("tr");
     this.pager = el("nav", { class: "pager", "aria-label": "Pages of the table" });
     this.nodeBody = el("tbody");
@@ -81,6 +96,29 @@ export class Twin {
     this.#setStops();
   }
 
+  /** The rules that were told are void. */
+  forget() {
+    this.rules.forget();
+  }
+
+  /** Only the paths of the blast radius; null for all. @param {Set<string> | null} hops */
+  follow(hops) {
+    const name = (/** @type {Set<string> | null} */ set) => (set ? [...set].sort().join() : "");
+    if (name(hops) === name(this.hops)) return;
+    this.hops = hops;
+    this.page = 0;
+    this.#drawRows();
+  }
+
+  /** Point at rows and hide nothing. @param {Set<string>} ids of workloads @param {Set<string>} paths as "SRC>DST" */
+  mark(ids, paths) {
+    const nodes = new Map((this.scene?.nodes ?? []).map((node) => [node.id, node.members]));
+    for (const row of /** @type {NodeListOf<HTMLElement>} */ (this.host.querySelectorAll("tbody tr"))) {
+      const { edge = "", node = "" } = row.dataset;
+      row.classList.toggle("found", paths.has(edge) || ids.has(node) || (nodes.get(node) ?? []).some((id) => ids.has(id)));
+    }
+  }
+
   /** @param {string} name "SRC>DST" or the id of a node */
   select(name) {
     this.chosen = name;
@@ -92,7 +130,7 @@ export class Twin {
 
   #paths() {
     return el("section", { class: "twin-part", "aria-labelledby": "paths-heading" },
-      el("div", { class: "twin-head" }, el("h2", { id: "paths-heading" }, "Paths"), this.count, this.filterBox),
+      el("div", { class: "twin-head" }, el("h2", { id: "paths-heading" }, "Paths"), this.count, this.copies, this.filterBox),
       el("table", { class: "grid", "data-testid": "edges-table" },
         el("caption", { class: "visually-hidden" }, "Paths between workloads, and what policies say of each"),
         el("thead", {}, this.headings), this.body),
@@ -113,12 +151,12 @@ export class Twin {
       const sorted = this.order.by === by ? (this.order.down ? "descending" : "ascending") : "none";
       const button = el("button", { type: "button", class: "sort", tabindex: this.visible ? 0 : -1, onclick: () => this.#sort(by) }, title, icon(sorted === "none" ? "sort" : sorted === "ascending" ? "up" : "down"));
       return el("th", { scope: "col", "aria-sort": sorted }, button);
-    }));
+    }), RULE_COLUMNS.map((title) => el("th", { scope: "col" }, title)));
   }
 
   #drawRows() {
     const edges = this.scene?.edges ?? [];
-    const rows = arrange(edges, this.filter, this.order);
+    const rows = this.#rows();
     const each = this.visible ? ROWS_A_PAGE : ROWS_UNSEEN;
     const pages = Math.max(1, Math.ceil(rows.length / each));
     this.page = Math.min(this.page, pages - 1);
@@ -132,16 +170,48 @@ export class Twin {
     ]);
     this.select(this.chosen);
     this.#setStops();
+    this.onRows(this.host);
+  }
+
+  /** The rows that are shown, on all pages. */
+  #rows() {
+    const { hops } = this;
+    const edges = this.scene?.edges ?? [];
+    return arrange(hops ? edges.filter((edge) => hops.has(`${edge.source}>${edge.destination}`)) : edges, this.filter, this.order);
+  }
+
+  /** @param {"CSV" | "Markdown"} form */
+  async #copy(form) {
+    const rows = this.#rows();
+    const pairs = rows.filter((edge) => !edge.pairs).map((edge) => /** @type {[string, string]} */ ([edge.source, edge.destination]));
+    if (pairs.length <= MOST_RULES_COPIED) await this.rules.all(pairs).catch(() => null);
+    const rulesOf = (/** @type {string} */ name) => this.rules.known.get(name);
+    const text = form === "CSV" ? csvOf(rows, rulesOf) : markdownOf(rows, rulesOf);
+    const done = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    const left = pairs.length > MOST_RULES_COPIED ? " Without the rules: there are too many rows." : "";
+    this.say(done ? `${counted(rows.length, "row")} copied as ${form}.${left}` : "The browser does not let this page copy.");
+  }
+
+  /** @param {string} name @param {import("./types.js").Deciders} rules */
+  #showRules(name, rules) {
+    for (const row of /** @type {NodeListOf<HTMLElement>} */ (this.body.querySelectorAll("tr[data-source]"))) {
+      if (row.dataset["edge"] !== name) continue;
+      const cells = row.querySelectorAll(".rules");
+      for (const [index, end] of /** @type {const} */ (["egress", "ingress"]).entries()) if (cells[index]) cells[index].textContent = rulesText(rules[end]) || "–";
+    }
   }
 
   /** @param {SceneEdge} edge */
   #row(edge) {
     const name = `${edge.source}>${edge.destination}`;
-    return el("tr", { "data-edge": name, "data-verdict": edge.verdict, "data-blocked-at": edge.blocked_at || null, tabindex: -1 },
+    const row = el("tr", { "data-edge": name, "data-verdict": edge.verdict, "data-blocked-at": edge.blocked_at || null, tabindex: -1 },
       el("td", {}, nameCell(edge.source)),
       el("td", {}, nameCell(edge.destination)),
+      el("td", { class: "ports" }, edge.ports_text ? tellPorts(edge) : edge.verdict === "unknown" ? edge.reasons.join(", ") : "–"),
       el("td", {}, el("span", { class: `verdict ${edge.verdict}` }, icon(edge.verdict), verdictWords(edge.verdict, edge.blocked_at))),
-      el("td", { class: "ports" }, edge.ports_text ? tellPorts(edge) : edge.verdict === "unknown" ? edge.reasons.join(", ") : "–"));
+      el("td", { class: "rules" }, edge.pairs ? "–" : "…"), el("td", { class: "rules" }, edge.pairs ? "–" : "…"));
+    if (!edge.pairs) this.rules.watch(row, edge.source, edge.destination);
+    return row;
   }
 
   #drawNodes() {

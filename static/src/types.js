@@ -27,7 +27,8 @@
  * @property {Answer[]} [parts] of a range that policies cut, of variants, or of a Service: all of them
  * @property {Service} [service] @property {ServicePort} [service_port] of a part
  */
-/** @typedef {{verdict: string, near_misses?: NearMiss[], rules_compared?: number, rules_in_question?: number}} Side */
+/** @typedef {{reason: string, source?: Source, action?: string, policies?: (PolicyName & {source?: Source})[]}} Step */
+/** @typedef {{verdict: string, steps?: Step[], near_misses?: NearMiss[], rules_compared?: number, rules_in_question?: number}} Side */
 /**
  * @typedef {object} NearMiss a rule that would allow it but for what it lacks
  * @property {string} text @property {PolicyName} policy @property {"ingress" | "egress"} direction
@@ -83,12 +84,37 @@
  * @property {SceneNode[]} nodes @property {SceneEdge[]} edges
  * @property {{name: string, folded: boolean, foldable: boolean, note: string}[]} namespaces
  * @property {string[]} notes @property {Record<string, number>} counts
+ * @property {Scope} [scope] where something is filtered or hidden
+ * @property {(SceneEdge & {aside: string})[]} [aside] rows between these nodes that are not shown: "filter", or the name of a preset
  */
+/**
+ * @typedef {object} Scope what is shown, and what is not
+ * @property {{shown: number, all: number}} workloads @property {{shown: number, elsewhere: number, filtered: number}} paths
+ * @property {Record<string, number>} hidden @property {string[]} notes
+ */
+/**
+ * @typedef {object} CellKind what one or several cells of the matrix say
+ * @property {import("./words.js").Verdict | "same" | "apart"} verdict @property {string} blocked_at @property {Ports} ports
+ * @property {string} ports_text @property {Ports} unknown_ports @property {string} aside
+ * @property {{allowed: number, unknown: number, all: number}} [pairs] of folded namespaces
+ */
+/** @typedef {{first: number, nodes: SceneNode[]}} Heads */
+/**
+ * @typedef {object} MatrixWindow
+ * @property {number} size @property {boolean} folds @property {Heads} rows @property {Heads} columns
+ * @property {CellKind[]} kinds @property {number[][]} cells @property {{source: number | null, destination: number | null}} places
+ * @property {string[]} notes @property {Scope} [scope]
+ */
+/** @typedef {{key: string, about: string, values: string[]}} Key */
+/** @typedef {{keys: Key[], presets: {name: string, title: string}[]}} Vocabulary what may stand in a filter */
+/** @typedef {{reason: string, text: string, id?: string, index?: number, policy?: PolicyName & {source: Source}}} Decider */
+/** @typedef {{source: string, destination: string, egress: Decider[], ingress: Decider[]}} Deciders of one pair */
 /**
  * @typedef {object} Problem
  * @property {"error" | "warning" | "info"} severity @property {string} code @property {string} message
  * @property {string} [object] @property {string} [file] @property {number} [document]
  * @property {number} [line] @property {number} [column] @property {string} [path]
+ * @property {import("./editor/marks.js").Mend} [mend] how it can be put right
  */
 /**
  * @typedef {object} Summary
@@ -98,6 +124,7 @@
  * @property {Problem[]} problems @property {Record<string, any>} assumptions
  * @property {{pairs: number, reasons: Record<string, number>}} [unknown]
  */
+/** @typedef {{id: number, name: string, documents: number, policies: number, watched: boolean}} InputSource */
 /** @typedef {{workloads: string[], externals: string[], services: string[]}} Names everybody who can be asked about */
 /** @typedef {{file: string, document: number, first_line: number, text: string, kind: string, name: string}} PolicyText */
 

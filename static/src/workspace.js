@@ -5,19 +5,26 @@ import { Commands } from "./commands.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
+import { Editing } from "./editing.js";
+import { Empty } from "./empty.js";
+import { FilterBar } from "./filterbar.js";
 import { Findings } from "./findings.js";
 import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
 import { showLevel } from "./level.js";
+import { Matrix } from "./matrix.js";
 import { control } from "./page.js";
 import { Panel } from "./panel.js";
 import { decidingPart } from "./parts.js";
+import { Policies } from "./policies.js";
 import { Question } from "./question.js";
 import { Radius } from "./radius.js";
 import { Rubber } from "./rubber.js";
 import { Session } from "./session.js";
+import { Sources } from "./sources.js";
 import { setUpChoices } from "./tabs.js";
 import { Twin } from "./twin.js";
+import { listenToViewKeys } from "./viewkeys.js";
 import { WayRound } from "./wayround.js";
 import { headlineOf } from "./why.js";
 import { counted, shortName } from "./words.js";
@@ -26,7 +33,7 @@ import { counted, shortName } from "./words.js";
 /** @typedef {import("./types.js").Summary} Summary */
 
 /** Parts of the state whose change is a step for the back button. */
-const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "hide", "policy", "tab", "without", "draft"];
+const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "find", "on", "hide", "policy", "tab", "without", "draft"];
 const WATCH_MS = 2000;
 const BUSY_MS = 200;
 const SMALL = matchMedia("(max-width: 900px)");
@@ -56,6 +63,13 @@ class Workspace {
     this.live = control("live");
     this.findings = new Findings(this.session, { onSource: (source) => void this.panel.yaml.open(source), onNode: (id) => this.pickNode(id) });
     this.radius = new Radius(this.session, { go: (change) => this.go(change), onEdge: (from, to) => this.pickEdge(from, to), say: (text) => (this.live.textContent = text) });
+    this.policies = new Policies(this.session, { rail: control("rail"), toggle: control("rail-toggle"), work: control("work") }, {
+      go: (change) => this.go(change),
+      onNode: (id) => this.pickNode(id),
+      onEdge: (from, to) => this.pickEdge(from, to),
+      onSource: (source) => void this.panel.yaml.open(source),
+      say: (text) => (this.live.textContent = text),
+    });
     this.diagram = new Diagram(control("canvas"), {
       onNode: (id) => this.pickNode(id),
       onEdge: (from, to) => this.pickEdge(from, to),
@@ -64,20 +78,36 @@ class Workspace {
       onUnfold: (id) => this.foldAt(id, true),
       onNothing: () => this.clear(),
     });
+    const say = (/** @type {string} */ text) => void (this.live.textContent = text);
     this.rubber = new Rubber(control("canvas"), this.diagram, {
       onDraw: (from, to) => this.draw(from, to),
-      say: (text) => (this.live.textContent = text),
+      say,
       refusal: (id) => (["workload", "external"].includes(this.nodeAt(id)?.type ?? "") ? "" : "That card stands for several: unfold it first."),
       onMode: (on) => control("draw-mode").setAttribute("aria-pressed", String(on)),
     });
     this.commands = new Commands();
-    this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id));
-    this.question = new Question((ends) => this.go({ ...ends, node: "", bundle: "" }), () => void this.focusPanel());
+    /** everybody who can be asked about @type {import("./types.js").Names} */ this.names = { workloads: [], externals: [], services: [] };
+    this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id), this.session, say);
+    this.filterBar = new FilterBar(control("filter-bar"), this.session, { go: (change) => this.go(change), say, scene: () => this.scene, names: () => this.names, onFound: () => this.markFound() });
+    this.matrix = new Matrix(control("matrix"), this.session, { go: (change) => this.go(change), say, onEdge: (from, to) => this.pickEdge(from, to), onNode: (id) => this.pickNode(id), found: () => this.filterBar.foundIds });
+    this.question = new Question((ends) => this.ask(ends), () => void this.focusPanel());
     this.showView = setUpChoices(control("view"), (view) => this.go({ view: /** @type {any} */ (view) }));
     this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
     this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
+    this.editing = new Editing(this.session, {
+      go: (change) => this.go(change), say: (text) => (this.live.textContent = text), fail: (error) => this.fail(error), again: () => void this.reload().catch((error) => this.fail(error)),
+      onEdge: (from, to) => this.pickEdge(from, to), diagram: this.diagram, twin: this.twin,
+      shown: () => ({ answer: this.answer, problems: this.summary?.problems ?? [], generation: this.summary?.generation ?? -1 }),
+    });
+    this.editing.onDecides = (source) => this.policies.showLine(source);
+    this.panel.yaml.editor = this.editing;
     /** what else follows the state, in the order of drawing @type {import("./types.js").Feature[]} */
-    this.features = [this.findings, this.radius];
+    this.features = [this.findings, this.radius, this.policies, this.editing, this.filterBar, this.matrix];
+    this.sources = new Sources(this.session, { reload: () => this.reload(), say: (text) => (this.live.textContent = text) });
+    this.features.push(new Empty(() => this.summary, {
+      onAdd: () => this.sources.choose(),
+      onAssume: () => this.setSwitches([...this.session.state.switches.filter(([name]) => name !== "undeclared_namespaces"), ["undeclared_namespaces", "unlabelled"]]),
+    }));
     this.#listen();
   }
 
@@ -105,12 +135,14 @@ class Workspace {
       void this.refresh();
     });
     document.addEventListener("keydown", (event) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]");
+      const target = event.composedPath()[0]; // within the editor's shadow root too
+      const typing = target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]");
       if (event.key === "/" && !typing) {
         event.preventDefault();
         this.question.from.input.focus();
       }
     });
+    listenToViewKeys([control("canvas"), control("matrix"), control("twin")], (view) => void this.showFocused(view));
     listenToKeys(control("canvas"), this.diagram, {
       onNode: (id) => this.pickNode(id),
       onWhy: () => void this.focusPanel(),
@@ -119,7 +151,7 @@ class Workspace {
       onFold: (id, open) => this.foldAt(id, open),
       onHide: (id) => this.narrow(`-name:${quoted(id)}`),
       onNear: (id) => this.narrow(`near:${quoted(id)}`),
-      onEditor: () => this.openDrawer("editor"),
+      onEditor: () => this.editing.open(),
       rubber: this.rubber,
     });
   }
@@ -148,7 +180,7 @@ class Workspace {
   forget() {
     this.inputKey = this.#inputKey();
     this.summaryKey = this.sceneKey = this.answerKey = "";
-    for (const feature of [...this.features, this.wayRound, this.panel.yaml]) feature.forget?.();
+    for (const feature of [...this.features, this.wayRound, this.panel.yaml, this.twin]) feature.forget?.();
   }
 
   /** How much there is, its problems, and who can be asked about. */
@@ -158,7 +190,7 @@ class Workspace {
     const [summary, names] = await Promise.all([this.session.ask("summary"), this.session.ask("names")]);
     if (!summary) return;
     this.summary = summary;
-    if (names) this.question.offer(names);
+    if (names) this.question.offer((this.names = names));
     this.drawSummary();
     if (!summary.workloads && summary.problems.length && this.session.state.drawer !== "problems") this.openDrawer("problems");
     this.drawSelection();
@@ -168,7 +200,7 @@ class Workspace {
   go(change) {
     const step = STEPS.some((name) => name in change);
     const elsewhere = /** @type {const} */ (["node", "bundle", "from", "to"]).some((name) => name in change && change[name] !== this.session.state[name]);
-    this.session.change({ ...(elsewhere && { chain: "", tab: "" }), ...(change.node === "" && { reach: "" }), ...change }, step);
+    this.session.change({ ...(elsewhere && { chain: "", tab: "" }), ...(change.node === "" && { reach: "" }), ...((change.node || change.bundle || change.from) && { policy: "" }), ...change }, step);
     void this.refresh();
   }
 
@@ -198,9 +230,36 @@ class Workspace {
     this.go({ node: "", bundle, from: "", to: "", port: "" });
   }
 
+  /** The question row: two ends, or a namespace, about which only the filter can ask. @param {import("./question.js").Ends} ends */
+  ask(ends) {
+    const spaces = [ends.from, ends.to].filter((end) => end.startsWith("ns:"));
+    if (!spaces.length) return this.go({ ...ends, node: "", bundle: "" });
+    this.question.show(this.session.state);
+    void this.filterBar.add(spaces.join(" "));
+  }
+
+  /** Point at what the filter bar has found. */
+  markFound() {
+    const { foundIds, foundPaths } = this.filterBar;
+    for (const [id, elements] of this.diagram.nodes) {
+      const members = this.scene?.nodes.find((node) => node.id === id)?.members ?? [];
+      for (const element of elements) element.classList.toggle("found", foundIds.has(id) || members.some((member) => foundIds.has(member)));
+    }
+    for (const line of this.diagram.lines) line.element.classList.toggle("found", line.tails.some((tail) => line.heads.some((head) => foundPaths.has(`${tail}>${head}`))));
+    this.twin.mark(foundIds, foundPaths);
+  }
+
+  /** Another view, with the focus in it. @param {import("./fragment.js").State["view"]} view */
+  async showFocused(view) {
+    this.go({ view });
+    await this.pending;
+    const stop = control({ diagram: "canvas", matrix: "matrix-grid", table: "twin" }[view]).querySelector('[tabindex="0"]');
+    if (stop instanceof HTMLElement || stop instanceof SVGElement) stop.focus();
+  }
+
   clear() {
     this.panel.yaml.close();
-    this.go({ node: "", bundle: "", from: "", to: "", port: "" });
+    this.go({ node: "", bundle: "", from: "", to: "", port: "", policy: "" });
   }
 
   /** Unfold or fold a namespace, as far as the scene allows it. @param {string} name @param {boolean} [open] the other way than now, if left out */
@@ -263,12 +322,13 @@ class Workspace {
     this.question.show(state);
     this.twin.setVisible(this.showsTable());
     control("stage").dataset["view"] = state.view;
+    this.linkExports();
     // the answer is shown as soon as it is there, however long a large picture takes
     const show = () => this.drawSelection();
     const chain = async () => {
       if (await this.wayRound.refresh(this.answer)) this.live.textContent = spoken(/** @type {import("./types.js").Chain} */ (this.wayRound.chain));
     };
-    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch((error) => this.fail(error));
+    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch(async (error) => (await this.editing.recover(error)) || this.fail(error));
     await this.pending;
   }
 
@@ -336,7 +396,9 @@ class Workspace {
   markEnds(ends) {
     const { state } = this.session;
     const ring = this.radius.ring(state, (id) => this.diagram.nodeOf(id));
-    this.diagram.select("source" in ends ? { ...state, from: ends.source, to: ends.destination } : state, ring);
+    const spot = this.policies.spot(state, (id) => this.diagram.nodeOf(id), this.scene);
+    this.twin.follow(ring?.hops ?? null);
+    this.diagram.select("source" in ends ? { ...state, from: ends.source, to: ends.destination } : state, ring, spot);
   }
 
   drawPanel() {
@@ -348,8 +410,9 @@ class Workspace {
 
   /** @param {string} tab */
   chooseTab(tab) {
-    const { node } = this.session.state;
-    this.go(tab === "why" && node ? { node: "", tab: "" } : { tab: /** @type {any} */ (tab === "details" && node ? "" : tab) });
+    const { node, policy } = this.session.state;
+    const chosen = node || policy;
+    this.go(tab === "why" && chosen ? { node: "", policy: "", tab: "" } : { tab: /** @type {any} */ (tab === "details" && chosen ? "" : tab) });
   }
 
   /** To the answer, once it is there. */
@@ -383,8 +446,12 @@ class Workspace {
     });
     control("assumed").hidden = !state.switches.length;
     control("assumed").textContent = `Assumes: ${state.switches.map(([name, value]) => `${name?.replaceAll("_", " ")} ${value}`).join(", ")}`;
+  }
+
+  /** Downloads hold what is shown; the JSON is the whole answer. */
+  linkExports() {
     for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-export]"))) {
-      link.href = this.session.address(`export/${link.dataset["export"]}`);
+      link.href = this.session.address(`export/${link.dataset["export"]}`, link.dataset["export"] === "json" ? [] : this.session.scope());
     }
   }
 

@@ -26,17 +26,25 @@ export class YamlView {
     this.load = load;
     this.shown = "";
     this.wanted = "";
+    this.line = 1;
+    /** where the text can be edited; while it is open, it shows the lines that a person asks for @type {{isOpen: boolean, jump: (source: Source) => Promise<void>} | null} */
+    this.editor = null;
   }
 
-  /** Open a document at a line. @param {Source} source */
-  async open(source) {
+  /** Open a document at a line. @param {Source} source @param {boolean} [asked] by a person */
+  async open(source, asked = true) {
+    if (this.editor?.isOpen) {
+      this.close();
+      if (asked) await this.editor.jump(source);
+      return;
+    }
     const wanted = `${source.file}\n${source.document}`;
     this.wanted = wanted;
     if (this.shown !== wanted) {
       try {
         const text = await this.load(source);
         if (this.wanted !== wanted) return;
-        this.#draw(text);
+        this.#draw(text, source);
         this.shown = wanted;
       } catch (error) {
         this.shown = "";
@@ -58,15 +66,16 @@ export class YamlView {
     this.close();
   }
 
-  /** @param {string} title @param {string} place */
-  #head(title, place) {
+  /** @param {string} title @param {string} place @param {Source} [source] */
+  #head(title, place, source) {
     return el("header", { class: "yaml-head" },
       el("h3", { title }, title), el("span", { class: "quiet" }, place),
+      source && this.editor && el("button", { type: "button", class: "icon-button", "aria-label": "Edit", title: "Edit (E in the picture)", "data-testid": "yaml-edit", onclick: () => (this.close(), void this.editor?.jump({ ...source, line: this.line })) }, icon("edit")),
       el("button", { type: "button", class: "icon-button", "aria-label": "Close the YAML", "data-testid": "yaml-close", onclick: () => this.close() }, icon("close")));
   }
 
-  /** @param {PolicyText} text */
-  #draw(text) {
+  /** @param {PolicyText} text @param {Source} source */
+  #draw(text, source) {
     const lines = text.text.replace(/\n$/, "").split("\n");
     const pre = el("pre", { class: "yaml-text", tabindex: 0, "aria-label": `${text.kind} ${text.name}` },
       el("code", {}, lines.map((line, index) => {
@@ -74,11 +83,12 @@ export class YamlView {
         return el("span", { class: "yaml-line", "data-line": number }, el("span", { class: "line-number", "data-number": number }),
           el("span", { class: "line-text" }, colour(line).map(([kind, part]) => el("span", { class: kind ? `y-${kind}` : null }, part)), "\n"));
       })));
-    fill(this.host, this.#head(text.file, `document ${text.document}`), pre);
+    fill(this.host, this.#head(text.file, `document ${text.document}`, source), pre);
   }
 
   /** @param {number} number */
   #mark(number) {
+    this.line = number;
     for (const line of this.host.querySelectorAll(".yaml-line")) {
       const on = line.getAttribute("data-line") === String(number);
       line.classList.toggle("marked", on);

@@ -82,6 +82,21 @@ def test_modes_choose_lines_and_nothing_else(mode: str) -> None:
         assert all(chosen in row for row in blocked(scene))
 
 
+def test_pairs_that_are_told_are_drawn_where_they_are_blocked() -> None:
+    analysis = shop()
+    plain = build_scene(analysis)
+    workloads = [w.id for w in analysis.workloads]
+    shut = [(s, d) for s in workloads for d in workloads if s != d and analysis.ports(s, d)[0].is_empty]
+    told = [pair for pair in shut if pair not in blocked(plain)][:3]
+    open_pair = next((e.source, e.destination) for e in plain.edges if e.verdict == "allowed")
+    scene = build_scene(analysis, told=[*told, open_pair, ("no", "body")])
+    assert len(told) == 3
+    assert blocked(scene) == blocked(plain) | set(told)
+    assert all(between(scene, *pair).placed is False for pair in told), "none of them moves a node"
+    assert ids_of(scene.edges) >= set(told)
+    assert blocked(build_scene(analysis, blocked="none", told=told)) == set()
+
+
 def test_an_unknown_mode_is_refused() -> None:
     with pytest.raises(InputError):
         build_scene(seed(), blocked="some")

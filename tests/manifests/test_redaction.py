@@ -134,3 +134,19 @@ def test_policies_of_other_apis_are_kept_with_their_text(group: str) -> None:
     intake = read_text(text)
     assert intake.texts["x.yaml", 1].text == text
     assert "deep" in intake.documents[0].body["spec"]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("kind", ["Pod", "Namespace", "Service", "Deployment", "Ingress"])
+def test_the_one_annotation_for_the_lint_is_kept_apart_and_no_other(kind: str) -> None:
+    text = (
+        f"apiVersion: {'apps/v1' if kind == 'Deployment' else 'networking.k8s.io/v1' if kind == 'Ingress' else 'v1'}\n"
+        f"kind: {kind}\nmetadata:\n  name: a\n  namespace: n\n  annotations:\n    note: {CANARY}\n"
+        f"    netpolmap/ignore: no_default_deny -- because\n    netpolmap/ignored: {CANARY}\n"
+    )
+    intake = read_text(text)
+    assert CANARY not in repr(intake)
+    assert [(each.kind, each.name, each.text, each.source.line) for each in intake.ignores] == [
+        (kind, "a", "no_default_deny -- because", 8)
+    ]
+    (document,) = intake.documents
+    assert "annotations" not in repr(document.body["metadata"]), "two copies that differ in it say the same"

@@ -238,7 +238,7 @@ def test_an_unrelated_duplicate_changes_nothing() -> None:
 # ---------------------------------------------------------------- ports, addresses
 
 
-def test_named_ports() -> None:
+def test_ports_with_and_without_a_name() -> None:
     spec = """
 apiVersion: v1
 kind: Pod
@@ -252,7 +252,7 @@ spec:
   - {name: d, ports: [{name: m, containerPort: 9090}]}
 """
     assert one(spec).ports == (
-        NamedPort("m", "TCP", 8080), NamedPort("u", "UDP", 53), NamedPort("m", "TCP", 9090),
+        NamedPort("m", "TCP", 8080), NamedPort("u", "UDP", 53), NamedPort("", "TCP", 9), NamedPort("m", "TCP", 9090),
         NamedPort("sidecar", "TCP", 2),
     ), "in the order of the containers, for a Service takes the first"  # fmt: skip
 

@@ -18,6 +18,10 @@ test("Services are told from workloads of the same name", () => {
   assert.equal(services.find(({ label }) => label === "web (Service)").value, "svc/shop/web");
 });
 
+test("a namespace is a filter", () => {
+  assert.deepEqual(optionsOf(names).spaces.map(({ value, label }) => [value, label]), [["ns:shop", "shop (namespace)"], ["ns:data", "data (namespace)"]]);
+});
+
 test("nothing offers nothing", () => {
-  assert.deepEqual(optionsOf({ workloads: [], externals: [], services: [] }), { peers: [], services: [] });
+  assert.deepEqual(optionsOf({ workloads: [], externals: [], services: [] }), { peers: [], spaces: [], services: [] });
 });

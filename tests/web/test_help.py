@@ -6,7 +6,7 @@ import html
 import re
 
 from tests.web.conftest import Client
-from webapp.explain.codes import CODES, MISSES, NOTES
+from webapp.explain.codes import CODES, MARKS, MISSES, NOTES
 
 TERM = re.compile(r'<div id="(?P<anchor>[^"]+)"><dt>(?P<code>[^<]*)</dt><dd>(?P<sentence>[^<]*)</dd></div>')
 
@@ -16,7 +16,9 @@ def test_every_code_has_an_anchor_with_its_sentence(client: Client) -> None:
     found = {term["anchor"]: (term["code"], html.unescape(term["sentence"])) for term in TERM.finditer(page)}
     expected = {f"code-{code}": (code, sentence) for code, sentence in (CODES | MISSES).items()}
     expected |= {f"note-{code}": (code, sentence) for code, sentence in NOTES.items()}
-    assert {anchor: term for anchor, term in found.items() if anchor.startswith(("code-", "note-"))} == expected
+    expected |= {f"mark-{code}": (code, sentence) for code, sentence in MARKS.items()}
+    prefixes = ("code-", "note-", "mark-")
+    assert {anchor: term for anchor, term in found.items() if anchor.startswith(prefixes)} == expected
 
 
 def test_no_anchor_stands_twice(client: Client) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.web.conftest import API, Client
+from tests.web.conftest import API, SHOP, Client
 from tests.web.schema_fit import misfits
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
@@ -61,6 +61,7 @@ def test_the_answers_fit(client: Client, description: Any, sample: str) -> None:
         "summary",
         "connections",
         "names",
+        "lint",
         "scene",
         "scene?blocked=all",
         "scene?blocked=none&host_network=pod",
@@ -97,6 +98,14 @@ def test_the_answers_about_what_if_fit(client: Client, description: Any, port: s
     if made.json["draft"]:
         fits(client.get(f"{base}/changes?draft={made.json['draft']}"), description, f"{path}/changes")
     fits(client.post(f"{base}/drafts", json={}), description, f"{path}/drafts", "post")
+
+
+def test_the_answers_about_sources_fit(client: Client, description: Any, workspace: str) -> None:
+    path = f"{API}/workspaces/{{identity}}/sources"
+    made = client.post(f"{workspace}/sources", data=SHOP, content_type="application/yaml")
+    fits(made, description, path, "post")
+    fits(client.get(f"{workspace}/sources"), description, path)
+    fits(client.delete(f"{workspace}/sources/9"), description, f"{path}/{{number}}", "delete")
 
 
 def test_the_errors_fit(client: Client, description: Any, workspace: str) -> None:

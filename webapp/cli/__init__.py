@@ -17,6 +17,7 @@ VERBS = {
     "list": "every allowed connection",
     "why": "one question, answered with its reasons",
     "diff": "what a change opens and cuts",
+    "lint": "mistakes and risks",
     "test": "expectations that must hold",
 }
 _DESCRIPTION = """What do your Kubernetes network policies really do? Exactly which pods may talk to which, on which
@@ -26,12 +27,13 @@ _EPILOG = """examples:
   netpolmap list manifests/ -o json
   netpolmap why shop/frontend data/orders-db:5432 manifests/
   netpolmap diff git:main:manifests manifests/
+  netpolmap lint manifests/
   netpolmap test manifests/ --expect expectations.yaml
   kubectl get ns,nodes,pods,rs,deploy,sts,ds,job,cronjob,svc,ingress,netpol -A -o yaml | netpolmap serve -
 
-exit status: 0 done (why: allowed; diff: no difference); 1 why: blocked, diff: they differ, test: an expectation
-fails; 2 the call or the input cannot be used; 3 why: unknown, and with --strict a document that could not be
-understood.
+exit status: 0 done (why: allowed; diff: no difference); 1 why: blocked, diff: they differ, lint: findings, test: an
+expectation fails; 2 the call or the input cannot be used; 3 why: unknown, and with --strict a document that could
+not be understood.
 """
 
 

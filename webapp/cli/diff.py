@@ -24,6 +24,7 @@ from webapp.cli.progress import Progress
 from webapp.cli.switches import add_switches, assumptions_of, report, require
 from webapp.diff.review import Review, review, sensitive_by
 from webapp.manifests import COMMAND_LINE_BUDGET, open_paths
+from webapp.manifests.collector import paused_collector, settle
 from webapp.reports import FORMATS
 from webapp.reports import report as format_of
 
@@ -63,9 +64,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _load(path: str, options: argparse.Namespace) -> Analysis:
     budget = COMMAND_LINE_BUDGET.with_max_bytes(options.max_bytes)
-    with Progress(f"reading and evaluating {path}"):
+    with Progress(f"reading and evaluating {path}"), paused_collector():
         files, problems = open_paths([path], budget)
-        return analyze(files, assumptions_of(options), budget, tuple(problems))
+        analysis = analyze(files, assumptions_of(options), budget, tuple(problems))
+        settle()
+        return analysis
 
 
 def _fails(found: Review, kinds: list[str]) -> bool:

@@ -25,6 +25,7 @@ from webapp.cli.progress import Progress
 from webapp.cli.switches import add_paths, add_switches, assumptions_of, report
 from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET, Budget, Intake, SourceFile, open_paths, read
+from webapp.manifests.collector import relax_collector
 from webapp.model.problem import Problem
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
     from webapp.web.settings import settings_of
     from webapp.web.watch import Watcher
 
+    relax_collector()
     settings = settings_of(os.environ)
     settings = replace(settings, trusted_hosts=settings.trusted_hosts + trusted_hosts(options))
     listening = bind(options.host, options.port)

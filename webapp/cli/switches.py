@@ -10,6 +10,7 @@ from webapp.analysis import Analysis, analyze
 from webapp.cli.progress import Progress
 from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET
+from webapp.manifests.collector import paused_collector, settle
 from webapp.manifests.kinds import POLICIES
 from webapp.manifests.sources import open_paths
 from webapp.model.assumptions import Assumptions
@@ -59,9 +60,11 @@ def assumptions_of(options: argparse.Namespace) -> Assumptions:
 def load(options: argparse.Namespace) -> Analysis:
     """Read and evaluate the paths; tells what is wrong on standard error. InputError if no path can be read."""
     budget = COMMAND_LINE_BUDGET.with_max_bytes(options.max_bytes)
-    with Progress("reading and evaluating"):
+    with Progress("reading and evaluating"), paused_collector():
         files, problems = open_paths(options.paths, budget)
-        return analyze(files, assumptions_of(options), budget, tuple(problems))
+        analysis = analyze(files, assumptions_of(options), budget, tuple(problems))
+        settle()
+        return analysis
 
 
 def report(problems: tuple[Problem, ...]) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from functools import cache
 
 from webapp.dialects._decoding import Decoding, Made
@@ -55,7 +54,7 @@ def compile_policies(
                 unevaluated.setdefault(policy.kind, []).append(policy)
                 if policy.kind in ignored_kinds:
                     continue
-            policies.append(replace(policy, version=number + 1) if len(versions) > 1 else policy)
+            policies.append(policy._replace(version=number + 1) if len(versions) > 1 else policy)
         if len(versions) > 1:
             problems.append(_duplicate(copies, len(versions)))
     problems += [_not_evaluated(kind, found, kind in ignored_kinds) for kind, found in sorted(unevaluated.items())]
@@ -81,7 +80,7 @@ def _compile(compile_document: Compile, decoding: Decoding) -> tuple[Policy, lis
     document, group = decoding.document, decoding.group
     try:
         policy = compile_document(decoding)
-        return policy if policy.group == group else replace(policy, group=group), decoding.problems
+        return policy if policy.group == group else policy._replace(group=group), decoding.problems
     except Exception:  # one document must not take the others with it (reliability.md row 40)
         fault = uuid.uuid4().hex[:8]
         message = f"This policy could not be compiled (internal, id {fault}). It is set aside. Please report it."

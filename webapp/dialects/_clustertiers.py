@@ -4,7 +4,7 @@ decides. The APIs differ in few things, which a `Shape` names."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from webapp.dialects._clusterpeers import SOURCES, decode_peers, decode_subject, widened
 from webapp.dialects._crdfields import choice_of, fields_of, integer_of, items_of, required
@@ -93,8 +93,7 @@ def _set_aside(policy: Policy, shape: Shape, spec: tree.Mapping) -> Policy:
     doubled is taken as wide as it can be meant."""
     doubled = {key for key, *_ in spec.duplicates}
     misspelt = not spec.keys() <= shape.fields
-    return replace(
-        policy,
+    return policy._replace(
         tier=shape.tier or Tier.ADMIN if "tier" in doubled else policy.tier,
         order=0 if "priority" in doubled else policy.order,
         subject=Subject(None, None) if "subject" in doubled else widened(policy.subject),

@@ -105,7 +105,8 @@ class Decoding:
         if node is None:
             return source
         line, column = node if isinstance(node, tuple) else (node.line, node.column)
-        return SourceRef(source.file, source.document, line, column)
+        file, document, _, _ = source
+        return SourceRef(file, document, line, column)
 
     def report(
         self,

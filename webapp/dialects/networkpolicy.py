@@ -39,7 +39,7 @@ def compile_document(decoding: Decoding) -> Policy:
     else:
         decoding.mapping(body, "", _TOP)
         namespace = _namespace(decoding)
-    doubled = any(key == "spec" for key, *_ in body.duplicates)
+    doubled = bool(body.duplicates) and any(key == "spec" for key, *_ in body.duplicates)
     subject, rules, widest, unlisted = _spec(decoding, Mapping() if doubled else body.get("spec"), namespace)
     aside = ""
     if decoding.broken:

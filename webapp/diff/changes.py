@@ -18,6 +18,8 @@ UNKNOWN = ("became_unknown", "became_known")
 KINDS = (*ALLOWED, *UNKNOWN)
 """The lists of rows. A row is in one of the first three if its allowed ports differ, and in one or both of the others
 if its unknown ports do."""
+_END_BYTES, _DIFFERENCE_BYTES = 800, 60
+"""What an end costs, and a difference that sources share: measured, rounded up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,10 @@ class Changes:
         self.externals = ends.externals
 
     @cached_property
-    def size(self) -> int:
-        """How many differences are kept, to tell how much memory that takes."""
-        return len(self._ids) + sum({id(each): len(each.of) for each in self._differences}.values())
+    def size_bytes(self) -> int:
+        """About how much memory it takes."""
+        differences = sum({id(each): len(each.of) for each in self._differences}.values())
+        return len(self._ids) * _END_BYTES + differences * _DIFFERENCE_BYTES
 
     @cached_property
     def counts(self) -> dict[str, int]:

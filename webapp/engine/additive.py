@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from webapp.engine.covers import Covers, Grant, Meanings, Member
+from webapp.engine.covers import Compiled, Covers, Grant, Meanings, Member
 from webapp.engine.doubts import Doubt
 from webapp.engine.reach import NOTHING, Planes, join, meet
-from webapp.model.policy import Direction
+from webapp.model.policy import Direction, Tier
 
 Identity = tuple[str, str, str, str]
+_TIER = Tier.NETWORK_POLICY
 
 
 class Addition(NamedTuple):
@@ -24,6 +25,20 @@ class Addition(NamedTuple):
     high: Planes
     isolated: bool
     doubts: tuple[Doubt, ...] = ()
+
+
+def said_by(compiled: Compiled, direction: Direction) -> object:
+    """What a policy adds where it certainly selects, equal for those that add the same; None if that is not all that
+    is to be said: it leaves something open, or is of another tier."""
+    policy, granted = compiled.policy, compiled.grants.get(direction)
+    if granted is None or policy.set_aside or policy.version or policy.tier is not _TIER:
+        return None
+    said = []
+    for rule, cover in granted:
+        if cover.low is not cover.high:
+            return None
+        said.append((id(cover), rule.ports))
+    return tuple(said)
 
 
 class AdditiveTier:

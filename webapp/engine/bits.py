@@ -70,6 +70,11 @@ def transpose(rows: Sequence[int], count: int) -> list[int]:
         if 2 * row.bit_count() > count:
             row ^= everything
             usual |= 1 << number
+        if rarer[number] == 1:  # as most sets are
+            column = row.bit_length() - 1
+            answers.append(answers[place[column]] ^ 1 << number)
+            place[column] = len(answers) - 1
+            continue
         moved: dict[int, int] = {}
         for column in indices(row):
             before = place[column]

@@ -74,14 +74,15 @@ def _fold_layer(quotient: Quotient, number: int, *, single: bool) -> Iterator[Re
     """The reach of each group of sources. ``single``: this plane stands for both address families."""
     planes = (0, 1) if single else (quotient.layers[number].plane,)
     everything = (1 << len(quotient.targets)) - 1
-    left = [[(ports, quotient.left[place]) for ports, place in pieces] for pieces in quotient.leaving.pieces[number]]
     admitted = _admitted(quotient, number)
-    near: dict[int, int] = {}
+    leaving: dict[tuple[int, int], list[Piece]] = {}
     for source in quotient.sources:
-        mask = near.get(source.alike)
-        if mask is None:
-            mask = near[source.alike] = quotient.near(source, planes)
-        out = left[source.row] if mask == everything else [(ports, groups & mask) for ports, groups in left[source.row]]
+        kind = quotient.kinds[source.alike]
+        out = leaving.get((source.row, kind))
+        if out is None:
+            near = quotient.near(kind, planes)
+            pieces = quotient.leaving.pieces[number][source.row]
+            out = leaving[source.row, kind] = [(ports, quotient.left[place] & near) for ports, place in pieces]
         yield _meet(out, admitted[source.alike], everything)
 
 

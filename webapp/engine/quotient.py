@@ -38,17 +38,17 @@ class Side:
     for each row; ``sets``: the distinct sets of columns that they speak of."""
 
     def __init__(self, rows: Sequence[Row], layers: Sequence[Layer]) -> None:
-        self.sets: list[int] = []
         self._numbers: dict[int, int] = {}
-        self._by_value: dict[Reach, int] = {}
-        self._reaches: list[Pieces] = []
+        self._reaches: dict[Pieces, int] = {}
         by_id = dict(zip(map(id, rows), rows, strict=True))
         in_layers = [self._numbered([layer.of(row) for row in by_id.values()]) for layer in layers]
         kinds: dict[tuple[int, ...], int] = {}
         kind_of = {key: kinds.setdefault(numbers, len(kinds))
                    for key, numbers in zip(by_id, zip(*in_layers, strict=True), strict=True)}  # fmt: skip
         self.of = [kind_of[key] for key in map(id, rows)]
-        self.pieces = [[self._reaches[numbers[place]] for numbers in kinds] for place in range(len(layers))]
+        self.sets = list(self._numbers)
+        reaches = list(self._reaches)
+        self.pieces = [[reaches[numbers[place]] for numbers in kinds] for place in range(len(layers))]
 
     def _numbered(self, reaches: Sequence[Reach]) -> list[int]:
         """The number of each reach; equal ones have one number."""
@@ -59,18 +59,11 @@ class Side:
         return [known[key] for key in map(id, reaches)]
 
     def _number(self, reach: Reach) -> int:
-        number = self._by_value.get(reach)
-        if number is None:
-            number = self._by_value[reach] = len(self._reaches)
-            self._reaches.append(tuple([(ports, self._set(columns)) for ports, columns in reach]))
-        return number
+        pieces = tuple([(ports, self._set(columns)) for ports, columns in reach])
+        return self._reaches.setdefault(pieces, len(self._reaches))
 
     def _set(self, columns: int) -> int:
-        number = self._numbers.get(columns)
-        if number is None:
-            number = self._numbers[columns] = len(self.sets)
-            self.sets.append(columns)
-        return number
+        return self._numbers.setdefault(columns, len(self._numbers))
 
 
 class Alike:
@@ -94,7 +87,8 @@ class Group(NamedTuple):
 class Quotient:
     """The groups of sources and of destinations, and the rows over them.
 
-    ``sharing``: sets of columns by address family, ``pods`` the set of all pods; they never mix within a group.
+    ``v4`` and ``v6``: the destination groups of an address family, ``pods`` those of pods; they never mix within a
+    group. ``kinds``: of each class of sources which of these it is, as bits.
     """
 
     def __init__(self, columns: Columns, rows: Rows) -> None:
@@ -108,6 +102,7 @@ class Quotient:
         self.entering = Side(ways[Direction.INGRESS], self.layers)
         common = [columns.families[4], columns.families[6], (1 << columns.class_count) - 1]
         self.senders = Alike(columns.count, [*self.entering.sets, *common])
+        self.kinds = [signature >> len(self.entering.sets) for signature in self.senders.signatures]
         receivers = Alike(columns.count, [*self.leaving.sets, *common])
         self.sources = _groups(self.leaving.of, self.senders.of)
         self.targets = _groups(self.entering.of, receivers.of)
@@ -127,12 +122,11 @@ class Quotient:
                 found[place] |= groups
         return found
 
-    def near(self, source: Group, planes: Sequence[int]) -> int:
-        """The destination groups that have one of these address families with a source, external to external apart."""
-        first = len(self.entering.sets)
-        v4, v6, pod = (self.senders.signatures[source.alike] >> first + place & 1 for place in range(3))
-        bits = (self.v4 if v4 and 0 in planes else 0) | (self.v6 if v6 and 1 in planes else 0)
-        return bits if pod else bits & self.pods
+    def near(self, kind: int, planes: Sequence[int]) -> int:
+        """The destination groups that have one of these address families with sources of a kind, external to external
+        apart."""
+        bits = (self.v4 if kind & 1 and 0 in planes else 0) | (self.v6 if kind & 2 and 1 in planes else 0)
+        return bits if kind & 4 else bits & self.pods
 
 
 def _planes_needed(columns: Columns, rows: Iterable[Row]) -> list[int]:
@@ -148,8 +142,9 @@ def _planes_needed(columns: Columns, rows: Iterable[Row]) -> list[int]:
 def _groups(rows: Sequence[int], alike: Sequence[int]) -> list[Group]:
     found: dict[tuple[int, int], list[int]] = {}
     for column, key in enumerate(zip(rows, alike, strict=True)):
-        if key in found:
-            found[key].append(column)
-        else:
+        members = found.get(key)
+        if members is None:
             found[key] = [column]
+        else:
+            members.append(column)
     return [Group(row, kind, tuple(members)) for (row, kind), members in found.items()]

@@ -10,10 +10,12 @@ The tiers are asked in their order (spec §6.2): Admin, NetworkPolicy, Baseline;
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from copy import copy
 from typing import NamedTuple
 
-from webapp.engine.additive import Addition, AdditiveTier
+from webapp.engine.additive import Addition, AdditiveTier, said_by
+from webapp.engine.bits import indices
 from webapp.engine.columns import Columns
 from webapp.engine.covers import Compiled, Covers, Meanings, Member, has_port_names
 from webapp.engine.doubts import Doubt
@@ -46,7 +48,7 @@ class Row(NamedTuple):
 
 
 class Rows:
-    """All rows of a snapshot, one for each distinct tuple of selecting policies."""
+    """All rows of a snapshot, one for each distinct set of selecting policies, those that say the same being one."""
 
     def __init__(self, snapshot: Snapshot, columns: Columns, nodes: NodeIndex) -> None:
         self._columns = columns
@@ -61,7 +63,6 @@ class Rows:
         self._ordered = OrderedTier(covers, self._all, versions)
         self._naming = self._codes(lambda compiled: has_port_names(compiled, Direction.INGRESS))
         self._not_evaluated = self._codes(lambda compiled: compiled.policy.set_aside == NOT_EVALUATED)
-        self._rows: dict[object, Row] = {}
         self._certain: dict[tuple[int, int, bool], Row] = {}
         self._additions: dict[PartKey, Addition] = {}  # these two are kept: they explain single questions
         self._outcomes: dict[PartKey, Outcome] = {}
@@ -76,10 +77,15 @@ class Rows:
 
     def outcome(self, direction: Direction, column: int, tier: Tier) -> Outcome | None:
         """What the Admin or the Baseline tier says of a class; None if no policy of it selects the class."""
-        selecting = self._selection.of_tier(self._selection.of[direction][column], tier)
-        if not selecting:
+        return self._outcome((direction, self._selection.of[direction][column], None), column, tier)
+
+    def _outcome(self, key: PartKey, column: int, tier: Tier) -> Outcome | None:
+        """The same, of the policies of a key."""
+        direction, selecting, _ = key
+        own = self._selection.of_tier(selecting, tier)
+        if not own:
             return None
-        key = (direction, selecting, self._meanings_key(direction, column, selecting))
+        key = (direction, own, self._meanings_key(direction, column, own))
         found = self._outcomes.get(key)
         if found is None:
             found = self._outcomes[key] = self._ordered.ask(direction, *self._asked(key, column))
@@ -95,6 +101,16 @@ class Rows:
         low = self.of[direction][subject].low
         return ports_at(low[0], peer) | ports_at(low[1], peer)
 
+    def groups(self, direction: Direction) -> Iterator[tuple[list[Member], int]]:
+        """The policies that select pods, once for each distinct choice of them (and each meaning of the port names
+        that they use), with one of the classes that they select."""
+        seen: set[object] = set()
+        for column, selecting in enumerate(self._selection.of[direction]):
+            key = (selecting, self._meanings_key(direction, column, selecting))
+            if selecting and key not in seen:
+                seen.add(key)
+                yield self._selection.members(selecting), column
+
     def ties(self) -> Iterator[tuple[Policy, ...]]:
         """The policies of each tie that makes a side unknown (spec §6.3)."""
         seen: set[tuple[int, ...]] = set()
@@ -107,6 +123,46 @@ class Rows:
                     seen.add(key)
                     yield doubt.policies
 
+    # ---- rows without some policies -------------------------------------------------------------------------
+
+    def scratch(self) -> Rows:
+        """The same rows. What is worked out for others from here on is forgotten with it."""
+        other = copy(self)
+        other._additions, other._outcomes = dict(self._additions), dict(self._outcomes)
+        return other
+
+    def altered(self, gone: Collection[int]) -> dict[Direction, dict[int, Row]]:
+        """The rows that differ if these policies (numbers in `policies`) were not there, by direction and class."""
+        codes = frozenset(2 * number + certain for number in gone for certain in (0, 1))
+        return {direction: dict(self._altered(direction, gone, codes)) for direction in Direction}
+
+    def _altered(self, direction: Direction, gone: Collection[int], codes: frozenset[int]) -> Iterator[tuple[int, Row]]:
+        concerned = 0
+        for number in gone:
+            compiled = self.policies[number]
+            concerned |= compiled.possible if direction in compiled.policy.rules else 0
+        known: dict[tuple[Selecting, object], tuple[Row, bool]] = {}
+        for column in indices(concerned):
+            selecting = self._selection.of[direction][column]
+            meanings = self._meanings_key(direction, column, selecting)
+            found = known.get((selecting, meanings))
+            if found is None:
+                was, left = self.of[direction][column], tuple([code for code in selecting if code not in codes])
+                row = self._build((direction, left, meanings), column) if left else self.open
+                found = known[selecting, meanings] = row, equal(was.low, row.low) and equal(was.high, row.high)
+            row, same = found
+            if not same:
+                yield column, row
+
+    def replaced(self, altered: Mapping[Direction, Mapping[int, Row]]) -> Rows:
+        """All rows, with these in the place of theirs."""
+        other = copy(self)
+        other.of = {direction: list(rows) for direction, rows in self.of.items()}
+        for direction, rows in altered.items():
+            for column, row in rows.items():
+                other.of[direction][column] = row
+        return other
+
     # ---- rows -----------------------------------------------------------------------------------------------
 
     def _codes(self, holds: Callable[[Compiled], bool]) -> frozenset[int]:
@@ -115,17 +171,30 @@ class Rows:
 
     def _all_rows(self, direction: Direction) -> list[Row]:
         rows = []
+        known: dict[object, Row] = {}
+        alike = self._alike(direction)
         for column, selecting in enumerate(self._selection.of[direction]):
             if not selecting:
                 rows.append(self.open)
                 continue
-            key = (direction, selecting, self._meanings_key(direction, column, selecting))
-            row = self._rows.get(key)
+            meanings = self._meanings_key(direction, column, selecting)
+            key = frozenset([alike[code] for code in selecting]), meanings
+            row = known.get(key)
             if row is None:
-                row = self._rows[key] = self._shared(self._build(key, column))
+                row = known[key] = self._shared(self._build((direction, selecting, meanings), column))
             rows.append(row)
         rows += [self.open] * len(self._columns.space.parts)
         return rows
+
+    def _alike(self, direction: Direction) -> list[int]:
+        """How policies are told in `Selecting`, the same for those that say the same and leave nothing open."""
+        first: dict[object, int] = {}
+        codes = list(range(2 * len(self.policies)))
+        for number, compiled in enumerate(self.policies):
+            said = said_by(compiled, direction)
+            if said is not None:
+                codes[2 * number + 1] = first.setdefault(said, 2 * number + 1)
+        return codes
 
     def _meanings_key(self, direction: Direction, column: int, selecting: Selecting) -> object:
         """What port names mean on a class, if that makes a difference to its row."""
@@ -139,7 +208,7 @@ class Rows:
         return self._certain.setdefault((id(row.low), id(row.high), row.isolated), row)
 
     def _build(self, key: PartKey, column: int) -> Row:
-        direction, selecting, _ = key
+        _, selecting, _ = key
         additive = self._addition(key, column)
         isolated = additive is not None and additive.isolated
         if not self._not_evaluated.isdisjoint(selecting):
@@ -149,7 +218,7 @@ class Rows:
             return Row(NOTHING, self._all, (*(additive.doubts if additive else ()), doubt), isolated)
         admin = baseline = None
         if self._selection.has_ordered:
-            admin, baseline = (self.outcome(direction, column, tier) for tier in (Tier.ADMIN, Tier.BASELINE))
+            admin, baseline = (self._outcome(key, column, tier) for tier in (Tier.ADMIN, Tier.BASELINE))
         if additive is not None and admin is None and baseline is None:
             return Row(additive.low, additive.high if isolated else self._all, additive.doubts, isolated)
         return self._fold(admin, additive, baseline)

@@ -54,12 +54,12 @@ class Selection:
     def _select(self, class_count: int) -> dict[Direction, list[Selecting]]:
         found: dict[Direction, list[list[int]]] = {way: [[] for _ in range(class_count)] for way in Direction}
         for number, compiled in enumerate(self._policies):
-            selected = indices(compiled.possible)
-            codes = [2 * number + 1] * len(selected)
-            if compiled.certain != compiled.possible:
-                codes = [2 * number + (compiled.certain >> column & 1) for column in selected]
-            for direction in compiled.policy.rules:
+            selected = indices(compiled.certain)
+            unsure = indices(compiled.possible ^ compiled.certain) if compiled.reason else ()
+            for direction in compiled.grants:
                 columns = found[direction]
-                for column, code in zip(selected, codes, strict=True):
-                    columns[column].append(code)
+                for column in selected:
+                    columns[column].append(2 * number + 1)
+                for column in unsure:
+                    columns[column].append(2 * number)
         return {direction: [tuple(codes) for codes in columns] for direction, columns in found.items()}

@@ -18,25 +18,28 @@ class LabelIndex:
     def __init__(self, labels: Sequence[Labels], keys: Iterable[str], universe: int) -> None:
         self._labels = labels
         self._universe = universe
-        self._columns: dict[tuple[str, str], list[int]] = {}
+        self._columns: dict[str, dict[str, list[int]]] = {}
         self._unsure: dict[str, int] = {}
         self._bits: dict[tuple[str, str], int] = {}
         self._present: dict[str, int] = {}
         self._answers: dict[int, tuple[Selector, tuple[int, int]]] = {}
-        keys = sorted(keys)
-        present: dict[str, list[int]] = {key: [] for key in keys}
-        unsure: dict[str, list[int]] = {}
-        for column, entry in enumerate(labels):
-            known = entry.known
-            for key in keys:
-                value = known.get(key)
+        for key in sorted(keys):
+            by_value: dict[str, list[int]] = {}
+            unsure = []
+            for column, entry in enumerate(labels):
+                value = entry.known.get(key)
                 if value is not None:
-                    self._columns.setdefault((key, value), []).append(column)
-                    present[key].append(column)
+                    columns = by_value.get(value)
+                    if columns is None:
+                        by_value[value] = [column]
+                    else:
+                        columns.append(column)
                 elif entry.open or key in entry.unknown:
-                    unsure.setdefault(key, []).append(column)
-        self._present = {key: from_indices(columns) for key, columns in present.items()}
-        self._unsure = {key: from_indices(columns) for key, columns in unsure.items()}
+                    unsure.append(column)
+            self._columns[key] = by_value
+            self._present[key] = from_indices([column for columns in by_value.values() for column in columns])
+            if unsure:
+                self._unsure[key] = from_indices(unsure)
 
     def match(self, selector: Selector | None) -> tuple[int, int]:
         """``(certain, possible)`` columns; None selects everything."""
@@ -49,7 +52,7 @@ class LabelIndex:
 
     def occurs(self, key: str, value: str) -> bool:
         """Whether anything has this label for certain."""
-        return (key, value) in self._columns
+        return value in self._columns.get(key, ())
 
     def _match(self, selector: Selector) -> tuple[int, int]:
         found = self._universe
@@ -89,5 +92,5 @@ class LabelIndex:
         pair = (key, value)
         bits = self._bits.get(pair)
         if bits is None:
-            bits = self._bits[pair] = from_indices(self._columns.get(pair, ()))
+            bits = self._bits[pair] = from_indices(self._columns.get(key, {}).get(value, ()))
         return bits

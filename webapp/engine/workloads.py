@@ -115,7 +115,8 @@ def _named_ports(members: list[Endpoint]) -> tuple[tuple[str, str, int], ...]:
     distinct = {id(member.ports): member.ports for member in members if member.ports}
     if not distinct:
         return ()
-    return tuple(sorted({(port.name, port.protocol, port.number) for ports in distinct.values() for port in ports}))
+    named = {(port.name, port.protocol, port.number) for ports in distinct.values() for port in ports if port.name}
+    return tuple(sorted(named))
 
 
 class _Signatures:

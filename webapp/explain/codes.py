@@ -101,3 +101,12 @@ MISSES: Final[dict[str, str]] = {
     "asked_later": "A rule would allow this, and is asked after the one that denies it.",
 }
 """What a near miss lacks; `port_mismatch` and `named_port_absent` may be that as well."""
+
+MARKS: Final[dict[str, str]] = {
+    "selects_nothing": "No pod of the input is selected, so nothing is changed. Look at its labels and its namespace.",
+    "adds_nothing": "Without it every verdict would be the same: other policies say the same, or stand before it.",
+    "opens_everything": "A rule lets everyone in, or out to everyone, on every port, for whom the policy selects.",
+    "set_aside": "The API server would reject the policy. Whatever it may select is unknown until it is mended.",
+    "not_evaluated": "The policy is of an API that is not evaluated yet. Whatever it may select is unknown.",
+}
+"""What is odd about a policy."""

@@ -12,6 +12,7 @@ from webapp.graph.drawing.markup import escaped
 from webapp.graph.layout import lay_out
 from webapp.graph.narrowing import Keep
 from webapp.graph.scene import build_scene
+from webapp.graph.scope import Scope
 from webapp.graph.text import FONT_FAMILY, FONT_FILES
 
 NAME = "png"
@@ -29,12 +30,13 @@ def write(
     stream: BinaryIO,
     *,
     keep: Keep | None = None,
+    scope: Scope | None = None,
     theme: str = "light",
     blocked: str = "auto",
     scale: float = 2.0,
 ) -> None:
     """Write the picture. ``scale``: pixels for each pixel of the SVG picture, less where it would be too large."""
-    scene = build_scene(analysis, blocked=blocked, keep=keep)
+    scene = build_scene(analysis, blocked=blocked, keep=keep, scope=scope)
     layout = lay_out(scene)
     markup = draw(scene, layout, theme, legend=True, interactive=False)
     area = max((layout.width + 400) * (layout.height + 400), 1.0)

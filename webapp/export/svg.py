@@ -9,6 +9,7 @@ from webapp.graph.drawing import draw
 from webapp.graph.layout import lay_out
 from webapp.graph.narrowing import Keep
 from webapp.graph.scene import build_scene
+from webapp.graph.scope import Scope
 
 NAME = "svg"
 BINARY = False
@@ -21,10 +22,11 @@ def write(
     stream: TextIO,
     *,
     keep: Keep | None = None,
+    scope: Scope | None = None,
     theme: str = "light",
     blocked: str = "auto",
     legend: bool = True,
 ) -> None:
     """Write the picture. ``theme``: light or dark; ``blocked``: as in `webapp.graph.scene.build_scene`."""
-    scene = build_scene(analysis, blocked=blocked, keep=keep)
+    scene = build_scene(analysis, blocked=blocked, keep=keep, scope=scope)
     stream.write(draw(scene, lay_out(scene), theme, legend=legend, interactive=False) + "\n")

@@ -128,6 +128,8 @@ class Scene:
 
     ``level``: workloads or namespaces. ``edges``: all rows, sorted by (source, destination). ``notes``: sentences that
     say what is folded, capped or left out. ``skeleton``: the lines that the layout is made for, drawn or not.
+    ``aside``: rows between these nodes that are not wholly blocked and not shown, with the reason why (a preset, or
+    ``filter``).
     """
 
     level: str
@@ -139,3 +141,4 @@ class Scene:
     notes: tuple[str, ...]
     counts: Mapping[str, int]
     expanded: tuple[str, ...] = ()
+    aside: tuple[tuple[SceneEdge, str], ...] = ()

@@ -10,7 +10,7 @@ from webapp.graph.marks import marks_of
 from webapp.insight.resolution import Resolver, resolver_of
 from webapp.model.policy import Direction
 from webapp.model.ports import NONE, PortSet
-from webapp.model.verdict import Side, Verdict
+from webapp.model.verdict import Side, Trace, Verdict
 
 if TYPE_CHECKING:
     from webapp.engine.externals import External
@@ -141,6 +141,18 @@ class Block:
 def block_of(analysis: Narrowed, pair: Pair) -> Block:
     """The ends of a blocked pair."""
     trace = analysis.decide(*pair)
+    return _block(trace)
+
+
+def end_of_block(analysis: Narrowed, pair: Pair, port: PortSet = NONE) -> str:
+    """Which end blocks a pair, source, target or both: on every port, or on one that is asked for."""
+    if port is NONE:
+        return block_of(analysis, pair).end
+    ((protocol, ((number, _),)),) = port.by_protocol().items()
+    return _block(analysis.whole.decide(*pair, protocol, number)).end
+
+
+def _block(trace: Trace) -> Block:
     shut = [side.verdict is Verdict.BLOCKED for side in (trace.egress, trace.ingress)]
     disjoint = all(shut) and trace.egress.steps[-1].reason in ("no_common_port", "no_common_family")
     lets = tuple(_let_by_rules(side) for side in (trace.egress, trace.ingress))

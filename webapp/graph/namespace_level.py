@@ -7,12 +7,13 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from webapp.graph.asides import count_asides
 from webapp.graph.cards import box_of, card_node, everything_node, external_node, namespace_node
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
 from webapp.graph.facts import Facts, Pair, States, all_open, dns_only, marks_for, states
 from webapp.graph.folding import fold
 from webapp.graph.tallies import Groups, Tally, count_crossing, group, tally_pairs
-from webapp.graph.wording import NOTHING_ISOLATED, plural, port_pill
+from webapp.graph.wording import nothing_isolated, plural, port_pill
 from webapp.insight.resolution import resolver_of
 
 if TYPE_CHECKING:
@@ -29,24 +30,25 @@ MOST_LABELLED_BACK = 12
 
 def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, expand: frozenset[str]) -> Scene:
     """See `webapp.graph.scene.build_scene`."""
-    notes: list[str] = []
+    notes = list(analysis.notes)
     stand = states(analysis)
     marks = marks_for(analysis, stand)
     groups = group(analysis, expand, notes, marks)
     selected = groups.of.get(selected, selected) if selected else None
     tallies = tally_pairs(analysis, groups)
-    rows = {pair: _row(pair, tally, groups) for pair, tally in sorted(tallies.items())}
+    asides = count_asides(analysis, groups, tallies)
+    rows = {pair: row_of(pair, tally, groups, asides.hidden[pair]) for pair, tally in sorted(tallies.items())}
     folded = fold(tallies, groups)
     notes += folded.notes
     lines = [_line(rows[pair], tallies[pair]) for pair in folded.drawn]
-    lines += _open_lines(analysis, groups, stand, notes)
+    lines += _open_lines(analysis, groups, stand, notes) if analysis.draws_open else []
     lines = _capped(lines, MOST_LINES, notes)
-    nodes = _nodes(analysis, groups, tallies, lines, folded.badges, stand, marks)
+    nodes = _nodes(analysis, groups, asides.everything, lines, folded.badges, stand, marks)
     shown = {node.id for node in nodes if node.drawn}
     over = [pair for pair in folded.told if selected in pair and shown.issuperset(pair)]
     back = [replace(_line(rows[pair], tallies[pair]), placed=False) for pair in over]
     back = back if len(back) <= MOST_LABELLED_BACK else [replace(line, label="") for line in back]
-    stopped = _blocked_lines(groups, shown, tallies, blocked, selected, notes)
+    stopped = _blocked_lines(analysis, groups, shown, asides.everything, blocked, selected, notes)
     lines = _capped(lines, MOST_LINES - len(back) - len(stopped), notes) + back + stopped
     rows |= {line.rows[0]: SceneEdge(*line.rows[0], "blocked") for line in stopped}
     drawn = {row for line in lines for row in line.rows}
@@ -60,6 +62,7 @@ def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, e
         notes=tuple(notes),
         counts=_counts(analysis, nodes, lines, rows, tallies),
         expanded=groups.expanded,
+        aside=tuple((row_of(p, asides.everything[p], groups), why) for p, why in sorted(asides.alone.items())),
     )
 
 
@@ -90,8 +93,9 @@ def _counts(
     )
 
 
-def _row(pair: Pair, tally: Tally, groups: Groups) -> SceneEdge:
-    total = groups.pairs(*pair)
+def row_of(pair: Pair, tally: Tally, groups: Groups, hidden: int = 0) -> SceneEdge:
+    """A pair of nodes; of folded namespaces ``hidden`` pairs of workloads are not counted."""
+    total = groups.pairs(*pair) - hidden
     single = groups.singles.issuperset(pair)
     verdict = "unknown"
     if tally.allowed:
@@ -128,7 +132,7 @@ def _open_lines(analysis: Narrowed, groups: Groups, stand: States, notes: list[s
     """Lines to EVERYTHING, where no policy isolates anybody; the marks on many cards say it alone."""
     if not all_open(stand):
         return []
-    notes.append(NOTHING_ISOLATED)
+    notes.append(nothing_isolated(whole=len(analysis.workloads) == len(analysis.whole.workloads)))
     nodes = sorted({groups.of[w.id] for w in analysis.workloads if w.id in groups.of})
     if len(nodes) > MOST_OPEN_LINES:
         return []
@@ -136,6 +140,7 @@ def _open_lines(analysis: Narrowed, groups: Groups, stand: States, notes: list[s
 
 
 def _blocked_lines(
+    analysis: Narrowed,
     groups: Groups,
     shown: set[str],
     tallies: Mapping[Pair, Tally],
@@ -143,7 +148,7 @@ def _blocked_lines(
     selected: str | None,
     notes: list[str],
 ) -> list[Line]:
-    if mode == "none" or (mode != "all" and selected not in groups.sizes):
+    if mode == "none" or (mode != "all" and selected not in groups.sizes) or not analysis.draws_blocked:
         return []
     ids = sorted(shown & groups.sizes.keys())
     outside = groups.singles - {node for nodes in groups.cards.values() for node in nodes}

@@ -31,6 +31,16 @@ class Narrowed:
             ends |= {end for row in self.unknowns() for end in (row.source, row.destination)}
             self.workloads = tuple(w for w in analysis.workloads if w.id in ends or keep(w.id, w.id))
 
+    draws_open = True
+    """Whether what is open to everybody is among what is shown."""
+    draws_blocked = True
+    """Whether what is wholly blocked is."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is not shown, in sentences; pictures begin their notes with them."""
+        return ()
+
     def wants(self, source: str, destination: str) -> bool:
         """Whether a pair is among the wanted ones."""
         return self.keep is None or self.keep(source, destination)
@@ -48,6 +58,14 @@ class Narrowed:
         if self.keep is None:
             return self._analysis.blocks()
         return (((row.source,), (row.destination,), row.ports) for row in self.connections())
+
+    def aside_blocks(self) -> Iterator[tuple[Bundled, str]]:
+        """As `blocks`: the pairs of shown workloads that are not shown, each with the reason why."""
+        return iter(())
+
+    def aside_unknowns(self) -> Iterator[tuple[UnknownConnection, str]]:
+        """As `unknowns`: the same for what is unknown."""
+        return iter(())
 
     def openness(self, workload: Workload, direction: Direction) -> Verdict:
         """As `Analysis.openness`."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from webapp.errors import InputError
 from webapp.graph.elements import Scene
-from webapp.graph.facts import read_facts
+from webapp.graph.facts import Pair, read_facts
 from webapp.graph.namespace_level import namespace_scene
 from webapp.graph.narrowing import Keep, Narrowed
+from webapp.graph.scope import Scope
 from webapp.graph.workload_level import workload_scene
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def build_scene(
     selected: str | None = None,
     expand: Iterable[str] = (),
     keep: Keep | None = None,
+    told: Iterable[Pair] = (),
+    scope: Scope | None = None,
 ) -> Scene:
     """What is drawn of an analysis.
 
@@ -36,13 +39,17 @@ def build_scene(
     ``selected``: the id of a node. ``expand``: the namespaces (``*``: all) whose workloads are drawn although the
     scene is folded; in those of many workloads the ones that are alike are one node, but for the groups that are named
     here too.
-    ``keep``: only pairs that it takes, and the workloads that have such a pair.
-    Above `FOLD_ABOVE` workloads the level is ``namespaces``. At most 400 nodes and 1,500 lines are drawn; what is left
-    out is counted in the scene's notes.
+    ``keep``: only pairs that it takes, and the workloads that have such a pair. ``scope``: only what it shows; where
+    its filter asks for blocked paths, ``auto`` draws them like ``all``.
+    ``told``: pairs that are drawn where they are blocked, in a scene of workloads, unless ``blocked`` is ``none``.
+    Above `FOLD_ABOVE` shown workloads the level is ``namespaces``. At most 400 nodes and 1,500 lines are drawn; what is
+    left out is counted in the scene's notes.
     """
     if blocked not in BLOCKED_MODES:
         raise InputError(f"blocked must be one of {', '.join(BLOCKED_MODES)}, not {blocked!r}.")
-    view = Narrowed(analysis, keep)
+    view = scope or Narrowed(analysis, keep)
+    if scope is not None and blocked == "auto" and scope.asked.paths.asks_for_blocked:
+        blocked = "all"
     if len(view.workloads) > FOLD_ABOVE:
         return namespace_scene(view, blocked=blocked, selected=selected, expand=frozenset(expand))
-    return workload_scene(read_facts(view), blocked=blocked, selected=selected)
+    return workload_scene(read_facts(view), blocked=blocked, selected=selected, told=frozenset(told))

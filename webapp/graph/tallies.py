@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from webapp.graph.wording import plural
 from webapp.model.ports import NONE, PortSet
 
 if TYPE_CHECKING:
+    from webapp.analysis import UnknownConnection
+    from webapp.engine.answers import Bundled
     from webapp.engine.workloads import Workload
     from webapp.graph.narrowing import Narrowed
 
@@ -48,6 +50,14 @@ class Tally:
         if ruled or not ports.is_all:
             self.ruled += number
             self.ruled_ports |= ports
+
+    def joined(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(
+            self.allowed + other.allowed, self.whole + other.whole, self.ruled + other.ruled,
+            self.unknown + other.unknown, self.ports | other.ports, self.ruled_ports | other.ruled_ports,
+            self.unknown_ports | other.unknown_ports, self.reasons | other.reasons,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +113,29 @@ def group(analysis: Narrowed, expand: frozenset[str], notes: list[str], marks: M
         room -= len(opened) - 1
     _tell_refused(refused, members, notes)
     _tell_alike(cards, notes)
-    of = {w.id: f"{name}/*" for name in names if name not in cards for w in members[name]}
+    return _grouped(analysis, {name: members[name] for name in names}, cards, unfolded)
+
+
+def group_all(analysis: Narrowed, expanded: Collection[str]) -> Groups:
+    """As `group`, with room for all, each workload of the expanded ones by itself."""
+    members: dict[str, list[Workload]] = {}
+    for workload in analysis.workloads:
+        members.setdefault(workload.namespace, []).append(workload)
+    cards: dict[str, Cards] = {name: {w.id: (w,) for w in members[name]} for name in sorted(expanded)}
+    return _grouped(analysis, {name: members[name] for name in sorted(members)}, cards, {})
+
+
+def _grouped(
+    analysis: Narrowed,
+    members: Mapping[str, list[Workload]],
+    cards: Mapping[str, Cards],
+    unfolded: Mapping[str, str],
+) -> Groups:
+    of = {w.id: f"{name}/*" for name, inside in members.items() if name not in cards for w in inside}
     of |= {w.id: node for nodes in cards.values() for node, alike in nodes.items() for w in alike}
     of |= {external.id: external.id for external in analysis.externals}
     singles = frozenset(identity for identity, node in of.items() if identity == node)
-    kept = {name: members[name] for name in names}
-    return Groups(of, Counter(of.values()), kept, tuple(cards), singles, cards, unfolded)
+    return Groups(of, Counter(of.values()), members, tuple(cards), singles, cards, unfolded)
 
 
 def _in_groups(analysis: Narrowed, members: list[Workload], room: int, marks: Mapping[str, str]) -> Cards:
@@ -172,11 +199,18 @@ def _that_fit(members: Mapping[str, list[Workload]], room: int, notes: list[str]
 
 def tally_pairs(analysis: Narrowed, groups: Groups) -> dict[Pair, Tally]:
     """{(source node, destination node): its tally}, folded from the factored answer: the pairs are never listed."""
+    return tally_rows(analysis, groups, analysis.blocks(), analysis.unknowns())
+
+
+def tally_rows(
+    analysis: Narrowed, groups: Groups, blocks: Iterable[Bundled], unknowns: Iterable[UnknownConnection]
+) -> dict[Pair, Tally]:
+    """The same of any rows."""
     isolated = {w.id: (w.isolated_egress, w.isolated_ingress) for w in analysis.workloads}
     reaching = {w.id for w in analysis.workloads if w.reaches_itself}
     outside = (False, False)
     tallies: dict[Pair, Tally] = {}
-    for sources, destinations, ports in analysis.blocks():
+    for sources, destinations, ports in blocks:
         tails = Counter((groups.of[s], isolated.get(s, outside)[0]) for s in sources if s in groups.of)
         heads = Counter((groups.of[d], isolated.get(d, outside)[1]) for d in destinations if d in groups.of)
         for (tail, leaves_by_rule), tail_count in tails.items():
@@ -188,7 +222,7 @@ def tally_pairs(analysis: Narrowed, groups: Groups) -> dict[Pair, Tally]:
             if own not in groups.singles or own not in reaching:
                 node = groups.of[own]
                 tallies[node, node].count(-1, ports, ruled=any(isolated[own]))
-    _tally_unknown(analysis, groups, tallies)
+    _tally_unknown(unknowns, groups, tallies)
     return {pair: tally for pair, tally in tallies.items() if tally.allowed or tally.unknown}
 
 
@@ -220,8 +254,8 @@ def count_crossing(tallies: Mapping[Pair, Tally], groups: Groups) -> dict[str, C
     return found
 
 
-def _tally_unknown(analysis: Narrowed, groups: Groups, tallies: dict[Pair, Tally]) -> None:
-    for row in analysis.unknowns():
+def _tally_unknown(unknowns: Iterable[UnknownConnection], groups: Groups, tallies: dict[Pair, Tally]) -> None:
+    for row in unknowns:
         source, destination = groups.of.get(row.source), groups.of.get(row.destination)
         if source is None or destination is None or (row.source == row.destination and source not in groups.singles):
             continue

@@ -23,7 +23,10 @@ def port_pill(ports: PortSet) -> str:
     return " · ".join(_part(spans, "+".join(protocols)) for spans, protocols in protocols_of.items())
 
 
-NOTHING_ISOLATED = "No policy isolates any workload: all can reach each other and every address."
+def nothing_isolated(*, whole: bool) -> str:
+    """``whole``: it is said of all workloads, not only of those that are shown."""
+    which = "any workload: all" if whole else "any of these workloads: they"
+    return f"No policy isolates {which} can reach each other and every address."
 
 
 def _part(spans: tuple[tuple[int, int], ...], protocols: str) -> str:

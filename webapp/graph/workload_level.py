@@ -11,37 +11,39 @@ from webapp.graph.bundles import bundle, door, open_lines
 from webapp.graph.cards import box_of, everything_node, external_node, workload_node
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
 from webapp.graph.facts import Facts, Pair, all_open, block_of
+from webapp.graph.filters import verdict_of
 from webapp.graph.questions import SMALL, ask, blocked_pairs
-from webapp.graph.wording import NOTHING_ISOLATED, plural, port_pill
+from webapp.graph.wording import nothing_isolated, plural, port_pill
 
 MOST_BLOCKED_LINES = 200
 FEW_UNKNOWN = 3
 """So many unknown lines are drawn at a node on either side; more are counted in a badge."""
 
 
-def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene:
+def workload_scene(facts: Facts, *, blocked: str, selected: str | None, told: frozenset[Pair] = frozenset()) -> Scene:
     """See `webapp.graph.scene.build_scene`."""
     members = _members(facts)
     bundles = bundle(facts, members)
-    opened = open_lines(facts, members)
-    notes: list[str] = []
+    opened = open_lines(facts, members) if facts.analysis.draws_open else []
+    notes = list(facts.analysis.notes)
     unknown, crowded = _unknown_lines(facts, selected, notes)
     badges = {i: (*bundles.badges.get(i, ()), *crowded.get(i, ())) for i in facts.workloads}
     asked = ask(facts) if len(facts.workloads) <= SMALL else ()
-    told = _blocked_lines(facts, asked)
-    placed = [line for line in (*bundles.lines, *opened, *unknown, *told) if line.placed]
+    questions = _blocked_lines(facts, asked)
+    placed = [line for line in (*bundles.lines, *opened, *unknown, *questions) if line.placed]
     externals = _drawn_externals(facts, placed)
     extra = _extra_blocked(facts, externals, blocked, selected, frozenset(asked), notes)
+    extra += _told(facts, externals, told - {*asked, *extra}) if blocked != "none" else []
     over = [replace(line, placed=False) for line in _blocked_lines(facts, extra)]
     shows_asked = blocked in ("auto", "all")
-    mine = [line for line in told if selected is not None and (selected in (line.tail.id, line.head.id))]
-    shown = told if shows_asked else mine if blocked == "selection" else []
+    mine = [line for line in questions if selected in (line.tail.id, line.head.id) or not told.isdisjoint(line.rows)]
+    shown = questions if shows_asked else mine if blocked == "selection" else []
     lines = [*bundles.lines, *opened, *unknown, *shown, *over]
-    hidden = [line for line in told if line not in shown]
+    hidden = [line for line in questions if line not in shown]
     edges = _rows(facts, lines)
     nodes = _nodes(facts, members, externals, placed, edges, badges)
     if facts.workloads and all_open(facts.states):
-        notes.append(NOTHING_ISOLATED)
+        notes.append(nothing_isolated(whole=len(facts.workloads) == len(facts.analysis.whole.workloads)))
     if bundles.dns_badges:
         count = plural(bundles.dns_badges, "workload")
         notes.append(f"Name resolution (DNS) of {count} is the word DNS on the card, not a line.")
@@ -64,6 +66,7 @@ def workload_scene(facts: Facts, *, blocked: str, selected: str | None) -> Scene
                 "rows": len(edges),
             }
         ),
+        aside=_aside(facts),
     )
 
 
@@ -155,6 +158,12 @@ def _extra_blocked(
     return pairs[:MOST_BLOCKED_LINES]
 
 
+def _told(facts: Facts, externals: frozenset[str], told: frozenset[Pair]) -> list[Pair]:
+    """Those that are blocked, between nodes that are drawn."""
+    ids = facts.workloads.keys() | externals
+    return [pair for pair in sorted(told) if pair[0] != pair[1] and ids.issuperset(pair) and facts.blocked(pair)]
+
+
 def _nodes(
     facts: Facts,
     members: Mapping[str, tuple[str, ...]],
@@ -197,3 +206,28 @@ def _row(facts: Facts, pair: Pair, drawn: bool) -> SceneEdge:
     if unknown is not None:
         row = replace(row, unknown_ports=unknown[0], reasons=unknown[1], label=row.label or "?")
     return row if row.verdict != "blocked" else replace(row, blocked_at=block_of(facts.analysis, pair).end)
+
+
+def _aside(facts: Facts) -> tuple[tuple[SceneEdge, str], ...]:
+    """The rows between what is shown that are left out of it."""
+    shown = facts.workloads.keys() | facts.externals.keys()
+    whole = facts.analysis.whole
+    reasons: dict[Pair, str] = {}
+    for (sources, destinations, _), reason in facts.analysis.aside_blocks():
+        reasons.update(((s, d), reason) for s in sources if s in shown for d in destinations if d in shown)
+    unknown = {(row.source, row.destination): row for row, _ in facts.analysis.aside_unknowns()}
+    reasons.update(((row.source, row.destination), reason) for row, reason in facts.analysis.aside_unknowns())
+    rows = []
+    for (source, destination), reason in sorted(reasons.items()):
+        own = facts.workloads.get(source)
+        if (source == destination and own is not None and not own.reaches_itself) or not shown.issuperset(
+            (source, destination)
+        ):
+            continue
+        row = unknown.get((source, destination))
+        ports, open_ports = whole.ports(source, destination)
+        verdict = verdict_of(ports, open_ports)
+        rows.append(
+            (SceneEdge(source, destination, verdict, ports, open_ports, reasons=row.reasons if row else ()), reason)
+        )
+    return tuple(rows)

@@ -21,7 +21,7 @@ from webapp.model.service import Service
 from webapp.model.source import SourceRef
 from webapp.model.verdict import Side, Trace, Verdict
 
-_OUTSIDE = ("internet", "internet-v6")
+OUTSIDE = ("internet", "internet-v6")
 _SURE_OF_NOTHING = ("controller_unknown", "controller_outside")
 
 
@@ -110,7 +110,7 @@ def _open_to(analysis: Analysis, workload: str) -> PortSet:
     """The ports of a workload that the internet may reach for certain."""
     ports = NONE
     for part in analysis.externals:
-        if part.id in _OUTSIDE:
+        if part.id in OUTSIDE:
             ports |= analysis.ports(part.id, workload)[0]
     return ports
 
@@ -124,7 +124,7 @@ class _Reading:
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
         self._services = Services(analysis)
-        self._internet = tuple(part.id for part in analysis.externals if part.id in _OUTSIDE)
+        self._internet = tuple(part.id for part in analysis.externals if part.id in OUTSIDE)
 
     @cached_property
     def _controllers(self) -> Controllers:

@@ -7,27 +7,34 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from webapp.manifests.owners import Owners
 from webapp.manifests.scalars import resolve_plain
 from webapp.manifests.shapes import LAST_PORT, PROTOCOLS, is_v4
 from webapp.manifests.tree import Mapping
 from webapp.model.addresses import parse_address
-from webapp.model.endpoint import NamedPort
+from webapp.model.endpoint import Endpoint, NamedPort
 from webapp.model.labels import Labels
+from webapp.model.source import SourceRef
 
 FINISHED = frozenset(("Succeeded", "Failed"))
 _BOOLEANS = {"true": True, "false": False}
+_NOTHING_ELSE = Owners({})
+
+
+class Owner(NamedTuple):
+    """What made pods. `top`: kind and name of what made it in turn, by all that its pods tell."""
+
+    kind: str
+    name: str
+    top: tuple[str, str]
 
 
 class PodFacts(NamedTuple):
-    """A pod without anything odd. `owner`: kind, name and, of a ReplicaSet, the hash that ends its name; or None."""
+    """A pod without anything odd. `endpoint`: it is this, if its owner is what it seems: the input may hold more."""
 
-    labels: Labels
-    ports: tuple[NamedPort, ...]
-    owner: tuple[str, str, str] | None
+    endpoint: Endpoint
+    owner: Owner | None
     finished: bool
-    addresses: tuple[str, ...]
-    host_network: bool
-    node: str
 
 
 class Digest:
@@ -37,17 +44,17 @@ class Digest:
         self._strings: set[str] = set()
         self._labels: dict[tuple[str, ...], Labels] = {}
         self._ports: dict[tuple[str, ...], tuple[NamedPort, ...]] = {}
-        self._owners: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+        self._owners: dict[tuple[str, str, str, str], Owner] = {}
         self._nodes: dict[str, str] = {}
 
-    def facts_of(self, body: Mapping) -> PodFacts | None:
+    def facts_of(self, body: Mapping, namespace: str, name: str, source: SourceRef) -> PodFacts | None:
         """The facts of a pod; None if anything about it is odd."""
         try:
-            return self._facts_of(body)
+            return self._facts_of(body, namespace or "default", name, source)
         except (AttributeError, KeyError, TypeError, ValueError):
             return None
 
-    def _facts_of(self, body: Any) -> PodFacts | None:
+    def _facts_of(self, body: Any, namespace: str, name: str, source: SourceRef) -> PodFacts | None:
         metadata, spec = body["metadata"], body["spec"]
         labels = self._labels_of(metadata.get("labels", {}))
         ports = self._ports_of(spec["containers"])
@@ -59,10 +66,9 @@ class Digest:
         if "ownerReferences" in metadata:
             for reference in metadata["ownerReferences"]:
                 if "controller" in reference and reference["controller"].text == "true":
-                    kind, name = reference["kind"].text, reference["name"].text
+                    kind = reference["kind"].text
                     if kind != "Node":
-                        found = (kind, name, labels.known.get("pod-template-hash", ""))
-                        owner = self._owners.setdefault(found, found)
+                        owner = self._owner_of(namespace, kind, reference["name"].text, labels)
         finished = False
         addresses: tuple[str, ...] = ()
         if "status" in body:
@@ -77,7 +83,18 @@ class Digest:
                     parse_address(text)
         host_network = _BOOLEANS[spec["hostNetwork"].text] if "hostNetwork" in spec else False
         node = spec["nodeName"].text if "nodeName" in spec else ""
-        return PodFacts(labels, ports, owner, finished, addresses, host_network, self._nodes.setdefault(node, node))
+        endpoint = Endpoint(
+            namespace, *(owner.top if owner else ("Pod", name)), labels, ports, addresses, host_network,
+            node=self._nodes.setdefault(node, node), live=True, source=source, pod_name=name,
+        )  # fmt: skip
+        return PodFacts(endpoint, owner, finished)
+
+    def _owner_of(self, namespace: str, kind: str, name: str, labels: Labels) -> Owner:
+        key = (namespace, kind, name, labels.known.get("pod-template-hash", ""))
+        owner = self._owners.get(key)
+        if owner is None:
+            owner = self._owners[key] = Owner(kind, name, _NOTHING_ELSE.top(namespace, kind, name, labels.known))
+        return owner
 
     def _labels_of(self, node: Any) -> Labels | None:
         """Labels that are texts, all of them."""
@@ -95,7 +112,7 @@ class Digest:
         return labels
 
     def _ports_of(self, containers: Any) -> tuple[NamedPort, ...] | None:
-        """The named ports of containers, if all their ports are right."""
+        """The ports of containers, if all of them are right."""
         key: list[str] = []
         for container in containers:
             for port in container.get("ports", ()):
@@ -119,8 +136,7 @@ class Digest:
                 value = resolve_plain(number)
                 if not isinstance(value, int) or not 0 < value <= LAST_PORT or protocol not in PROTOCOLS:
                     return None
-                if name:
-                    found[NamedPort(name, protocol, value)] = None
+                found[NamedPort(name, protocol, value)] = None
             ports = self._ports[signature] = tuple(found)
         return ports
 

@@ -13,6 +13,7 @@ from webapp.manifests.budget import Budget
 from webapp.manifests.kinds import CLUSTER_WIDE, is_policy
 from webapp.manifests.reader import read
 from webapp.manifests.tree import Counts, Document, Intake
+from webapp.model.ignore import Ignore
 from webapp.model.policy import policy_id
 from webapp.model.problem import Problem
 from webapp.model.source import SourceFile
@@ -90,7 +91,10 @@ def without_policies_of(intake: Intake, files: Collection[str]) -> Intake:
         if problem.source is None or (problem.source.file, problem.source.document, problem.object) not in gone
     )
     kept = {place: text for place, text in intake.texts.items() if place[0] not in files}
-    return Intake(_all_but(intake, goes), problems, _less(intake.counts, len(goes)), kept, intake.budget)
+    ignores = tuple(
+        ignore for ignore in intake.ignores if (ignore.source.file, ignore.source.document, _title(ignore)) not in gone
+    )
+    return Intake(_all_but(intake, goes), problems, _less(intake.counts, len(goes)), kept, intake.budget, ignores)
 
 
 def without(intake: Intake, ids: Collection[str]) -> Intake:
@@ -116,6 +120,7 @@ def joined(intakes: Iterable[Intake]) -> Intake:
         counts,
         {place: text for intake in each for place, text in intake.texts.items()},
         each[0].budget,
+        tuple(ignore for intake in each for ignore in intake.ignores),
     )
 
 
@@ -127,6 +132,10 @@ def policy_ids(intake: Intake) -> frozenset[str]:
 def _all_but(intake: Intake, gone: Iterable[Document]) -> tuple[Document, ...]:
     away = {id(document) for document in gone}
     return tuple(document for document in intake.documents if id(document) not in away)
+
+
+def _title(ignore: Ignore) -> str:
+    return f"{ignore.kind} {ignore.namespace}/{ignore.name}" if ignore.namespace else f"{ignore.kind} {ignore.name}"
 
 
 def is_policy_document(document: Document) -> bool:

@@ -43,6 +43,16 @@ class FieldPlaces:
         line, column = exact or (self._source.line, self._source.column)
         return SourceRef(self._source.file, self._source.document, line, column)
 
+    def at(self, line: int) -> list[Path]:
+        """The fields that begin on a line of the file; if none does, the last one before it."""
+        begun = [place for place in self._found.values() if self._source.line <= place[0] <= line]
+        if not begun:
+            return []
+        last = max(begun)
+        if last[0] == line:
+            return [path for path, place in self._found.items() if place[0] == line]
+        return [path for path, place in self._found.items() if place == last]
+
     def _label(self, path: Path) -> Path:
         *selector, key = path or ("",)
         plain = (*selector, "matchLabels", key)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
+from webapp.model.ignore import ANNOTATION
+
 
 class Everything:
     """A plan that keeps all. `inner` is the plan of what is inside; `marked`: keys keep their places, for problems."""
@@ -39,6 +41,7 @@ _METADATA: dict[str, Plan] = {
     **_leaves("name", "namespace", "generateName"),
     "labels": WHOLE,
     "ownerReferences": _leaves("kind", "name", "controller"),
+    "annotations": _leaves(ANNOTATION),
 }
 _HEAD: dict[str, Plan] = {**_leaves("apiVersion", "kind"), "metadata": _METADATA}
 _PORTS = _leaves("name", "containerPort", "protocol")
@@ -86,7 +89,7 @@ _INGRESS_BACKEND: dict[str, Plan] = {
     **_leaves("serviceName", "servicePort"),
 }
 _INGRESS = _object(
-    metadata={**_METADATA, "annotations": _leaves("kubernetes.io/ingress.class")},
+    metadata={**_METADATA, "annotations": _leaves(ANNOTATION, "kubernetes.io/ingress.class")},
     spec={
         **_leaves("ingressClassName"),
         "defaultBackend": _INGRESS_BACKEND,
@@ -96,7 +99,7 @@ _INGRESS = _object(
 )
 """Without tls, which names Secrets."""
 _INGRESS_CLASS = _object(
-    metadata={**_METADATA, "annotations": _leaves("ingressclass.kubernetes.io/is-default-class")},
+    metadata={**_METADATA, "annotations": _leaves(ANNOTATION, "ingressclass.kubernetes.io/is-default-class")},
     spec=_leaves("controller"),
 )
 _ROUTE_TARGET = _leaves("kind", "name", "weight")

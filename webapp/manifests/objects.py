@@ -13,6 +13,7 @@ from webapp.manifests.likeness import Likenesses
 from webapp.manifests.redact import cut, reduce_body, strip_policy
 from webapp.manifests.ticks import Fault
 from webapp.manifests.tree import Counts, Document, Intake, Mapping, Node, PolicyText, Scalar, Sequence
+from webapp.model.ignore import ANNOTATION, Ignore
 from webapp.model.problem import Problem
 from webapp.model.source import SourceRef
 
@@ -32,10 +33,13 @@ class Collection:
         self._likenesses = Likenesses()
         self._texts_seen: dict[str, str] = {}
         self._texts: dict[tuple[str, int], PolicyText] = {}
+        self._ignores: list[Ignore] = []
 
     def intake(self) -> Intake:
         """All of it. Problems stand in the order of reading."""
-        return Intake(tuple(self._documents), tuple(self._problems), self._counts, self._texts, self._budget)
+        return Intake(
+            tuple(self._documents), tuple(self._problems), self._counts, self._texts, self._budget, tuple(self._ignores)
+        )
 
     def not_understood(self, problem: Problem) -> None:
         """A document that could not be read at all."""
@@ -97,8 +101,10 @@ class Collection:
         about = metadata if isinstance(metadata, Mapping) else Mapping()
         name = _text(about, "name") or _text(about, "generateName")
         namespace = self._shared(_text(about, "namespace"))
+        if "annotations" in about:
+            self._take_ignore(about, kind, namespace, name, source, keep=plan is POLICY)
         simple = not tree.has_duplicates
-        facts = self._digest.facts_of(kept) if simple and kind == "Pod" else None
+        facts = self._digest.facts_of(kept, namespace, name, source) if simple and kind == "Pod" else None
         usual = simple and plan is POLICY and self._likenesses.note(kept)
         document = Document(
             self._shared(kind), self._shared(version), name, namespace, kept, source, tree.has_duplicates, facts, usual
@@ -110,6 +116,23 @@ class Collection:
         if tree.has_duplicates:
             self._problems.extend(_duplicates(document))
         return plan is POLICY
+
+    def _take_ignore(
+        self, metadata: Mapping, kind: str, namespace: str, name: str, source: SourceRef, *, keep: bool
+    ) -> None:
+        """Note which findings an object asks to be spared. But for policies (``keep``), which stay whole, nothing of
+        it is left in the object: two copies that differ in that alone do not contradict each other."""
+        annotations = metadata["annotations"]
+        node = annotations.get(ANNOTATION) if isinstance(annotations, Mapping) else None
+        if isinstance(node, Scalar):
+            place = SourceRef(source.file, source.document, node.line, node.column)
+            self._ignores.append(Ignore(kind, namespace, name, node.text, place))
+        if keep:
+            return
+        if isinstance(annotations, Mapping):
+            annotations.pop(ANNOTATION, None)
+        if not annotations:
+            del metadata["annotations"]
 
     def _shared(self, text: str) -> str:
         """One object for equal texts that many documents hold."""

@@ -42,6 +42,11 @@ class Owners:
 
     def __init__(self, controllers: AbcMapping[WorkloadKey, Document]) -> None:
         self._controllers = controllers
+        self._namespaces = {namespace for namespace, _, _ in controllers}
+
+    def are_in(self, namespace: str) -> bool:
+        """Whether there are any in a namespace. If not, who made a pod is what the pod itself tells."""
+        return namespace in self._namespaces
 
     def top(self, namespace: str, kind: str, name: str, labels: AbcMapping[str, str]) -> tuple[str, str]:
         """Kind and name of the top owner, beginning with a pod's own one. `labels` are those of the pod."""

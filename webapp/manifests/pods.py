@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as AbcSequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from webapp.manifests.digest import Owner
 from webapp.manifests.fields import Reports, combine_labels, shown
 from webapp.manifests.owners import Owners, WorkloadKey, controller_of
 from webapp.manifests.shapes import shape_of
@@ -14,18 +15,13 @@ from webapp.model.addresses import parse_address
 from webapp.model.endpoint import Endpoint
 from webapp.model.labels import Labels
 
-_new = tuple.__new__  # an endpoint of all its fields, for less than half of what calling its class costs
 
-
-@dataclass(slots=True)
-class Members:
+class Members(NamedTuple):
     """The pods of one workload: those that live, and those that have completed and are no endpoints any more."""
 
-    namespace: str
-    kind: str
-    name: str
-    live: list[Endpoint] = field(default_factory=list)
-    completed: list[Endpoint] = field(default_factory=list)
+    key: WorkloadKey
+    live: list[Endpoint]
+    completed: list[Endpoint]
 
 
 class Pods:
@@ -35,7 +31,7 @@ class Pods:
         self.members: dict[WorkloadKey, Members] = {}
         self._owners = owners
         self._reports = reports
-        self._by_controller: dict[tuple[str, int], Members] = {}
+        self._by_owner: dict[int, tuple[Members, bool]] = {}
 
     def add(self, document: Document) -> None:
         """A pod that is given once, or more often with the same content."""
@@ -43,19 +39,12 @@ class Pods:
         if facts is None or not document.name:
             self.add_conflicting([document])
             return
-        labels, ports, owner, finished, addresses, host_network, node = facts
-        if owner is None:
-            members = self._members_of(document, None, labels)
-        else:
-            key = (document.namespace, id(owner))  # pods of one owner share what tells it
-            found = self._by_controller.get(key)
-            if found is None:
-                found = self._by_controller[key] = self._members_of(document, owner[:2], labels)
-            members = found
-        (members.completed if finished else members.live).append(_new(
-            Endpoint, (members.namespace, members.kind, members.name, labels, ports, addresses, host_network, 1, False,
-                       node, True, document.source, document.name, ())
-        ))  # fmt: skip
+        endpoint, owner, finished = facts
+        members, is_other = self._by_owner.get(id(owner)) or self._of_first(endpoint, owner)
+        if is_other:
+            _, kind, name = members.key
+            endpoint = endpoint._replace(kind=kind, name=name)
+        (members.completed if finished else members.live).append(endpoint)
 
     def add_conflicting(self, documents: AbcSequence[Document]) -> None:
         """Any pod, however odd. Given several times with different content, each content is a version of it; one that
@@ -70,9 +59,10 @@ class Pods:
         told = [self._addresses(document) for document in judged]
         known = sorted({addresses for addresses in told if addresses}) or [()]
         shapes = [shape_of(document, (), reports) for document in judged]
-        members = self._members_of(first, controller_of(first), combine_labels([shape.labels for shape in shapes]))
+        key = self._key_of(first, combine_labels([shape.labels for shape in shapes]))
+        members = self._members(key)
         versions = [
-            Endpoint(members.namespace, members.kind, members.name, shape.labels, shape.ports, each, shape.host_network,
+            Endpoint(*key, shape.labels, shape.ports, each, shape.host_network,
                      1, False, shape.node, True, first.source, first.name)
             for shape, addresses in zip(shapes, told, strict=True)
             for each in ([addresses] if addresses else known)
@@ -92,12 +82,25 @@ class Pods:
                 self._reports.add("error", "bad_address", message, document, node, "status.podIP")
         return tuple(sorted(found))
 
-    def _members_of(self, document: Document, controller: tuple[str, str] | None, labels: Labels) -> Members:
-        namespace, kind, name = document.namespace or "default", "Pod", document.name
-        if controller is not None:
-            kind, name = self._owners.top(namespace, *controller, labels.known)
-        key = (namespace, kind, name)
+    def _of_first(self, endpoint: Endpoint, owner: Owner | None) -> tuple[Members, bool]:
+        """The workload of the first pod of an owner, and whether it is another one than the pod alone seems to tell.
+        All its pods share what tells it."""
+        if owner is None:
+            return self._members(endpoint[:3]), False
+        namespace, _, _ = key = endpoint[:3]
+        if self._owners.are_in(namespace):
+            key = (namespace, *self._owners.top(namespace, owner.kind, owner.name, endpoint.labels.known))
+        found = self._by_owner[id(owner)] = self._members(key), key != endpoint[:3]
+        return found
+
+    def _key_of(self, document: Document, labels: Labels) -> WorkloadKey:
+        namespace, controller = document.namespace or "default", controller_of(document)
+        if controller is None:
+            return namespace, "Pod", document.name
+        return namespace, *self._owners.top(namespace, *controller, labels.known)
+
+    def _members(self, key: WorkloadKey) -> Members:
         members = self.members.get(key)
         if members is None:
-            members = self.members[key] = Members(*key)
+            members = self.members[key] = Members(key, [], [])
         return members

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator
 
 import yaml
 
 from webapp.manifests import words
 from webapp.manifests.archive import is_packed, unpack
-from webapp.manifests.budget import COMMAND_LINE_BUDGET, MIB, Budget
+from webapp.manifests.budget import COMMAND_LINE_BUDGET, Budget
 from webapp.manifests.collector import paused_collector
 from webapp.manifests.compose import Composer, Tree
 from webapp.manifests.objects import Collection
@@ -18,9 +17,6 @@ from webapp.manifests.ticks import Fault, Ticks
 from webapp.manifests.tree import Intake
 from webapp.model.problem import Problem
 from webapp.model.source import SourceFile, SourceRef
-
-_BIG_BYTES = MIB
-"""From here on what was read is so much that no later collection of garbage should have to walk over it."""
 
 
 def read(
@@ -46,10 +42,7 @@ def read(
             budget.check("file_bytes", len(file.data))
             budget.check("max_bytes", size_bytes)
             _FileReader(file, budget, ticks, collection).read()
-        intake = collection.intake()
-        if size_bytes >= _BIG_BYTES:
-            gc.freeze()
-    return intake
+        return collection.intake()
 
 
 def _unpacked(files: Iterable[SourceFile], budget: Budget, collection: Collection) -> Iterator[SourceFile]:

@@ -1,4 +1,4 @@
-"""What policies see of a pod: its labels, its named ports, its network. From live pods and from templates alike."""
+"""What policies see of a pod: its labels, its ports, its network. From live pods and from templates alike."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _V4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!\Z)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a pod is to policies. `ports`: the named ones, in the order in which containers declare them."""
+    """What a pod is to policies. `ports`: in the order in which containers declare them."""
 
     labels: Labels
     ports: tuple[NamedPort, ...]
@@ -62,7 +62,7 @@ def _host_network(specs: list[Node], document: Document, path: str, reports: Rep
 
 
 def _ports(spec: Node, document: Document, path: str, reports: Reports) -> list[NamedPort]:
-    """The named ports of containers, and of init containers that keep running (restartPolicy: Always)."""
+    """The ports of containers, and of init containers that keep running (restartPolicy: Always)."""
     found: list[NamedPort] = []
     for field in ("containers", "initContainers"):
         for containers in all_at(spec, field):
@@ -88,14 +88,14 @@ def _container_ports(container: Node, document: Document, path: str, reports: Re
             continue
         for index, port in enumerate(ports):
             if isinstance(port, Mapping):
-                found += _named_ports(port, document, f"{path}[{index}]", reports)
+                found += _declared(port, document, f"{path}[{index}]", reports)
             elif not _is_null(port):
                 reports.wrong_type(document, port, "a mapping", "Its name is not known.", f"{path}[{index}]")
     return found
 
 
-def _named_ports(port: Mapping, document: Document, path: str, reports: Reports) -> list[NamedPort]:
-    """Every (name, protocol, number) that one entry declares; nothing if it has no name."""
+def _declared(port: Mapping, document: Document, path: str, reports: Reports) -> list[NamedPort]:
+    """Every (name, protocol, number) that one entry declares."""
     numbers = []
     for node in all_at(port, "containerPort"):
         number = whole_number(node)
@@ -122,9 +122,8 @@ def _named_ports(port: Mapping, document: Document, path: str, reports: Reports)
         if not isinstance(node.resolve(), str):
             reports.wrong_type(document, node, "a text", "Kubernetes refuses the object.", f"{path}.name")
     return [
-        NamedPort(name.text, protocol, number)
-        for name in names
-        if name.text
+        NamedPort(name, protocol, number)
+        for name in [node.text for node in names if node.text] or [""]
         for protocol in (known if protocols else ["TCP"])
         for number in numbers
     ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from webapp.manifests.budget import COMMAND_LINE_BUDGET, Budget
 from webapp.manifests.kinds import group_of
 from webapp.manifests.scalars import Value, resolve_plain
+from webapp.model.ignore import Ignore
 from webapp.model.problem import Problem
 from webapp.model.source import SourceRef
 
@@ -165,10 +166,11 @@ class Counts:
 @dataclass(frozen=True, slots=True)
 class Intake:
     """All that reading gave. `texts`: of policy documents only, by file and number of the document. `budget`: under
-    which it was read, and is to be evaluated."""
+    which it was read, and is to be evaluated. `ignores`: which objects ask the lint to spare them something."""
 
     documents: tuple[Document, ...]
     problems: tuple[Problem, ...]
     counts: Counts
     texts: dict[tuple[str, int], PolicyText]
     budget: Budget = COMMAND_LINE_BUDGET
+    ignores: tuple[Ignore, ...] = ()

@@ -5,7 +5,7 @@ Nothing here depends on the order of documents: which of them stands for the oth
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from webapp.manifests.content import content_of, content_order
 from webapp.manifests.digest import FINISHED
@@ -75,23 +75,24 @@ def merged(versions: Sequence[Endpoint]) -> Endpoint:
     )
 
 
-def on_doubtful_nodes(endpoints: Iterable[Endpoint], nodes: Iterable[Place]) -> Iterator[Endpoint]:
+def on_doubtful_nodes(endpoints: Sequence[Endpoint], nodes: Iterable[Place]) -> Sequence[Endpoint]:
     """The same endpoints; those that live at the address of a node which contradicts itself have a version for each
     address that it may have."""
     doubtful = {node.name: node.address_versions for node in nodes if node.address_versions}
     if not doubtful:
-        yield from endpoints
-        return
-    for endpoint in endpoints:
-        versions = endpoint.versions or (endpoint,)
-        if any(_lives_on(each, doubtful) for each in versions):
-            yield merged([
-                each._replace(addresses=addresses)
-                for each in versions
-                for addresses in (doubtful[each.node] if _lives_on(each, doubtful) else [each.addresses])
-            ])  # fmt: skip
-        else:
-            yield endpoint
+        return endpoints
+    return [_on_doubtful_node(endpoint, doubtful) for endpoint in endpoints]
+
+
+def _on_doubtful_node(endpoint: Endpoint, doubtful: Mapping[str, Sequence[tuple[str, ...]]]) -> Endpoint:
+    versions = endpoint.versions or (endpoint,)
+    if not any(_lives_on(each, doubtful) for each in versions):
+        return endpoint
+    return merged([
+        each._replace(addresses=addresses)
+        for each in versions
+        for addresses in (doubtful[each.node] if _lives_on(each, doubtful) else [each.addresses])
+    ])  # fmt: skip
 
 
 def _lives_on(endpoint: Endpoint, nodes: Container[str]) -> bool:

@@ -21,6 +21,7 @@ from webapp.manifests.workload_kinds import KINDS
 from webapp.model.endpoint import Endpoint, Inventory
 from webapp.model.problem import Problem
 
+_NAME = itemgetter(Endpoint._fields.index("pod_name"))
 _POD_NAME = itemgetter(Endpoint._fields.index("pod_name"), Endpoint._fields.index("addresses"))
 _IPPOOL_GROUPS = ("crd.projectcalico.org", "projectcalico.org")
 _SLICES = ("EndpointSlice", "Endpoints")
@@ -124,7 +125,8 @@ class _Inventory:
 
     def _used_namespaces(self, extra: Collection[str]) -> set[str]:
         used = {*extra, *(each.namespace or "default" for each in self._nameless)}
-        for shelf in (self._pods, self._controllers, self._others):
+        used.update(map(itemgetter(0), self._pods.objects))
+        for shelf in (self._controllers, self._others):
             used.update({namespace for namespace, kind, _ in shelf.objects if kind not in _CLUSTER_WIDE})
         return used
 
@@ -137,31 +139,34 @@ class _Inventory:
                     found[namespace].append(document)
         return found
 
-    def _endpoints(self, nodes: int) -> Iterator[Endpoint]:
+    def _endpoints(self, nodes: int) -> list[Endpoint]:
         pods = Pods(self._owners, self._reports)
+        again = self._pods.again
         for key, document in self._pods.objects.items():
-            versions = self._pods.again.get(key)
-            if versions is None:
-                pods.add(document)
+            if again and key in again:
+                pods.add_conflicting(again[key])
             else:
-                pods.add_conflicting(versions)
+                pods.add(document)
         for document in self._nameless:
             pods.add(document)
         templates = Templates(self._demand, nodes, self._reports)
         workloads = self._by_top_owner()
-        for top in sorted({*pods.members, *workloads}):
+        order = _POD_NAME if self._nameless else _NAME  # no two pods of a workload have the same name
+        found: list[Endpoint] = []
+        for top in sorted({**pods.members, **workloads}):  # no set: they are nearly in order already
             members = pods.members.get(top)
             if members is not None and members.live:
-                yield from sorted(members.live, key=_POD_NAME) if len(members.live) > 1 else members.live
+                found += sorted(members.live, key=order) if len(members.live) > 1 else members.live
                 continue
             documents = workloads.get(top)
             if documents:
                 for document in documents:
                     versions = self._controllers.versions_of((top[0], document.kind, document.name))
-                    yield from templates.expand(versions, top[1], top[2], completed=members is not None,
-                                                referred=self._referred(document))  # fmt: skip
+                    found += templates.expand(versions, top[1], top[2], completed=members is not None,
+                                              referred=self._referred(document))  # fmt: skip
             elif members is not None:
-                yield from _judged_by_labels(members)
+                found += _judged_by_labels(members)
+        return found
 
     def _by_top_owner(self) -> dict[WorkloadKey, list[Document]]:
         """The documents whose templates tell what a workload is: its own, or else those of what it made."""

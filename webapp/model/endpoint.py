@@ -23,7 +23,7 @@ class Namespace:
 
 @dataclass(frozen=True, slots=True, order=True)
 class NamedPort:
-    """A container port with a name. One name may stand for several (protocol, number) pairs (spec §1.3)."""
+    """A container port, and its name or "". One name may stand for several (protocol, number) pairs (spec §1.3)."""
 
     name: str
     protocol: str
@@ -34,9 +34,9 @@ class Endpoint(NamedTuple):
     """One live pod, or one template of a workload. (A named tuple: clusters have 100,000 of them.)
 
     `kind` and `name` are those of the top owner that can be known, `pod_name` that of the pod itself ("" for a
-    template). `ports` are the named ports, in the order of the containers. `pods` is how many pods it stands for (0:
-    scaled to zero, suspended or completed), `may_have_more` whether there may be others (a DaemonSet). `addresses` are
-    known pod addresses.
+    template). `ports` are those that it declares, in the order of the containers. `pods` is how many pods it stands
+    for (0: scaled to zero, suspended or completed), `may_have_more` whether there may be others (a DaemonSet).
+    `addresses` are known pod addresses.
     `versions`: of an object that is given more than once with different content, all that it may be, each an endpoint
     without versions; labels are then those on which they agree, ports and addresses all that it may have.
     """

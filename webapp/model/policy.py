@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from webapp.model.addresses import Block
 from webapp.model.labels import Selector
@@ -63,8 +65,7 @@ class Rule:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Whom a policy selects: pods matching ``pods`` (None: all) in ``namespace``, or where that is None in the
     namespaces that ``namespaces`` matches (None: every namespace)."""
 
@@ -73,9 +74,8 @@ class Subject:
     namespaces: Selector | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """A policy in the common form.
+class Policy(NamedTuple):
+    """A policy in the common form. (Named tuples: clusters have thousands, and they are made twice as fast.)
 
     ``tier`` decides how rules resolve: those of the NetworkPolicy tier add up, and whom one selects is isolated; those
     of Admin and Baseline are asked one by one, lower ``order`` first, in the order of each policy, and the first that
@@ -99,7 +99,7 @@ class Policy:
     order: int = 0
     version: int = 0
     group: str = ""
-    unlisted: Mapping[Direction, tuple[Rule, ...]] = field(default_factory=dict)
+    unlisted: Mapping[Direction, tuple[Rule, ...]] = MappingProxyType({})
 
     @property
     def identity(self) -> tuple[str, str, str, str]:

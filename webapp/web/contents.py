@@ -15,8 +15,6 @@ _NODE_BYTES = 160
 """What a value costs beside its text: measured, rounded up."""
 _WORKLOAD_BYTES = 2_000
 """What an evaluation costs for each workload: measured, rounded up."""
-_DIFFERENCE_BYTES = 150
-"""What a row of a comparison costs: measured, rounded up."""
 _MOST_FAULTS = 20
 
 
@@ -38,8 +36,7 @@ class Contents:
     def size_bytes(self) -> int:
         """About how much memory it holds."""
         workloads = sum(len(analysis.workloads) for analysis in self.analyses.values())
-        differences = sum(changes.size for changes in self.changes.values())
-        kept = workloads * _WORKLOAD_BYTES + differences * _DIFFERENCE_BYTES
+        kept = workloads * _WORKLOAD_BYTES + sum(changes.size_bytes for changes in self.changes.values())
         return self.intake_bytes + kept + sum(map(len, self.pictures.values()))
 
 

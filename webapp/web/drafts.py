@@ -10,8 +10,16 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from webapp.errors import InputError, NotFound
-from webapp.manifests.editing import Part, PolicyFile, is_lost, joined, policy_files, policy_ids, without
-from webapp.manifests.editing import without_policies_of as taken_out
+from webapp.manifests.editing import (
+    Part,
+    PolicyFile,
+    is_lost,
+    joined,
+    policy_files,
+    policy_ids,
+    without,
+    without_policies_of,
+)  # fmt: skip
 from webapp.manifests.tree import Intake
 from webapp.model.problem import Problem
 from webapp.web.contents import Contents, weigh
@@ -23,6 +31,7 @@ Hold = Callable[[Intake, int], Contents]
 GONE = "This edit is not known here, or no longer: edits are kept for a while. Send its text once more."
 _VIEWS_KEPT = 4
 _MOST_CANDIDATES = 3
+_MOST_COMPARED = 1_000
 
 
 class Unreadable(Exception):  # noqa: N818 - of a text, not of the program
@@ -93,7 +102,7 @@ class Drafts:
         lost = [problem for problem in new.problems if is_lost(problem)]
         if lost:
             raise Unreadable(lost)
-        intake = joined([taken_out(self.loaded.contents.intake, texts), new])
+        intake = joined([without_policies_of(self.loaded.contents.intake, texts), new])
         return Draft(token, texts, self._hold(intake, weigh(new.documents, texts.values())))
 
     def find(self, token: str) -> Draft:
@@ -125,7 +134,8 @@ def _token(texts: Mapping[str, str]) -> str:
 def _unknown(identity: str, known: frozenset[str]) -> str:
     above, _, name = identity.rpartition("/")
     near = sorted(each for each in known if each.rpartition("/")[2] == name)
-    near = near or get_close_matches(identity, [each for each in known if each.rpartition("/")[0] == above])
+    beside = sorted(each for each in known if each.rpartition("/")[0] == above)
+    near = near or get_close_matches(identity, beside[:_MOST_COMPARED])
     shown = ", ".join(near[:_MOST_CANDIDATES])
     hint = f"Did you mean {shown}?" if near else "Write KIND/NAMESPACE/NAME, or KIND/NAME of what has no namespace."
     return f'There is no policy "{identity}". {hint}'

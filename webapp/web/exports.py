@@ -11,6 +11,8 @@ from types import ModuleType
 from webapp.analysis import Analysis
 from webapp.errors import BudgetExceeded, NotFound
 from webapp.export import exporter, format_names
+from webapp.graph.scope import Scope
+from webapp.graph.text import visible
 
 MEDIA = {
     "svg": ("image/svg+xml", "svg"), "png": ("image/png", "png"), "json": ("application/json", "json"),
@@ -81,18 +83,27 @@ def find_exporter(name: str) -> ModuleType:
     return exporter(name)
 
 
-def export(analysis: Analysis, name: str, limit: Limit, **options: str) -> bytes:
-    """An analysis in one format; BudgetExceeded if that is more than the limit.
+_REMARKS = {"dot": "// ", "mermaid": "%% "}
+"""How a line begins that says something about the output and is none of it."""
 
-    ``options`` go to the exporters that know them: a picture has a ``theme``, a table has none.
+
+def export(analysis: Analysis, name: str, limit: Limit, scope: Scope | None = None, **options: str) -> bytes:
+    """An analysis in one format, or what a scope shows of it; BudgetExceeded if that is more than the limit.
+
+    What a scope leaves out is told where the format has a place for it. ``options`` go to the exporters that know
+    them: a picture has a ``theme``, a table has none.
     """
     module = find_exporter(name)
     known = signature(module.write).parameters
-    taken = {option: value for option, value in options.items() if option in known}
+    taken: dict[str, object] = {option: value for option, value in options.items() if option in known}
+    if scope is not None:
+        taken |= {"scope": scope} if "scope" in known else {"keep": scope.wants}
     if module.BINARY:
         raw = _BoundedBytes(limit)
         module.write(analysis, raw, **taken)
         return raw.getvalue()
     text = _BoundedText(limit)
+    if scope is not None and name in _REMARKS:
+        text.write("".join(f"{_REMARKS[name]}{visible(note)}\n" for note in scope.notes))
     module.write(analysis, text, **taken)
     return b"".join(text.parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from webapp import __version__
 from webapp.export import format_names
+from webapp.graph.presets import PRESETS
 from webapp.web.api import PREFIX
 from webapp.web.queries import CHOICES, LISTS
 from webapp.web.schemas import SCHEMAS, Schema, array, ref, word
@@ -47,6 +48,11 @@ def _paths() -> dict[str, object]:
     ]
     below = [_path("identity"), *switches, *what_if]
     theme = _query("theme", word("light", "dark"), "light")
+    scope = [
+        _query("filter", text, about="what is shown, in the grammar of filters"),
+        _query("hide", array(word(*PRESETS)), about="what is left out of view; verdicts stay"),
+    ]
+    port = _query("port", text, about="the verdict on one port: 5432, 53/UDP")
     blocked = _query("blocked", word("auto", "none", "selection", "all"), "auto")
     return {
         f"{PREFIX}/workspaces": {"post": {
@@ -72,6 +78,7 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/summary": _get("How much was read, and its problems", below, "Summary"),
         f"{_WORKSPACE}/connections": _get("Every allowed connection: `list -o json`", below, "Connections"),
         f"{_WORKSPACE}/names": _get("Everybody who can be asked about", below, "Names"),
+        f"{_WORKSPACE}/vocabulary": _get("Labels, namespaces and ports that an editor may offer", below, "Vocabulary"),
         f"{_WORKSPACE}/why": _get("One question with its reasons: `why -o json`", [
             *below, _query("source", text, required=True), _query("destination", text, required=True),
             _query("port", {"type": "integer", "minimum": 1, "maximum": 65535}),
@@ -90,6 +97,7 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/exposure": _get("What pods that are not in the input could do: `list --exposure -o json`", [
             *below, _query("workload", text, about="a workload; without it all of them"),
         ], "Exposures"),
+        f"{_WORKSPACE}/lint": _get("Mistakes and risks in the policies: `lint -o json`", below, "Lint"),
         f"{_WORKSPACE}/files": _get("The policies of each file as one text", below, "PolicyFiles"),
         f"{_WORKSPACE}/drafts": {"post": {
             "summary": "Edit policies, and look at what would be: the token names the edit in all other questions",
@@ -103,21 +111,65 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/changes": _get("What the edit opens and cuts: `diff -o json`", [
             *below, _query("limit", {"type": "integer", "minimum": 1}, about="so many rows of each list"),
         ], "Changes"),
+        f"{_WORKSPACE}/sources": {
+            "get": {
+                "summary": "The readings that are shown side by side",
+                "parameters": [_path("identity")],
+                "responses": _answers(200, _content("All of them.", "application/json", "Sources"), 404),
+            },
+            "post": {
+                "summary": "Read more manifests, and show them beside the others",
+                "parameters": [_path("identity"), _query("name", text, about="the name of a file that is the body")],
+                "requestBody": {"required": True, "content": _bodies()},
+                "responses": _answers(201, _content("The new one.", "application/json", "NewSource"), 400, 403, 404,
+                                      413, 415, 422, 429, 503),
+            },
+        },
+        f"{_WORKSPACE}/sources/{{number}}": {"delete": {
+            "summary": "Show the others only",
+            "parameters": [_path("identity"), {**_path("number"), "schema": {"type": "integer"}}],
+            "responses": _answers(204, {"description": "Removed."}, 403, 404, 422, 503),
+        }},
+        f"{_WORKSPACE}/policies": _get("All policies: whom each selects, how many verdicts it changes", [
+            *below, _query("workload", text, about="only those that speak of it"),
+        ], "Policies"),
+        f"{_WORKSPACE}/policy": _get("One policy with its rules: whom they match, which pairs they decide", [
+            *below, _query("id", text, required=True, about="KIND/NAMESPACE/NAME, or KIND/NAME"),
+        ], "PolicyCard"),
+        f"{_WORKSPACE}/decides": _get("The pairs that the rule, or else the policy, at a line decides", [
+            *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
+            _query("line", {"type": "integer"}, required=True),
+        ], "Decides"),
         f"{_WORKSPACE}/document": _get("The text of a policy document", [
             *below, _query("file", text, required=True), _query("document", {"type": "integer"}, required=True),
         ], "PolicyText"),
         f"{_WORKSPACE}/scene": _get("What is drawn, and its rows", [
-            *below, blocked, _query("selected", text, about="the id of a node"),
+            *below, *scope, blocked, _query("selected", text, about="the id of a node"),
             _query("expand", text, about="namespaces (`*`: all that fit) and groups to unfold, comma separated"),
         ], "Scene"),
+        f"{_WORKSPACE}/matrix": _get("What is shown as a grid, window by window", [
+            *below, *scope, port, _query("rows", text, "0-99", about="places of the sources, at most 100"),
+            _query("columns", text, "0-99", about="places of the destinations, at most 100"),
+            _query("expand", text, about="namespaces to unfold, comma separated; * for all"),
+            _query("source", text, about="an id whose place is asked for"),
+            _query("destination", text, about="another"),
+        ], "Matrix"),
+        f"{_WORKSPACE}/find": _get("What a filter would show", [
+            *below, _query("filter", text, required=True),
+        ], "Found"),
+        f"{_WORKSPACE}/filter-words": _get("What may stand in a filter", below, "FilterWords"),
+        f"{_WORKSPACE}/deciders": _get("The policies and rules that decide pairs", [
+            *below, _query("source", array(text), required=True, about="ids, in step with `destination`"),
+            _query("destination", array(text), required=True),
+        ], "Deciders"),
         f"{_WORKSPACE}/diagram.svg": {"get": {
             "summary": "The picture",
-            "parameters": [*below, theme],
+            "parameters": [*below, *scope, theme],
             "responses": _answers(200, _file("image/svg+xml"), 404, 422, 503),
         }},
         f"{_WORKSPACE}/export/{{name}}": {"get": {
             "summary": "A download",
-            "parameters": [{**_path("name"), "schema": word(*format_names())}, *below, theme, blocked],
+            "parameters": [{**_path("name"), "schema": word(*format_names())}, *below, *scope, theme, blocked],
             "responses": _answers(200, _file("*/*"), 404, 422, 503),
         }},
         f"{PREFIX}/openapi.json": {"get": {

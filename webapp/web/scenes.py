@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webapp.graph.elements import Scene, SceneBox, SceneEdge, SceneNode
+from webapp.graph.scope import Scope
 
 EMPTY_PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" class="diagram" width="1" height="1" viewBox="0 0 1 1" role="group"></svg>'
@@ -10,12 +11,14 @@ EMPTY_PICTURE = (
 """Stands where drawing failed."""
 
 
-def scene_document(scene: Scene, svg: str, width: float, height: float, notes: tuple[str, ...]) -> dict[str, object]:
+def scene_document(
+    scene: Scene, svg: str, width: float, height: float, notes: tuple[str, ...], scope: Scope | None = None
+) -> dict[str, object]:
     """Everything about a scene that the page needs (`Scene` in the API's description)."""
     folded = {node.namespace or node.label: True for node in scene.nodes if node.type == "namespace"}
     boxes = {box.namespace: box for box in scene.boxes}
     names = sorted({*folded, *boxes})
-    return {
+    document: dict[str, object] = {
         "svg": svg,
         "width": width,
         "height": height,
@@ -28,6 +31,22 @@ def scene_document(scene: Scene, svg: str, width: float, height: float, notes: t
         ],
         "notes": [*scene.notes, *notes],
         "counts": dict(scene.counts),
+    }
+    if scope is None:
+        return document
+    aside = [edge_document(row) | {"aside": reason} for row, reason in scene.aside]
+    return document | {"scope": scope_document(scope), "aside": aside}
+
+
+def scope_document(scope: Scope) -> dict[str, object]:
+    """What is shown, and what is not and why (`Scope` in the API's description)."""
+    counts = scope.counts
+    shown, known = counts.workloads
+    return {
+        "workloads": {"shown": shown, "all": known},
+        "paths": {"shown": counts.shown, "elsewhere": counts.elsewhere, "filtered": counts.filtered},
+        "hidden": counts.hidden,
+        "notes": list(scope.notes),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from webapp.explain.codes import MARKS
+
 Schema = dict[str, object]
 
 TEXT: Schema = {"type": "string"}
@@ -91,6 +93,27 @@ _MENDED = record(
 _QUESTION_ENDS = {"blocked_at": word("", "source", "target", "both"), "egress": _SIDE, "ingress": _SIDE}
 _ANSWER = _ENDS | {"verdict": _VERDICT, "sentences": ref("Sentences")}
 _ASKED = {"protocol": TEXT, "port": NUMBER, "ports": ref("Ports"), "unknown_ports": ref("Ports")}
+_POLICY_ROW = {
+    "id": TEXT, "kind": TEXT, "namespace": TEXT, "name": TEXT, "tier": word("Admin", "NetworkPolicy", "Baseline"),
+    "order": NUMBER, "source": ref("Source"), "directions": array(word("ingress", "egress")),
+    "isolates": array(word("ingress", "egress")), "selects": NUMBER, "rules": NUMBER, "changes": maybe(NUMBER),
+    "marks": array(word(*MARKS)),
+    "on": FLAG,
+}  # fmt: skip
+_POLICY_RULE = {
+    "direction": word("ingress", "egress"), "index": NUMBER, "name": TEXT, "action": word("Allow", "Deny", "Pass"),
+    "text": TEXT, "source": ref("Source"),
+}  # fmt: skip
+_RULE_PORTS: dict[str, Schema] = {"ports": ref("Ports")}
+_PAIRS = {"blocks": array(record({"sources": array(TEXT), "destinations": array(TEXT)})), "truncated": FLAG}
+
+_EDGE = _ENDS | {
+    "verdict": word("allowed", "partial", "unknown", "blocked"), "blocked_at": word("", "source", "target", "both"),
+    "ports": ref("Ports"), "ports_text": TEXT, "unknown_ports": ref("Ports"), "reasons": array(TEXT),
+    "pairs": maybe(record({"allowed": NUMBER, "all": NUMBER})), "drawn": FLAG, "label": TEXT,
+}  # fmt: skip
+_HEADS = record({"first": NUMBER, "nodes": array(ref("Node"))})
+_DECIDER = record({"reason": TEXT, "text": TEXT}, {"policy": _POLICY, "id": TEXT, "index": NUMBER})
 
 SCHEMAS: dict[str, Schema] = {
     "Error": record({"error": record({"code": TEXT, "message": TEXT}, {"details": {}})}, about="Every error."),
@@ -103,6 +126,22 @@ SCHEMAS: dict[str, Schema] = {
         {"severity": word("error", "warning", "info"), "code": TEXT, "message": TEXT},
         {"object": TEXT, "file": TEXT, "document": NUMBER, "line": NUMBER, "column": NUMBER, "path": TEXT},
     ),
+    "Finding": record(
+        {"code": TEXT, "severity": word("error", "warning", "info"), "object": TEXT, "message": TEXT},
+        {
+            "file": TEXT, "document": NUMBER, "line": NUMBER, "column": NUMBER, "path": TEXT,
+            "related": array(
+                record({"message": TEXT}, {"file": TEXT, "document": NUMBER, "line": NUMBER, "column": NUMBER})
+            ),
+            "reason": TEXT,
+        },
+        "`reason`: why it is suppressed.",
+    ),
+    "Lint": record({
+        "schema": word("netpolmap/lint/1"), "assumptions": ref("Assumptions"),
+        "counts": record({"error": NUMBER, "warning": NUMBER, "info": NUMBER, "suppressed": NUMBER}),
+        "findings": array(ref("Finding")), "suppressed": array(ref("Finding")), "problems": array(ref("Problem")),
+    }, about="`netpolmap lint -o json`."),
     "Assumptions": record(
         {
             "host_network": word("node", "pod"),
@@ -131,6 +170,11 @@ SCHEMAS: dict[str, Schema] = {
     "Names": record(
         {"workloads": array(TEXT), "externals": array(TEXT), "services": array(TEXT)},
         about="Ids, sorted. A Service (`svc/NAMESPACE/NAME`) may be a destination only.",
+    ),
+    "Vocabulary": record(
+        {"labels": mapping(array(TEXT)), "namespaces": mapping(mapping(TEXT)),
+         "ports": array(NUMBER), "port_names": array(TEXT)},
+        about="What the manifests know, sorted. `labels`: of pods, values by key; `namespaces`: their labels.",
     ),
     "Entry": record({
         "kind": TEXT, "object": TEXT, "namespace": TEXT, "name": TEXT, "hosts": array(TEXT),
@@ -233,6 +277,30 @@ SCHEMAS: dict[str, Schema] = {
              "differ from it; a pod that fits several has every difference, but what is said of fewer pods goes first. "
              "`names`: ports that are open under that name. `denied`: open to any pod, and not to these."),
     "Exposures": record({"assumptions": ref("Assumptions"), "exposure": array(ref("Exposure"))}),
+    "PolicyRow": record(_POLICY_ROW, about="`changes`: how many verdicts would differ without it, null where that was "
+                                           "not counted. `on`: it is not switched off."),
+    "PolicyRule": record(_POLICY_RULE, _RULE_PORTS),
+    "PolicyPairs": record({"pairs": NUMBER, **_PAIRS}, about="Every source of a block with every destination, with "
+                          "itself only if it has, or may have, several pods. `truncated`: not all blocks are listed."),
+    "Policies": {"anyOf": [
+        record({"policies": array(ref("PolicyRow")), "counted": FLAG}),
+        record({
+            "selected_by": array(record(_POLICY_ROW | {"certain": FLAG, "rule_list": array(ref("PolicyRule"))})),
+            "mentioned_by": array(record(_POLICY_RULE | {"policy": TEXT, "certain": FLAG}, _RULE_PORTS)),
+        }),
+    ], "description": "All policies, `counted` if there was time for all; or those that speak of a workload."},
+    "PolicyCard": record(_POLICY_ROW | {
+        "selected": array(TEXT), "may_select": array(TEXT), "sources": array(ref("Source")),
+        "rule_list": array(record(_POLICY_RULE | {
+            "matches": array(TEXT), "may_match": array(TEXT), "decides": ref("PolicyPairs"),
+        }, _RULE_PORTS)),
+        "changed": ref("PolicyPairs"),
+    }, about="`changed`: the pairs whose verdict differs without it. A rule `decides` the pairs that rest on it: it "
+             "lets them pass and so does the other end, or it is the one that denies or passes on."),
+    "Decides": record({
+        "policy": maybe(TEXT), "rule": maybe(record({"direction": word("ingress", "egress"), "index": NUMBER})),
+        "pairs": NUMBER, **_PAIRS,
+    }, about="Of the rule at a line; where there is none, the pairs that the policy there changes."),
     "Node": record({
         "id": TEXT, "label": TEXT, "kind": TEXT, "namespace": TEXT,
         "type": word("workload", "group", "external", "namespace", "everything"), "isolated": _ISOLATED,
@@ -242,17 +310,46 @@ SCHEMAS: dict[str, Schema] = {
     }, about="""`state`: isolated by NetworkPolicies, limited by another tier alone, unknown or open; "" where members
     differ. `lines`, `badges`: the small texts on its card. A `group` stands for workloads that are alike; `group` is
     the id of the one that a workload was taken out of."""),
-    "Edge": record(_ENDS | {
-        "verdict": word("allowed", "partial", "unknown", "blocked"), "blocked_at": word("", "source", "target", "both"),
-        "ports": ref("Ports"), "ports_text": TEXT, "unknown_ports": ref("Ports"), "reasons": array(TEXT),
-        "pairs": maybe(record({"allowed": NUMBER, "all": NUMBER})), "drawn": FLAG, "label": TEXT,
-    }),
+    "Edge": record(_EDGE),
     "Scene": record({
         "svg": TEXT, "width": SIZE, "height": SIZE, "level": word("workloads", "namespaces"),
         "nodes": array(ref("Node")), "edges": array(ref("Edge")),
         "namespaces": array(record({"name": TEXT, "folded": FLAG, "foldable": FLAG, "note": TEXT})),
         "notes": array(TEXT), "counts": mapping(NUMBER),
-    }, about="What is drawn, and the rows of its accessible twin."),
+    }, {"scope": ref("Scope"), "aside": array(record(_EDGE | {"aside": TEXT}))},
+        "What is drawn, and the rows of its accessible twin. With a filter or something hidden: what is not shown, "
+        "`aside` its rows between what is shown, with the reason (a preset, or `filter`)."),
+    "Scope": record({
+        "workloads": record({"shown": NUMBER, "all": NUMBER}),
+        "paths": record({"shown": NUMBER, "elsewhere": NUMBER, "filtered": NUMBER}),
+        "hidden": mapping(NUMBER), "notes": array(TEXT),
+    }, about="Paths are ordered pairs that are not wholly blocked; `elsewhere`: with an end that is not shown."),
+    "Matrix": record({
+        "size": NUMBER, "folds": FLAG, "rows": _HEADS, "columns": _HEADS, "notes": array(TEXT),
+        "kinds": array(record({
+            "verdict": word("allowed", "partial", "unknown", "blocked", "same", "apart"),
+            "blocked_at": word("", "source", "target", "both"), "ports": ref("Ports"), "ports_text": TEXT,
+            "unknown_ports": ref("Ports"), "aside": TEXT,
+        }, {"pairs": record({"allowed": NUMBER, "unknown": NUMBER, "all": NUMBER})})),
+        "cells": array(array(NUMBER)),
+        "places": record({"source": maybe(NUMBER), "destination": maybe(NUMBER)}),
+    }, {"scope": ref("Scope")}, "Rows are sources. `cells` are numbers of `kinds`, row by row; `size`: of all rows, "
+        "and of all columns; `same`: a single pod with itself; `apart`: two address ranges; `aside`: why not shown."),
+    "Found": record({
+        "workloads": array(TEXT), "paths": array(array(TEXT)),
+        "counts": record({"workloads": NUMBER, "all": NUMBER, "paths": NUMBER}),
+    }, about="`paths` where the filter speaks of paths, at most 5,000 of `counts.paths`."),
+    "FilterWords": record({
+        "keys": array(record({"key": TEXT, "about": TEXT, "values": array(TEXT)})),
+        "presets": array(record({"name": TEXT, "title": TEXT})),
+    }),
+    "InputSource": record(
+        {"id": NUMBER, "name": TEXT, "documents": NUMBER, "policies": NUMBER, "watched": FLAG},
+        about="A reading among several. `watched`: it follows files on the disk, and cannot be removed.",
+    ),
+    "Sources": record({"sources": array(ref("InputSource"))}),
+    "NewSource": record({"source": ref("InputSource"), "summary": ref("Summary")}),
+    "Deciders": record({"pairs": array(record(_ENDS | {"egress": array(_DECIDER), "ingress": array(_DECIDER)}))}),
     "PolicyFiles": record({"files": array(record({
         "name": TEXT, "text": TEXT,
         "parts": array(record({"document": NUMBER, "first_line": NUMBER, "line": NUMBER})),
@@ -270,7 +367,7 @@ SCHEMAS: dict[str, Schema] = {
         "added_workloads": array(TEXT), "removed_workloads": array(TEXT),
         "externals": array(record({"id": TEXT, "ranges": array(TEXT)})),
         "problems": record({"base": array(ref("Problem")), "head": array(ref("Problem"))}),
-        "assumptions": ref("Assumptions"), "counts": _ROW_COUNTS, "truncated": FLAG,
+        "assumptions": ref("Assumptions"), "counts": _ROW_COUNTS, "truncated": FLAG, "seen_as": mapping(TEXT),
     }, about="`netpolmap diff -o json` from the files as loaded, with how long each list is."),
     "PolicyText": record({
         "file": TEXT, "document": NUMBER, "first_line": NUMBER, "text": TEXT, "kind": TEXT, "name": TEXT,

@@ -43,15 +43,18 @@ class Store:
 
     def add(self, workspace: Workspace) -> None:
         """Take a workspace in; others go if that needs their memory. BudgetExceeded if it is too large by itself."""
-        size_bytes = workspace.size_bytes
+        self.check(workspace.size_bytes)
+        with self._lock:
+            self._kept[workspace.id] = (workspace, self._clock())
+            self._trim()
+
+    def check(self, size_bytes: int) -> None:
+        """BudgetExceeded if one workspace of this size is too large by itself."""
         if size_bytes > self._limit_bytes:
             advice = "Load the input in parts, or use the command line, which has no such limit."
             raise BudgetExceeded(
                 "workspace_store_bytes", self._limit_bytes, size_bytes, advice, what="bytes of memory for workspaces"
             )
-        with self._lock:
-            self._kept[workspace.id] = (workspace, self._clock())
-            self._trim()
 
     def get(self, identity: str) -> Workspace:
         """The workspace of an id, now used. `NotFound` is the same whether it never was or is gone."""

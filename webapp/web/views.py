@@ -15,6 +15,8 @@ from webapp.web.queries import assumptions_of, what_if_of
 from webapp.web.services import services
 from webapp.web.workspace import Workspace
 
+MOST_CUT_LINES = 60
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -36,6 +38,13 @@ class View:
     def changes(self) -> Changes:
         """How it differs from the files as loaded."""
         return self.workspace.changes(self.contents, self.loaded, self.analysis)
+
+    @property
+    def cut(self) -> tuple[tuple[str, str], ...]:
+        """Pairs that it cuts against the files as loaded, to be seen in a picture: some of them, if there are many."""
+        if self.contents is self.drafts.loaded.contents:
+            return ()
+        return tuple((row.source, row.destination) for row in self.changes.first("cut", MOST_CUT_LINES))
 
 
 def view_of(identity: str) -> View:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from itertools import count
 
 from webapp.analysis import Analysis, evaluate
 from webapp.diff import Changes, compare
 from webapp.manifests.tree import Intake
 from webapp.model.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from webapp.model.problem import Problem
-from webapp.web.contents import Contents, weigh
+from webapp.web.contents import Contents
 from webapp.web.drafts import Drafts
 from webapp.web.gate import Gate
 from webapp.web.room import DEFAULT_ROOM, Room
 from webapp.web.shelf import Shelf
+from webapp.web.sources import Source, Sources
 
 Evaluate = Callable[[Intake, Assumptions], Analysis]
 
@@ -47,7 +49,9 @@ class Workspace:
         self._room = room
         self._evaluate = evaluate
         self._lock = threading.Lock()
-        self._drafts = self._holding(0, intake, ())
+        self._numbers = count(2)
+        self._sources = Sources((Source(1, name, intake, watched),), intake.budget)
+        self._drafts = self._holding(0, self._sources, ())
 
     @property
     def drafts(self) -> Drafts:
@@ -59,25 +63,47 @@ class Workspace:
         """What is shown now, as it was loaded."""
         return self._drafts.loaded.contents
 
+    @property
+    def sources(self) -> Sources:
+        """The readings that are shown side by side."""
+        return self._sources
+
+    def new_source(self) -> int:
+        """A number for another source, never given twice."""
+        return next(self._numbers)
+
+    def add(self, source: Source) -> None:
+        """Show another reading beside the others. The generation grows by one; what cannot be evaluated is raised and
+        not shown."""
+        with self._lock:
+            self._show(self._sources.adding(source), self.contents.problems)
+
+    def remove(self, identity: int) -> None:
+        """Show the others only. `NotFound` and InputError as in `Sources.removing`."""
+        with self._lock:
+            self._show(self._sources.removing(identity), self.contents.problems)
+
     def replace(self, intake: Intake | None, problems: tuple[Problem, ...] = ()) -> None:
-        """Show a new reading, or (None) the last one with problems beside it. The generation grows by one.
+        """Show a new reading of the files that it was made with, or (None) the last one with problems beside it. The
+        generation grows by one.
 
         What cannot be evaluated is raised and not shown.
         """
         with self._lock:
-            now = self.contents
-            if intake is None:
-                contents = replace(now, generation=now.generation + 1, problems=problems)
-                self._drafts = self._with_drafts(contents)
+            if intake is not None:
+                self._show(self._sources.reading(intake), problems)
                 return
-            new = self._holding(now.generation + 1, intake, problems)
-            self.analysis(new.loaded.contents, self.defaults)
-            self._drafts = new
+            now = self.contents
+            self._drafts = self._with_drafts(replace(now, generation=now.generation + 1, problems=problems))
 
-    def _holding(self, generation: int, intake: Intake, problems: tuple[Problem, ...]) -> Drafts:
-        size_bytes = weigh(intake.documents, (text.text for text in intake.texts.values()))
+    def _show(self, sources: Sources, problems: tuple[Problem, ...]) -> None:
+        new = self._holding(self.contents.generation + 1, sources, problems)
+        self.analysis(new.loaded.contents, self.defaults)
+        self._sources, self._drafts = sources, new
+
+    def _holding(self, generation: int, sources: Sources, problems: tuple[Problem, ...]) -> Drafts:
         shelves: tuple[Shelf[Analysis], Shelf[bytes]] = Shelf(self._room.analyses), Shelf(self._room.pictures)
-        return self._with_drafts(Contents(generation, intake, size_bytes, problems, *shelves))
+        return self._with_drafts(Contents(generation, sources.joined(), sources.size_bytes, problems, *shelves))
 
     def _with_drafts(self, loaded: Contents) -> Drafts:
         room = self._room

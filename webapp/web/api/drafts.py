@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, Response, request
 
-from webapp.diff import diff_document
+from webapp.analysis import Analysis
+from webapp.diff import Changes, diff_document
 from webapp.errors import BudgetExceeded
 from webapp.insight.mends import mend_of
+from webapp.manifests.collector import paused_collector
 from webapp.manifests.editing import is_policy_document, read_texts
 from webapp.model.problem import Problem
 from webapp.web.answers import json_answer
@@ -53,15 +55,16 @@ def edit(identity: str) -> Response:
     drafts = workspace.drafts
     texts = texts_of(request, drafts.loaded.contents.intake, shared.settings)
     try:
-        with shared.gate:
+        with shared.gate, paused_collector():
             draft = drafts.add(texts, lambda: read_texts(texts, shared.settings.budget))
+            view = look_at(workspace, drafts, draft, assumptions, what_if_of(request.args).without)
+            counts = view.changes.counts
     except Unreadable as error:
         return json_answer({"draft": None, "problems": [problem.json() for problem in error.problems]})
-    view = look_at(workspace, drafts, draft, assumptions, what_if_of(request.args).without)
     return json_answer({
         "draft": draft.token,
         "problems": _with_mends(_problems(view), texts),
-        "changes": {"counts": view.changes.counts},
+        "changes": {"counts": counts},
     }, 201)  # fmt: skip
 
 
@@ -102,7 +105,14 @@ def changes(identity: str) -> Response:
         most = max(counts.values()) if limit is None else limit
         _check_size(sum(min(count, most) for count in counts.values()) * _ROW_BYTES)
         document = diff_document(found, view.loaded, view.analysis, limit)
-        return json_answer({**document, "counts": counts, "truncated": max(counts.values()) > most})
+        cut = max(counts.values()) > most
+        return json_answer({**document, "counts": counts, "truncated": cut, "seen_as": _seen_as(found, view.analysis)})
+
+
+def _seen_as(found: Changes, head: Analysis) -> dict[str, str]:
+    """The address parts of the rows that this view does not tell apart, and what it has in their place."""
+    held = {part.id: head.external_at(*part.ranges[0][:2]).id for part in found.externals}
+    return {identity: there for identity, there in held.items() if identity != there}
 
 
 def _check_size(size_bytes: int) -> None:

@@ -10,6 +10,8 @@ from webapp.explain.facts import facts_document
 from webapp.explain.paths import chain_of, path_document
 from webapp.explain.reach import DIRECTIONS, radius_document, radius_of
 from webapp.explain.verdict import verdict_document
+from webapp.lint import review
+from webapp.lint.forms.json import document_of as lint_document
 from webapp.web.answers import JSON, json_answer, json_bytes
 from webapp.web.api import PREFIX
 from webapp.web.exports import Limit, export
@@ -17,6 +19,7 @@ from webapp.web.exposures import exposure_bytes
 from webapp.web.queries import choice, number, question_of, text
 from webapp.web.services import services
 from webapp.web.views import view_of
+from webapp.web.vocabulary import vocabulary_document
 
 blueprint = Blueprint("questions", __name__, url_prefix=f"{PREFIX}/workspaces/<identity>")
 
@@ -47,6 +50,20 @@ def names(identity: str) -> Response:
         "externals": [external.id for external in analysis.externals],
         "services": sorted({service.id for service in analysis.inventory.services}),
     })  # fmt: skip
+
+
+@blueprint.get("/lint")
+def findings(identity: str) -> Response:
+    """The same document as `lint -o json`."""
+    analysis = view_of(identity).analysis
+    with services().gate:
+        return json_answer(lint_document(analysis, review(analysis)))
+
+
+@blueprint.get("/vocabulary")
+def vocabulary(identity: str) -> Response:
+    """What an editor of policies may offer: labels, namespaces and ports that the manifests know."""
+    return json_answer(vocabulary_document(view_of(identity).analysis))
 
 
 @blueprint.get("/path")

@@ -1,0 +1,65 @@
+// How the editor looks: the page's own colours, which reach into the shadow root as CSS variables and follow the theme.
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { EditorView } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const theme = EditorView.theme({
+  "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--surface)", fontSize: "13px" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6" },
+  ".cm-content": { caretColor: "var(--ink)", padding: "6px 0" },
+  "&.cm-focused .cm-content": { boxShadow: "inset 3px 0 var(--focus)" },
+  ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--code-selection)" },
+  ".cm-activeLine": { backgroundColor: "var(--code-line)" },
+  ".cm-gutters": { backgroundColor: "var(--tint)", color: "var(--ink-faint)", border: "0", borderRight: "1px solid var(--line)" },
+  ".cm-activeLineGutter": { backgroundColor: "var(--sunken)", color: "var(--ink)" },
+  ".cm-gutter-used": { width: "16px" },
+  ".cm-used": { color: "var(--allowed)", paddingLeft: "3px", fontSize: "12px" },
+  ".cm-used.bar": { color: "var(--blocked)" },
+  ".cm-line.cm-used-line": { backgroundColor: "var(--accent-soft)" },
+  ".cm-foldGutter span": { color: "var(--ink-faint)" },
+  ".cm-foldPlaceholder": { backgroundColor: "var(--sunken)", border: "1px solid var(--line-strong)", color: "var(--ink-soft)" },
+  ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--accent-soft)", color: "inherit" },
+  ".cm-searchMatch": { backgroundColor: "var(--open-soft)", outline: "1px solid var(--open)" },
+  ".cm-searchMatch-selected": { backgroundColor: "var(--accent-soft)" },
+  ".cm-selectionMatch": { backgroundColor: "var(--code-line)", outline: "1px solid var(--line-strong)" },
+  ".cm-panels": { backgroundColor: "var(--tint)", color: "var(--ink)", fontFamily: "var(--sans)" },
+  ".cm-panels.cm-panels-bottom": { borderTop: "1px solid var(--line)" },
+  ".cm-panel.cm-search": { padding: "6px 30px 6px 10px" },
+  ".cm-panel.cm-search [name=close]": { color: "var(--ink)", fontSize: "18px", minWidth: "24px", minHeight: "24px" },
+  ".cm-panel label": { color: "var(--ink)", fontSize: "13px" },
+  ".cm-textfield": { padding: "4px 8px", border: "1px solid var(--line-strong)", borderRadius: "6px", backgroundColor: "var(--surface)", color: "var(--ink)", fontSize: "13px" },
+  ".cm-button": { padding: "4px 10px", border: "1px solid var(--line-strong)", borderRadius: "6px", background: "var(--surface)", color: "var(--ink)", fontSize: "13px" },
+  ".cm-button:active": { background: "var(--sunken)" },
+  "button:focus-visible, input:focus-visible": { outline: "3px solid var(--focus)" },
+  ".cm-panel.cm-panel-lint ul": { maxHeight: "110px" },
+  ".cm-panel.cm-panel-lint ul [aria-selected]": { backgroundColor: "var(--accent-soft)", color: "var(--ink)" },
+  ".cm-tooltip": { zIndex: "40", maxWidth: "440px", border: "1px solid var(--line-strong)", borderRadius: "6px", backgroundColor: "var(--surface)", color: "var(--ink)", boxShadow: "var(--shadow-high)", fontFamily: "var(--sans)", fontSize: "13px" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "220px" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "3px 8px" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--accent-ink)" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
+  ".cm-completionDetail": { marginLeft: "12px", fontStyle: "normal", color: "var(--ink-soft)" },
+  "li[aria-selected] .cm-completionDetail": { color: "var(--accent-ink)" },
+  ".cm-tooltip.cm-completionInfo": { padding: "0", maxWidth: "340px" },
+  ".cm-diagnostic": { padding: "6px 10px", whiteSpace: "pre-wrap" },
+  ".cm-diagnostic-error": { borderLeft: "4px solid var(--blocked)" },
+  ".cm-diagnostic-warning": { borderLeft: "4px solid var(--open)" },
+  ".cm-diagnostic-info": { borderLeft: "4px solid var(--unknown)" },
+  ".cm-diagnosticAction": { padding: "3px 8px", border: "1px solid var(--accent)", borderRadius: "5px", backgroundColor: "var(--accent)", color: "var(--accent-ink)" },
+  ".field-help": { display: "grid", gap: "4px", margin: "0", padding: "8px 10px", fontFamily: "var(--sans)", fontSize: "13px", lineHeight: "1.45", whiteSpace: "normal" },
+  ".field-help p": { margin: "0" },
+  ".field-help code": { padding: "0 4px", borderRadius: "4px", backgroundColor: "var(--sunken)", fontFamily: "var(--mono)", fontSize: "12px" },
+});
+
+const colours = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--allowed-ink)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
+  { tag: [tags.content, tags.literal], color: "var(--code-value)" },
+  { tag: [tags.comment, tags.lineComment], color: "var(--ink-faint)", fontStyle: "italic" },
+  { tag: [tags.separator, tags.punctuation, tags.squareBracket, tags.brace, tags.meta], color: "var(--ink-soft)" },
+  { tag: tags.keyword, color: "var(--code-number)" },
+]);
+
+export const look = [theme, syntaxHighlighting(colours)];

@@ -1,0 +1,1 @@
+"""One file a form in which findings are told: `NAME`, and `text_of(analysis, report)`."""
