@@ -5,6 +5,7 @@ import { zoom, zoomIdentity, zoomTransform } from "d3-zoom";
 import { svgEl } from "./dom.js";
 
 const REST_MS = 120;
+const CORNER = { width: 180, height: 54 }; // where the buttons for zooming float
 const PAPER = { width: 1030, height: 520 }; // of a page, in pixels, without its margins and words
 const MARGIN = 20;
 const COARSE = 2.5;
@@ -69,9 +70,11 @@ export class Viewport {
     if (!this.room.width) this.#measure();
     const { width, height } = this.room;
     if (!width || !height) return;
-    const scale = Math.min((width - 2 * MARGIN) / this.size.width, (height - 2 * MARGIN) / this.size.height, 1.25);
-    const k = Math.max(scale, 0.05);
-    this.moveTo({ x: (width - this.size.width * k) / 2, y: (height - this.size.height * k) / 2, k });
+    const scale = (/** @type {number} */ below) => Math.max(0.05, Math.min((width - 2 * MARGIN) / this.size.width, (height - MARGIN - below) / this.size.height, 1.25));
+    const reaches = (width - this.size.width * scale(MARGIN)) / 2 < CORNER.width; // as far as the buttons in the corner
+    const below = reaches ? CORNER.height : MARGIN;
+    const k = scale(below);
+    this.moveTo({ x: (width - this.size.width * k) / 2, y: MARGIN + (height - MARGIN - below - this.size.height * k) / 2, k });
     this.fitted = true; // moving has taken it for a person's doing
   }
 
