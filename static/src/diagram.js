@@ -29,11 +29,13 @@ export class Diagram {
     this.nodes = new Map();
     /** @type {Line[]} */ this.lines = [];
     this.text = "";
+    /** what is raised above the rest now: only what changes is touched, there may be thousands @type {Record<"chosen" | "near", Set<Element>>} */
+    this.lit = { chosen: new Set(), near: new Set() };
     /** what stands for the same thing in the next picture as in this one, and should keep its place @type {string[]} */ this.anchors = [];
     /** folded workloads, and the node that each is drawn as @type {Map<string, string>} */ this.folded = new Map();
     frame.addEventListener("click", (event) => this.#pick(event.target));
     frame.addEventListener("dblclick", (event) => this.#unfold(event.target));
-    frame.addEventListener("pointerover", (event) => this.#hover(event.target));
+    frame.addEventListener("pointerover", (event) => event.buttons || this.viewport.svg.classList.contains("moving") || this.#hover(event.target));
     frame.addEventListener("pointerleave", () => this.#hover(null));
   }
 
@@ -59,6 +61,7 @@ export class Diagram {
     this.viewport.svg.classList.toggle("thicket", drawing.querySelectorAll("g.edge").length > MOST_FAINT);
     this.viewport.show([...drawing.children].filter((child) => child.localName === "g" || child.localName === "defs"), scene);
     this.lines = linesOf(this.viewport.content, scene);
+    this.lit = { chosen: new Set(), near: new Set() };
     this.nodes = nodesOf(this.viewport.content);
     this.folded = new Map(scene.nodes.filter((node) => node.type === "namespace" || node.type === "group").flatMap(({ id, members }) => members.map((member) => [member, id])));
     const crowded = this.viewport.svg.classList.contains("crowded");
@@ -117,7 +120,8 @@ export class Diagram {
     const [node = "", from = "", to = ""] = [selection.node, selection.from, selection.to].map((id) => this.nodeOf(id));
     const { bundle } = selection;
     const chosen = from && to ? this.lines.filter((line) => line.name === `${from}>${to}`) : bundle ? this.lines.filter((line) => line.bundle === bundle) : [];
-    for (const line of this.lines) mark(line.element, "selected", chosen.includes(line));
+    const selected = new Set(chosen);
+    for (const line of this.lines) if (selected.has(line) !== line.element.classList.contains("selected")) mark(line.element, "selected", selected.has(line));
     for (const [id, elements] of this.nodes) {
       for (const element of elements) mark(element, "framed", spot?.nodes.has(id) ?? false);
       for (const element of elements) mark(element, "selected", id === node || (from !== "" && to !== "" && (id === from || id === to)));
@@ -182,16 +186,15 @@ export class Diagram {
   #raise(how, lines, nodes) {
     const ends = new Set(nodes.filter((id) => this.nodes.has(id)));
     this.viewport.svg.classList.toggle(`has-${how}`, ends.size > 0);
-    const lit = new Set(lines);
     for (const line of lines) {
       widen(line.element);
       line.pill ??= this.#pillOf(line.element);
     }
-    for (const line of this.lines) {
-      mark(line.element, how, lit.has(line));
-      line.pill?.classList.toggle(how, lit.has(line));
-    }
-    for (const [id, elements] of this.nodes) for (const element of elements) mark(element, how, ends.has(id));
+    /** @type {Set<Element>} */ const lit = new Set(lines.flatMap((line) => (line.pill ? [line.element, line.pill] : [line.element])));
+    for (const id of ends) for (const element of this.nodes.get(id) ?? []) lit.add(element);
+    for (const element of this.lit[how]) if (!lit.has(element)) element.classList.remove(how);
+    for (const element of lit) if (!this.lit[how].has(element)) element.classList.add(how);
+    this.lit[how] = lit;
   }
 
   /** The label of a line of a crowded picture: made when it is first lit. @param {SVGGElement} element */
