@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
 import assets
 
-SHIPPED_FOLDERS = ("static/css", "static/dist", "static/img", "templates", "samples")
+SHIPPED_FOLDERS = ("static/css", "static/dist", "static/img", "templates", "samples", "integrations")
 
 
 class PageHook(BuildHookInterface):  # type: ignore[type-arg]

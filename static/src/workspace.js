@@ -122,6 +122,11 @@ class Workspace {
     on("draw-mode", () => this.rubber.setMode(!this.rubber.mode));
     on("show-commands", () => this.commands.open());
     on("show-picture", () => this.showPicture());
+    on("skip-to-picture", (event) => {
+      event.preventDefault();
+      control("stage").dataset["asked"] = "true";
+      void this.showFocused("diagram");
+    });
     on("skip-to-table", (event) => {
       event.preventDefault(); // or the link's address would replace the state's
       this.go({ view: "table" });
@@ -252,9 +257,11 @@ class Workspace {
   /** Another view, with the focus in it. @param {import("./fragment.js").State["view"]} view */
   async showFocused(view) {
     this.go({ view });
+    const host = control({ diagram: "canvas", matrix: "matrix-grid", table: "twin" }[view]);
+    const focus = () => /** @type {HTMLElement} */ (host.querySelector('[tabindex="0"]') ?? host).focus();
+    focus(); // at once, for the next key; and again where it was empty
     await this.pending;
-    const stop = control({ diagram: "canvas", matrix: "matrix-grid", table: "twin" }[view]).querySelector('[tabindex="0"]');
-    if (stop instanceof HTMLElement || stop instanceof SVGElement) stop.focus();
+    if (document.activeElement === host || document.activeElement === document.body) focus();
   }
 
   clear() {

@@ -19,7 +19,7 @@ Decision = tuple[int, str, str]
 
 
 @given(clusters())
-@settings(max_examples=settings().max_examples * 2, phases=[Phase.generate])
+@settings(max_examples=settings().max_examples, phases=[Phase.generate])
 def test_a_rule_decides_the_pairs_that_rest_on_it(cluster: RandomCluster) -> None:
     analysis = analyze(write(cluster.manifests), assumptions(cluster))
     if any(end.columns.bit_count() > 1 for end in analysis.ends.all):

@@ -14,7 +14,7 @@ from webapp.model.ports import NONE, PortSet
 
 if TYPE_CHECKING:
     from webapp.analysis import UnknownConnection
-    from webapp.engine.answers import Bundled
+    from webapp.engine.answers import Bundled, Doubled
     from webapp.engine.workloads import Workload
     from webapp.graph.narrowing import Narrowed
 
@@ -224,6 +224,24 @@ def tally_rows(
                 tallies[node, node].count(-1, ports, ruled=any(isolated[own]))
     _tally_unknown(unknowns, groups, tallies)
     return {pair: tally for pair, tally in tallies.items() if tally.allowed or tally.unknown}
+
+
+def tally_doubts(analysis: Narrowed, groups: Groups, blocks: Iterable[Doubled]) -> dict[Pair, Tally]:
+    """All pairs of some blocks, counted as unknown; the reasons are not told."""
+    reaching = {w.id for w in analysis.workloads if w.reaches_itself}
+    tallies: dict[Pair, Tally] = {}
+    for sources, destinations, _, ports in blocks:
+        tails = Counter(groups.of[s] for s in sources if s in groups.of)
+        heads = Counter(groups.of[d] for d in destinations if d in groups.of)
+        for tail, tail_count in tails.items():
+            for head, head_count in heads.items():
+                tally = tallies.setdefault((tail, head), Tally())
+                tally.unknown += tail_count * head_count
+                tally.unknown_ports |= ports
+        for own in set(sources).intersection(destinations) & groups.of.keys():
+            if own not in groups.singles or own not in reaching:
+                tallies[groups.of[own], groups.of[own]].unknown -= 1
+    return {pair: tally for pair, tally in tallies.items() if tally.unknown}
 
 
 @dataclass(slots=True)
