@@ -43,7 +43,7 @@ function list(title, verdict, items, onEdge) {
 /** @param {import("./types.js").SceneNode} node @param {string} sign @param {(id: string) => void} onNode */
 function nodeItem(node, sign, onNode) {
   return el("li", {}, el("button", { type: "button", class: "peer", onclick: () => onNode(node.id) }, icon(sign), el("span", { class: "name" }, node.label),
-    el("span", { class: "ports" }, node.type === "namespace" ? counted(node.members.length, "workload") : node.namespace)));
+    el("span", { class: "ports" }, node.members.length > 1 ? counted(node.members.length, "workload") : node.namespace)));
 }
 
 /** @param {number} count */

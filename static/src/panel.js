@@ -19,7 +19,7 @@ import { YamlView } from "./yaml.js";
 /**
  * @typedef {object} Actions
  * @property {(from: string, to: string) => void} onEdge @property {(id: string) => void} onNode
- * @property {(namespace: string) => void} onFold @property {(tab: string) => void} onTab
+ * @property {(namespace: string) => void} onFold @property {(id: string) => void} onGroup @property {(tab: string) => void} onTab
  * @property {(open: boolean) => void} onChain @property {(part: import("./types.js").Answer) => void} onPart
  */
 

@@ -1,6 +1,7 @@
 // The workspace: one shared selection, shown by the picture, the table, the question row and the panel.
 import "./page.js";
 import { spoken } from "./chain.js";
+import { Commands } from "./commands.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
@@ -12,6 +13,7 @@ import { Fixes, namespaceOf } from "./fixes.js";
 import { Generate } from "./generate.js";
 import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
+import { showLevel } from "./level.js";
 import { Matrix } from "./matrix.js";
 import { control } from "./page.js";
 import { Panel } from "./panel.js";
@@ -19,6 +21,7 @@ import { decidingPart } from "./parts.js";
 import { Policies } from "./policies.js";
 import { Question } from "./question.js";
 import { Radius } from "./radius.js";
+import { Rubber } from "./rubber.js";
 import { Session } from "./session.js";
 import { Sources } from "./sources.js";
 import { setUpChoices } from "./tabs.js";
@@ -35,6 +38,7 @@ import { counted, shortName } from "./words.js";
 const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "find", "on", "hide", "policy", "tab", "fix", "without", "draft"];
 const WATCH_MS = 2000;
 const BUSY_MS = 200;
+const SMALL = matchMedia("(max-width: 900px)");
 
 class Workspace {
   constructor() {
@@ -53,6 +57,7 @@ class Workspace {
       onEdge: (from, to) => this.pickEdge(from, to),
       onNode: (id) => this.pickNode(id),
       onFold: (name) => this.fold(name, true),
+      onGroup: (id) => this.foldAt(id, true),
       onTab: (tab) => this.chooseTab(tab),
       onPart: (part) => this.markEnds(part),
       onChain: (open) => this.go({ chain: open ? "shown" : "" }),
@@ -72,11 +77,18 @@ class Workspace {
       onEdge: (from, to) => this.pickEdge(from, to),
       onBundle: (bundle) => this.pickBundle(bundle),
       onNamespace: (name) => this.fold(name),
-      onUnfold: (id) => this.fold(this.namespaceAt(id), true),
+      onUnfold: (id) => this.foldAt(id, true),
       onNothing: () => this.clear(),
     });
-    /** everybody who can be asked about @type {import("./types.js").Names} */ this.names = { workloads: [], externals: [], services: [] };
     const say = (/** @type {string} */ text) => void (this.live.textContent = text);
+    this.rubber = new Rubber(control("canvas"), this.diagram, {
+      onDraw: (from, to) => this.draw(from, to),
+      say,
+      refusal: (id) => (["workload", "external"].includes(this.nodeAt(id)?.type ?? "") ? "" : "That card stands for several: unfold it first."),
+      onMode: (on) => control("draw-mode").setAttribute("aria-pressed", String(on)),
+    });
+    this.commands = new Commands();
+    /** everybody who can be asked about @type {import("./types.js").Names} */ this.names = { workloads: [], externals: [], services: [] };
     this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id), this.session, say);
     this.filterBar = new FilterBar(control("filter-bar"), this.session, { go: (change) => this.go(change), say, scene: () => this.scene, names: () => this.names, onFound: () => this.markFound() });
     this.matrix = new Matrix(control("matrix"), this.session, { go: (change) => this.go(change), say, onEdge: (from, to) => this.pickEdge(from, to), onNode: (id) => this.pickNode(id), found: () => this.filterBar.foundIds });
@@ -114,8 +126,12 @@ class Workspace {
     on("legend-toggle", () => this.toggleLegend());
     on("show-keys", () => this.showKeys());
     on("open-generate", () => void this.generate.open());
+    on("draw-mode", () => this.rubber.setMode(!this.rubber.mode));
+    on("show-commands", () => this.commands.open());
+    on("show-picture", () => this.showPicture());
     on("skip-to-picture", (event) => {
       event.preventDefault();
+      control("stage").dataset["asked"] = "true";
       void this.showFocused("diagram");
     });
     on("skip-to-table", (event) => {
@@ -123,6 +139,9 @@ class Workspace {
       this.go({ view: "table" });
       control("twin").focus();
     });
+    addEventListener("beforeprint", () => this.setPaper(true));
+    addEventListener("afterprint", () => this.setPaper(false));
+    SMALL.addEventListener("change", () => this.twin.setVisible(this.showsTable()));
     addEventListener("popstate", () => {
       this.session.reread();
       void this.refresh();
@@ -141,9 +160,11 @@ class Workspace {
       onWhy: () => void this.focusPanel(),
       onEscape: () => (this.session.state.reach ? this.go({ reach: "" }) : this.clear()),
       onHelp: () => this.showKeys(),
-      onEdit: () => this.editing.open(),
-      onFold: (namespace, open) => this.fold(namespace, open),
-      namespaceOf: (id) => this.scene?.nodes.find((node) => node.id === id)?.namespace ?? "",
+      onFold: (id, open) => this.foldAt(id, open),
+      onHide: (id) => this.narrow(`-name:${quoted(id)}`),
+      onNear: (id) => this.narrow(`near:${quoted(id)}`),
+      onEditor: () => this.editing.open(),
+      rubber: this.rubber,
     });
   }
 
@@ -195,10 +216,14 @@ class Workspace {
     void this.refresh();
   }
 
-  /** The namespace that a card stands for; "" for a workload. @param {string} id */
-  namespaceAt(id) {
-    const node = this.scene?.nodes.find((item) => item.id === id);
-    return node?.type === "namespace" ? node.namespace || node.label : "";
+  /** @param {string} id */
+  nodeAt(id) {
+    return this.scene?.nodes.find((item) => item.id === id);
+  }
+
+  /** Whether a card stands for several workloads. @param {string} id */
+  isMany(id) {
+    return ["namespace", "group"].includes(this.nodeAt(id)?.type ?? "");
   }
 
   /** @param {string} id */
@@ -208,18 +233,13 @@ class Workspace {
 
   /** @param {string} from @param {string} to */
   pickEdge(from, to) {
-    if (this.namespaceAt(from) || this.namespaceAt(to)) return this.pickBundle(`${from}>${to}`);
+    if (this.isMany(from) || this.isMany(to)) return this.pickBundle(`${from}>${to}`);
     this.go({ node: "", bundle: "", from, to, port: "" });
   }
 
   /** @param {string} bundle */
   pickBundle(bundle) {
     this.go({ node: "", bundle, from: "", to: "", port: "" });
-  }
-
-  /** A path drawn by hand: what would open it. @param {string} from @param {string} to */
-  draw(from, to) {
-    this.go({ node: "", bundle: "", from, to, port: "", tab: "fix", fix: "open" });
   }
 
   /** Those that hold workloads. */
@@ -265,9 +285,50 @@ class Workspace {
   fold(name, open) {
     const namespace = this.scene?.namespaces.find((item) => item.name === name);
     if (!namespace) return;
-    const others = this.session.state.expand.filter((item) => item !== name);
-    if (namespace.folded && open !== false) this.go({ expand: [...others, name] });
-    else if (namespace.foldable && open !== true) this.go({ expand: others });
+    const others = this.#unfolded().filter((item) => item !== name);
+    const opens = namespace.folded && open !== false;
+    if (!opens && !(namespace.foldable && open !== true)) return;
+    this.diagram.anchors = [`${name}/*`, `box:${name}`];
+    this.go({ expand: opens ? [...others, name] : others });
+  }
+
+  /** The same for what stands at a card: a group of workloads that are alike, or its namespace. @param {string} id @param {boolean} open */
+  foldAt(id, open) {
+    const node = this.nodeAt(id);
+    const group = node?.type === "group" ? node.id : (node?.group ?? "");
+    if (!group || (open && node?.type !== "group")) return node && this.fold(node.type === "namespace" ? node.namespace || node.label : node.namespace, open);
+    if (!open && node?.type === "group") return this.fold(node.namespace, false);
+    this.diagram.anchors = [group, group.slice(0, -1)];
+    const others = this.#unfolded().filter((item) => item !== group);
+    this.go({ expand: open ? [...others, group] : others });
+  }
+
+  /** Back to the namespaces, all of them in view. */
+  foldAll() {
+    this.diagram.viewport.fitted = true;
+    this.go({ expand: [] });
+  }
+
+  /** What is unfolded, by name. */
+  #unfolded() {
+    const { expand } = this.session.state;
+    if (!expand.includes("*")) return expand;
+    const open = (this.scene?.namespaces ?? []).filter((item) => item.foldable).map((item) => item.name);
+    return [...open, ...expand.filter((item) => item.endsWith("+"))];
+  }
+
+  /** A path drawn by hand: what would allow it. @param {string} from @param {string} to */
+  draw(from, to) {
+    this.rubber.setMode(false);
+    this.go({ node: "", bundle: "", from, to, port: "", tab: "fix", fix: "open" });
+  }
+
+  /** Show less: one term more in the filter, in place of one of its kind that can stand once only. @param {string} term */
+  narrow(term) {
+    const once = term.startsWith("near:");
+    const terms = this.session.state.filter.match(/(?:"[^"]*"|[^\s"])+/g) ?? [];
+    const kept = terms.filter((each) => each !== term && !(once && each.startsWith("near:")));
+    this.go({ filter: [...kept, term].join(" ") });
   }
 
   /** Bring all views in line with the state; asks the server only for what has changed. */
@@ -278,7 +339,7 @@ class Workspace {
     this.showOpenDrawer();
     this.showBlocked(state.blocked);
     this.question.show(state);
-    this.twin.setVisible(state.view === "table");
+    this.twin.setVisible(this.showsTable());
     control("stage").dataset["view"] = state.view;
     this.linkExports();
     // the answer is shown as soon as it is there, however long a large picture takes
@@ -290,22 +351,30 @@ class Workspace {
     await this.pending;
   }
 
+  /** Whether the picture has lines of its own for a question: not where an end is folded into another card. */
+  #drawsQuestion() {
+    const { from, to } = this.session.state;
+    return this.scene?.level !== "namespaces" || [from, to].every((id) => this.nodeAt(id));
+  }
+
   async refreshScene() {
     const { state } = this.session;
-    const key = JSON.stringify([this.inputKey, this.session.scope(), state.blocked, state.node || state.from, state.expand]);
+    const selected = state.node || (this.#drawsQuestion() ? state.from : "");
+    const key = JSON.stringify([this.inputKey, this.session.scope(), state.blocked, selected, state.expand]);
     if (key === this.sceneKey) return;
     const stage = control("stage");
     const slow = setTimeout(() => stage.setAttribute("aria-busy", "true"), BUSY_MS);
-    const scene = await this.session.scene().finally(() => {
+    const scene = await this.session.scene(selected).finally(() => {
       clearTimeout(slow);
       stage.removeAttribute("aria-busy");
     });
     if (!scene) return;
     this.sceneKey = key;
     this.scene = scene;
-    stage.dataset["selected"] = state.node || state.from; // whom this picture was asked for
+    stage.dataset["selected"] = selected; // whom this picture was asked for
     this.showBanner(scene.notes.join(" "));
-    this.diagram.draw(scene, state.node || state.from);
+    showLevel(control("level"), scene, { onAll: () => this.go({ expand: ["*"] }), onNone: () => this.foldAll() });
+    this.diagram.draw(scene, selected);
     this.twin.show(scene);
     showLegend(control("legend-items"), this.diagram.viewport.content);
   }
@@ -440,6 +509,25 @@ class Workspace {
     control("legend").hidden = !open;
   }
 
+  /** On a small screen the picture is there when it is asked for, and the table in its place. */
+  showPicture() {
+    control("stage").dataset["asked"] = "true";
+    this.go({ view: "diagram" });
+    this.diagram.viewport.fit();
+    control("canvas").scrollIntoView({ block: "nearest" });
+  }
+
+  showsTable() {
+    const { view } = this.session.state;
+    return view === "table" || (view === "diagram" && SMALL.matches && control("stage").dataset["asked"] !== "true");
+  }
+
+  /** On paper stands everything: the whole picture, and the table after it. @param {boolean} on */
+  setPaper(on) {
+    this.twin.setVisible(on || this.showsTable());
+    this.diagram.viewport.setPaper(on);
+  }
+
   showKeys() {
     const dialog = control("keys");
     if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
@@ -468,6 +556,11 @@ class Workspace {
     this.showBanner(message, true);
     this.live.textContent = message;
   }
+}
+
+/** A value of a filter's term. @param {string} value */
+function quoted(value) {
+  return /[\s":]/.test(value) ? `"${value.replaceAll('"', "")}"` : value;
 }
 
 void new Workspace().start();

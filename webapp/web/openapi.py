@@ -162,7 +162,7 @@ def _paths() -> dict[str, object]:
         ], "PolicyText"),
         f"{_WORKSPACE}/scene": _get("What is drawn, and its rows", [
             *below, *scope, blocked, _query("selected", text, about="the id of a node"),
-            _query("expand", text, about="namespaces to unfold, comma separated"),
+            _query("expand", text, about="namespaces (`*`: all that fit) and groups to unfold, comma separated"),
         ], "Scene"),
         f"{_WORKSPACE}/matrix": _get("What is shown as a grid, window by window", [
             *below, *scope, port, _query("rows", text, "0-99", about="places of the sources, at most 100"),

@@ -304,12 +304,13 @@ SCHEMAS: dict[str, Schema] = {
     }, about="Of the rule at a line; where there is none, the pairs that the policy there changes."),
     "Node": record({
         "id": TEXT, "label": TEXT, "kind": TEXT, "namespace": TEXT,
-        "type": word("workload", "external", "namespace", "everything"), "isolated": _ISOLATED,
+        "type": word("workload", "group", "external", "namespace", "everything"), "isolated": _ISOLATED,
         "state": record({"ingress": _STATE, "egress": _STATE}),
         "pods": NUMBER, "host_network": FLAG, "open": FLAG, "labels": mapping(TEXT), "members": array(TEXT),
-        "lines": array(TEXT), "badges": array(TEXT),
+        "lines": array(TEXT), "badges": array(TEXT), "group": TEXT,
     }, about="""`state`: isolated by NetworkPolicies, limited by another tier alone, unknown or open; "" where members
-    differ. `lines`, `badges`: the small texts on its card."""),
+    differ. `lines`, `badges`: the small texts on its card. A `group` stands for workloads that are alike; `group` is
+    the id of the one that a workload was taken out of."""),
     "Edge": record(_EDGE),
     "Scene": record({
         "svg": TEXT, "width": SIZE, "height": SIZE, "level": word("workloads", "namespaces"),
