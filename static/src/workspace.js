@@ -161,8 +161,8 @@ class Workspace {
       onEscape: () => (this.session.state.reach ? this.go({ reach: "" }) : this.clear()),
       onHelp: () => this.showKeys(),
       onFold: (id, open) => this.foldAt(id, open),
-      onHide: (id) => this.narrow(`-name:${quoted(id)}`),
-      onNear: (id) => this.narrow(`near:${quoted(id)}`),
+      onHide: (id) => this.filterBar.hide(id),
+      onNear: (id) => this.filterBar.keepNear(id),
       onEditor: () => this.editing.open(),
       rubber: this.rubber,
     });
@@ -321,14 +321,6 @@ class Workspace {
   draw(from, to) {
     this.rubber.setMode(false);
     this.go({ node: "", bundle: "", from, to, port: "", tab: "fix", fix: "open" });
-  }
-
-  /** Show less: one term more in the filter, in place of one of its kind that can stand once only. @param {string} term */
-  narrow(term) {
-    const once = term.startsWith("near:");
-    const terms = this.session.state.filter.match(/(?:"[^"]*"|[^\s"])+/g) ?? [];
-    const kept = terms.filter((each) => each !== term && !(once && each.startsWith("near:")));
-    this.go({ filter: [...kept, term].join(" ") });
   }
 
   /** Bring all views in line with the state; asks the server only for what has changed. */
@@ -556,11 +548,6 @@ class Workspace {
     this.showBanner(message, true);
     this.live.textContent = message;
   }
-}
-
-/** A value of a filter's term. @param {string} value */
-function quoted(value) {
-  return /[\s":]/.test(value) ? `"${value.replaceAll('"', "")}"` : value;
 }
 
 void new Workspace().start();
