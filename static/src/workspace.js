@@ -10,6 +10,7 @@ import { Empty } from "./empty.js";
 import { FilterBar } from "./filterbar.js";
 import { Findings } from "./findings.js";
 import { Fixes, namespaceOf } from "./fixes.js";
+import { Folds } from "./folds.js";
 import { Generate } from "./generate.js";
 import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
@@ -22,9 +23,11 @@ import { Policies } from "./policies.js";
 import { Question } from "./question.js";
 import { Radius } from "./radius.js";
 import { Rubber } from "./rubber.js";
+import { Screens } from "./screens.js";
 import { Session } from "./session.js";
 import { Sources } from "./sources.js";
 import { setUpChoices } from "./tabs.js";
+import { linkExports, showTopbar } from "./topbar.js";
 import { Twin } from "./twin.js";
 import { listenToViewKeys } from "./viewkeys.js";
 import { WayRound } from "./wayround.js";
@@ -38,7 +41,6 @@ import { counted, shortName } from "./words.js";
 const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "find", "on", "hide", "policy", "tab", "fix", "without", "draft"];
 const WATCH_MS = 2000;
 const BUSY_MS = 200;
-const SMALL = matchMedia("(max-width: 900px)");
 
 class Workspace {
   constructor() {
@@ -56,8 +58,8 @@ class Workspace {
     this.panel = new Panel((source) => this.session.document(source), {
       onEdge: (from, to) => this.pickEdge(from, to),
       onNode: (id) => this.pickNode(id),
-      onFold: (name) => this.fold(name, true),
-      onGroup: (id) => this.foldAt(id, true),
+      onFold: (name) => this.folds.fold(name, true),
+      onGroup: (id) => this.folds.foldAt(id, true),
       onTab: (tab) => this.chooseTab(tab),
       onPart: (part) => this.markEnds(part),
       onChain: (open) => this.go({ chain: open ? "shown" : "" }),
@@ -76,8 +78,8 @@ class Workspace {
       onNode: (id) => this.pickNode(id),
       onEdge: (from, to) => this.pickEdge(from, to),
       onBundle: (bundle) => this.pickBundle(bundle),
-      onNamespace: (name) => this.fold(name),
-      onUnfold: (id) => this.foldAt(id, true),
+      onNamespace: (name) => this.folds.fold(name),
+      onUnfold: (id) => this.folds.foldAt(id, true),
       onNothing: () => this.clear(),
     });
     const say = (/** @type {string} */ text) => void (this.live.textContent = text);
@@ -90,6 +92,8 @@ class Workspace {
     this.commands = new Commands();
     /** everybody who can be asked about @type {import("./types.js").Names} */ this.names = { workloads: [], externals: [], services: [] };
     this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id), this.session, say);
+    this.screens = new Screens(this.diagram, this.twin, () => this.session.state.view);
+    this.folds = new Folds(this.session, this.diagram, { scene: () => this.scene, go: (change) => this.go(change) });
     this.filterBar = new FilterBar(control("filter-bar"), this.session, { go: (change) => this.go(change), say, scene: () => this.scene, names: () => this.names, onFound: () => this.markFound() });
     this.matrix = new Matrix(control("matrix"), this.session, { go: (change) => this.go(change), say, onEdge: (from, to) => this.pickEdge(from, to), onNode: (id) => this.pickNode(id), found: () => this.filterBar.foundIds });
     this.question = new Question((ends) => this.ask(ends), () => void this.focusPanel());
@@ -131,7 +135,7 @@ class Workspace {
     on("show-picture", () => this.showPicture());
     on("skip-to-picture", (event) => {
       event.preventDefault();
-      control("stage").dataset["asked"] = "true";
+      this.screens.askForPicture();
       void this.showFocused("diagram");
     });
     on("skip-to-table", (event) => {
@@ -139,9 +143,6 @@ class Workspace {
       this.go({ view: "table" });
       control("twin").focus();
     });
-    addEventListener("beforeprint", () => this.setPaper(true));
-    addEventListener("afterprint", () => this.setPaper(false));
-    SMALL.addEventListener("change", () => this.twin.setVisible(this.showsTable()));
     addEventListener("popstate", () => {
       this.session.reread();
       void this.refresh();
@@ -160,7 +161,7 @@ class Workspace {
       onWhy: () => void this.focusPanel(),
       onEscape: () => (this.session.state.reach ? this.go({ reach: "" }) : this.clear()),
       onHelp: () => this.showKeys(),
-      onFold: (id, open) => this.foldAt(id, open),
+      onFold: (id, open) => this.folds.foldAt(id, open),
       onHide: (id) => this.filterBar.hide(id),
       onNear: (id) => this.filterBar.keepNear(id),
       onEditor: () => this.editing.open(),
@@ -281,42 +282,6 @@ class Workspace {
     this.go({ node: "", bundle: "", from: "", to: "", port: "", policy: "" });
   }
 
-  /** Unfold or fold a namespace, as far as the scene allows it. @param {string} name @param {boolean} [open] the other way than now, if left out */
-  fold(name, open) {
-    const namespace = this.scene?.namespaces.find((item) => item.name === name);
-    if (!namespace) return;
-    const others = this.#unfolded().filter((item) => item !== name);
-    const opens = namespace.folded && open !== false;
-    if (!opens && !(namespace.foldable && open !== true)) return;
-    this.diagram.anchors = [`${name}/*`, `box:${name}`];
-    this.go({ expand: opens ? [...others, name] : others });
-  }
-
-  /** The same for what stands at a card: a group of workloads that are alike, or its namespace. @param {string} id @param {boolean} open */
-  foldAt(id, open) {
-    const node = this.nodeAt(id);
-    const group = node?.type === "group" ? node.id : (node?.group ?? "");
-    if (!group || (open && node?.type !== "group")) return node && this.fold(node.type === "namespace" ? node.namespace || node.label : node.namespace, open);
-    if (!open && node?.type === "group") return this.fold(node.namespace, false);
-    this.diagram.anchors = [group, group.slice(0, -1)];
-    const others = this.#unfolded().filter((item) => item !== group);
-    this.go({ expand: open ? [...others, group] : others });
-  }
-
-  /** Back to the namespaces, all of them in view. */
-  foldAll() {
-    this.diagram.viewport.fitted = true;
-    this.go({ expand: [] });
-  }
-
-  /** What is unfolded, by name. */
-  #unfolded() {
-    const { expand } = this.session.state;
-    if (!expand.includes("*")) return expand;
-    const open = (this.scene?.namespaces ?? []).filter((item) => item.foldable).map((item) => item.name);
-    return [...open, ...expand.filter((item) => item.endsWith("+"))];
-  }
-
   /** A path drawn by hand: what would allow it. @param {string} from @param {string} to */
   draw(from, to) {
     this.rubber.setMode(false);
@@ -331,9 +296,9 @@ class Workspace {
     this.showOpenDrawer();
     this.showBlocked(state.blocked);
     this.question.show(state);
-    this.twin.setVisible(this.showsTable());
+    this.screens.showTable();
     control("stage").dataset["view"] = state.view;
-    this.linkExports();
+    linkExports(this.session);
     // the answer is shown as soon as it is there, however long a large picture takes
     const show = () => this.drawSelection();
     const chain = async () => {
@@ -365,7 +330,7 @@ class Workspace {
     this.scene = scene;
     stage.dataset["selected"] = selected; // whom this picture was asked for
     this.showBanner(scene.notes.join(" "));
-    showLevel(control("level"), scene, { onAll: () => this.go({ expand: ["*"] }), onNone: () => this.foldAll() });
+    showLevel(control("level"), scene, { onAll: () => this.go({ expand: ["*"] }), onNone: () => this.folds.foldAll() });
     this.diagram.draw(scene, selected);
     this.twin.show(scene);
     showLegend(control("legend-items"), this.diagram.viewport.content);
@@ -435,35 +400,18 @@ class Workspace {
   drawSummary() {
     const { summary } = this;
     if (!summary) return;
-    const { state } = this.session;
-    const skipped = Object.entries(summary.counts.skipped_kinds);
+    const { switches } = this.session.state;
+    showTopbar(summary, switches);
     const errors = summary.problems.filter((problem) => problem.severity !== "info").length;
-    control("workspace-name").textContent = summary.name || "Workspace";
-    document.title = `${summary.name || "Workspace"} · netpolmap`;
-    fill(control("facts"),
-      el("span", {}, el("b", {}, summary.workloads), ` ${summary.workloads === 1 ? "workload" : "workloads"}`),
-      el("span", {}, el("b", {}, summary.policies), ` ${summary.policies === 1 ? "policy" : "policies"}`),
-      el("span", {}, el("b", {}, summary.counts.documents_read), " documents read"),
-      skipped.length > 0 && el("span", { title: skipped.map(([kind, count]) => `${kind}: ${count}`).join(", ") }, el("b", {}, skipped.reduce((sum, [, count]) => sum + count, 0)), " skipped"),
-      summary.counts.not_understood > 0 && el("span", { class: "bad" }, el("b", {}, summary.counts.not_understood), " not understood"));
     control("problems-count").textContent = String(summary.problems.length);
     control("problems-count").classList.toggle("bad", errors > 0);
     control("unknowns-count").textContent = (summary.unknown?.pairs ?? 0).toLocaleString("en");
     showProblems(control("drawer-problems"), summary.problems, (source) => void this.panel.yaml.open(source));
-    showUnknowns(control("drawer-unknowns"), summary, state.switches, {
+    showUnknowns(control("drawer-unknowns"), summary, switches, {
       latest: () => this.session.state.switches,
       onChange: (switches) => this.setSwitches(switches),
       onTry: (switches) => this.trySwitches(switches),
     });
-    control("assumed").hidden = !state.switches.length;
-    control("assumed").textContent = `Assumes: ${state.switches.map(([name, value]) => `${name?.replaceAll("_", " ")} ${value}`).join(", ")}`;
-  }
-
-  /** Downloads hold what is shown; the JSON is the whole answer. */
-  linkExports() {
-    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-export]"))) {
-      link.href = this.session.address(`export/${link.dataset["export"]}`, link.dataset["export"] === "json" ? [] : this.session.scope());
-    }
   }
 
   /** @param {string[][]} switches */
@@ -501,23 +449,11 @@ class Workspace {
     control("legend").hidden = !open;
   }
 
-  /** On a small screen the picture is there when it is asked for, and the table in its place. */
   showPicture() {
-    control("stage").dataset["asked"] = "true";
+    this.screens.askForPicture();
     this.go({ view: "diagram" });
     this.diagram.viewport.fit();
     control("canvas").scrollIntoView({ block: "nearest" });
-  }
-
-  showsTable() {
-    const { view } = this.session.state;
-    return view === "table" || (view === "diagram" && SMALL.matches && control("stage").dataset["asked"] !== "true");
-  }
-
-  /** On paper stands everything: the whole picture, and the table after it. @param {boolean} on */
-  setPaper(on) {
-    this.twin.setVisible(on || this.showsTable());
-    this.diagram.viewport.setPaper(on);
   }
 
   showKeys() {
