@@ -255,6 +255,7 @@ def test_cards_glide_unless_motion_is_unwanted(page: Page, origin: str, tmp_path
         page.locator(".canvas .node.namespace").nth(2).focus()
         page.keyboard.press("]")
         expect(page.get_by_test_id("level-words")).to_contain_text("1 unfolded" if moves else "2 unfolded")
+        expect(page.locator(".canvas .shifting")).to_have_count(0)
         assert (page.evaluate("() => window.glides") > 0) is moves
 
 
