@@ -62,7 +62,8 @@
 
   const api = () => document.body.dataset.api;
   const post = (files) => fetch(`${api()}/drafts`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ files }) });
-  measured.drafts = async () => (await post({})).ok;
+  /** The policies as the editor has them. */
+  measured.files = async () => (await (await fetch(`${api()}/files`)).json()).files;
   measured.edit = async (files) => {
     await measured.rest();
     const began = performance.now();

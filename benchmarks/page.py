@@ -168,11 +168,10 @@ def _watched(page: Page, act: Any) -> dict[str, float]:
 def _editing(page: Page, origin: str, path: Path, cluster: str) -> Iterator[Figure]:
     """From the end of typing to the picture of what was typed: drafts are posted, and change and scene asked for."""
     _open(page, origin, path)
-    if not page.evaluate("() => window.measured.drafts()"):
-        return
-    text = path.read_text()
-    names = [{path.name: re.sub(r"port: (8080|http)\b", f"port: {8100 + n}", text, count=n + 1)} for n in range(EDITS)]
-    taken = [page.evaluate("(files) => window.measured.edit(files)", files) for files in names]
+    (file,) = page.evaluate("() => window.measured.files()")
+    name, text = file["name"], file["text"]
+    edits = [{name: re.sub(r"port: (8080|http)\b", f"port: {8100 + n}", text, count=n + 1)} for n in range(EDITS)]
+    taken = [page.evaluate("(files) => window.measured.edit(files)", files) for files in edits]
     yield Figure("From an edit to the picture of it", cluster, statistics.median(taken), "ms", 300)
 
 
