@@ -52,6 +52,7 @@ class Workspace {
     /** what the answers are about, as they were last asked for */ this.inputKey = this.#inputKey();
     this.summaryKey = "";
     this.sceneKey = "";
+    this.wantedKey = "";
     this.answerKey = "";
     this.wayRound = new WayRound(this.session);
     /** the work in hand @type {Promise<unknown>} */ this.pending = Promise.resolve();
@@ -318,6 +319,7 @@ class Workspace {
     const { state } = this.session;
     const selected = state.node || (this.#drawsQuestion() ? state.from : "");
     const key = JSON.stringify([this.inputKey, this.session.scope(), state.blocked, selected, state.expand]);
+    this.wantedKey = key; // one that is on its way may be wanted no more: back was pressed
     if (key === this.sceneKey) return;
     const stage = control("stage");
     const slow = setTimeout(() => stage.setAttribute("aria-busy", "true"), BUSY_MS);
@@ -325,7 +327,7 @@ class Workspace {
       clearTimeout(slow);
       stage.removeAttribute("aria-busy");
     });
-    if (!scene) return;
+    if (!scene || key !== this.wantedKey) return;
     this.sceneKey = key;
     this.scene = scene;
     stage.dataset["selected"] = selected; // whom this picture was asked for

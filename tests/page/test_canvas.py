@@ -182,6 +182,7 @@ def test_keys_narrow_the_picture_and_open_the_editor(page: Page, origin: str) ->
     page.locator(card(page, BACKEND)).focus()
     page.keyboard.press("e")
     expect(page).to_have_url(re.compile("drawer=editor"))
+    page.wait_for_load_state("networkidle")  # the editor is loaded when it is first wanted
 
 
 def test_every_button_is_a_command(page: Page, origin: str) -> None:
