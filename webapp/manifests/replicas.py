@@ -3,7 +3,8 @@ and evaluating it, again for every change, looks at one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from webapp.manifests.digest import OF_ONE_POD, Owner
@@ -31,32 +32,31 @@ class Gathering(NamedTuple):
     others: tuple[Document, ...]
 
 
-def gather(documents: Iterable[Document]) -> Gathering:
+def gather(documents: Sequence[Document]) -> Gathering:
     """Find the replicas among documents."""
+    again = _given_again(documents)
     groups: dict[int, list[Document]] = {}
     others: list[Document] = []
-    pods: set[tuple[str, str]] = set()
-    again: set[tuple[str, str]] = set()
     for document in documents:
-        if document.kind == "Pod":
-            key = (document.namespace or "default", document.name)
-            if key in pods:
-                again.add(key)
-            pods.add(key)
-            if document.facts is not None and document.facts.replica is not None:
-                group = groups.get(document.facts.replica)
-                if group is None:
-                    groups[document.facts.replica] = [document]
-                else:
-                    group.append(document)
-                continue
-        others.append(document)
-    if again:
-        for number, group in groups.items():
-            others += [each for each in group if (each.namespace or "default", each.name) in again]
-            groups[number] = [each for each in group if (each.namespace or "default", each.name) not in again]
+        number = document.facts.replica if document.facts is not None else None
+        if number is None or (again and _key(document) in again):
+            others.append(document)
+        else:
+            groups.setdefault(number, []).append(document)
     known: dict[Vicinity, Vicinity] = {}
-    return Gathering(tuple([_group(group, known) for group in groups.values() if group]), tuple(others))
+    return Gathering(tuple([_group(group, known) for group in groups.values()]), tuple(others))
+
+
+def _given_again(documents: Iterable[Document]) -> frozenset[tuple[str, str]]:
+    """The pods that are given more than once."""
+    keys = [_key(document) for document in documents if document.kind == "Pod"]
+    if len(set(keys)) == len(keys):
+        return frozenset()
+    return frozenset(key for key, times in Counter(keys).items() if times > 1)
+
+
+def _key(document: Document) -> tuple[str, str]:
+    return document.namespace or "default", document.name
 
 
 def _group(documents: list[Document], known: dict[Vicinity, Vicinity]) -> Group:
