@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
 
 from webapp.engine.demand import Demand
 from webapp.engine.externals import AddressSpace
@@ -74,7 +73,7 @@ class Classifier:
             if parts is not None:
                 self._class(namespace, labels, ports, parts, False, "").members += endpoints[first:done]
         self._add(endpoints[done:])
-        return sorted(self._classes.values(), key=_class_order)
+        return sorted(self._classes.values(), key=lambda entry: _ORDER(entry.members[0]))
 
     def _add(self, endpoints: Iterable[Endpoint]) -> None:
         """Endpoints that may differ in everything."""
@@ -163,7 +162,3 @@ def _signature(labels: Labels, keys: list[str]) -> object:
     if not labels.unknown and not labels.open:
         return known
     return known, tuple(sorted(labels.unknown.items(), key=repr)), labels.open
-
-
-def _class_order(entry: PodClass) -> Any:
-    return _ORDER(entry.members[0])
