@@ -4,6 +4,7 @@ examples:
   python -m benchmarks                     100, 1,000, 10,000 and 100,000 pods (some minutes)
   python -m benchmarks --quick             100 and 1,000 pods (seconds)
   python -m benchmarks --sizes 10000       one size
+  python -m benchmarks --page              the page in a browser, on large clusters (a minute)
   python -m benchmarks --write             put the table into docs/benchmarks.md as well
   python -m benchmarks --profile 10000     where the time goes
   python -m benchmarks --generate 10000    print the made-up cluster as YAML
@@ -38,12 +39,25 @@ def main() -> int:
     if options.one:
         print(json.dumps(measure(options.one, _repeats(options.one), whole_process=options.one == 10_000)))
         return 0
+    if options.page:
+        from benchmarks import page
+
+        figures = []
+        for each in page.figures():
+            print(f"  {page.line(each)}", end="", file=sys.stderr, flush=True)
+            figures.append(each)
+        return _report(page.table(figures), [each.met for each in figures], "page" if options.write else "")
     sizes = options.sizes or (SIZES[:2] if options.quick else SIZES)
     lines = list(results({pods: _in_own_process(pods) for pods in sizes}))
-    print(table(lines))
-    if options.write:
-        _write(table(lines))
-    return 1 if any(line.met is False for line in lines) else 0
+    return _report(table(lines), [line.met for line in lines], "table" if options.write else "")
+
+
+def _report(text: str, met: list[bool | None], place: str) -> int:
+    """Print a table, write it to its place in the document if it has one; the exit status."""
+    print(text)
+    if place:
+        _write(text, place)
+    return 1 if False in met else 0
 
 
 def _parse() -> argparse.Namespace:
@@ -51,6 +65,7 @@ def _parse() -> argparse.Namespace:
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--quick", action="store_true", help="small sizes only")
+    parser.add_argument("--page", action="store_true", help="measure the page in a browser instead of the engine")
     parser.add_argument("--sizes", type=int, nargs="+", metavar="PODS")
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md as well")
     parser.add_argument("--profile", type=int, metavar="PODS")
@@ -59,9 +74,9 @@ def _parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _write(lines: str) -> None:
-    head, begin, rest = DOCUMENT.read_text(encoding="utf-8").partition("<!-- table -->\n")
-    _, end, tail = rest.partition("<!-- end -->")
+def _write(lines: str, place: str) -> None:
+    head, begin, rest = DOCUMENT.read_text(encoding="utf-8").partition(f"<!-- {place} -->\n")
+    _, end, tail = rest.partition("<!-- end -->")  # of this table: there are two
     DOCUMENT.write_text(head + begin + lines + end + tail, encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ from functools import cache, cached_property, partial
 
 from webapp.dialects import compile_policies
 from webapp.engine.ablation import Ablation
-from webapp.engine.answers import Answers, Bundled, Targets
+from webapp.engine.answers import Answers, Bundled, Doubled, Targets
 from webapp.engine.columns import Columns, Place
 from webapp.engine.coverage import Coverage
 from webapp.engine.covers import blocks_of
@@ -312,6 +312,10 @@ class Analysis:
         """As `blocks`, with what is unknown taken for allowed."""
         return self.answers.possible_blocks()
 
+    def joint_blocks(self) -> Iterator[Doubled]:
+        """As `blocks`, every pair that is not wholly blocked: ``(sources, destinations, allowed, unknown)`` ports."""
+        return self.answers.joint_blocks()
+
     @property
     def is_certain(self) -> bool:
         """Whether nothing is unknown."""
@@ -332,6 +336,11 @@ class Analysis:
         places = self._places
         allowed, unknown, _ = between(self._columns, self._rows, places[source], places[destination])
         return allowed, unknown
+
+    def doubts(self, source: str, destination: str) -> tuple[str, ...]:
+        """The reason codes of what is unknown between one ordered pair of ids, sorted."""
+        places = self._places
+        return tuple(sorted(between(self._columns, self._rows, places[source], places[destination])[2]))
 
     def decide(
         self,

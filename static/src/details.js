@@ -12,22 +12,24 @@ import { counted, placeOf, shortName, tellPorts } from "./words.js";
 /**
  * @typedef {object} Actions
  * @property {(from: string, to: string) => void} onEdge @property {(namespace: string) => void} onFold
+ * @property {(id: string) => void} onGroup unfold workloads that are alike
  */
 
 /** @param {HTMLElement} host @param {Scene} scene @param {string} id @param {Actions} actions */
-export function showDetails(host, scene, id, { onEdge, onFold }) {
-  const node = scene.nodes.find((item) => item.id === id) ?? scene.nodes.find((item) => item.type === "namespace" && item.members.includes(id));
+export function showDetails(host, scene, id, { onEdge, onFold, onGroup }) {
+  const node = scene.nodes.find((item) => item.id === id) ?? scene.nodes.find((item) => (item.type === "namespace" || item.type === "group") && item.members.includes(id));
   if (!node) return fill(host, el("p", { class: "notice" }, `${id} is not in this picture.`));
   const isWorkload = node.type === "workload";
-  const known = placeOf(id) !== ""; // a workload, drawn or folded
+  const known = placeOf(id) !== "" && node.id !== `${node.members[0]}+`; // a workload, drawn or folded
   fill(host,
     el("header", { class: "subject" }, el("h2", { tabindex: -1, "data-testid": "details-name" }, node.label), el("p", { class: "quiet" }, subtitle(node))),
-    node.id !== id && el("p", { class: "note" }, icon("info"), el("span", {}, el("b", {}, shortName(id)), " is folded into this namespace. It can be asked about above.")),
+    node.id !== id && el("p", { class: "note" }, icon("info"), el("span", {}, el("b", {}, shortName(id)), node.type === "group" ? " is one of these: all of them stand alike to everybody. It can be asked about above." : " is folded into this namespace. It can be asked about above.")),
     (known || id === "internet") && el("section", { class: "radius", "data-radius": id, "data-testid": "radius" }),
     isWorkload && el("p", { class: "buttons", "data-scope": id }),
     el("div", { class: "stack", "data-beside-radius": true },
       isWorkload && isolation(node),
       node.type === "namespace" && summary(node, onFold),
+      node.type === "group" && alike(node, onGroup),
       known && [findingPlace("entries", id), findingPlace("names", id)],
       isWorkload && labels(node.labels),
       peers(scene, node, "in", onEdge),
@@ -43,13 +45,13 @@ export function showDetails(host, scene, id, { onEdge, onFold }) {
  */
 export function showBundle(host, scene, bundle, actions) {
   const rows = rowsOf(bundle, scene);
-  const folded = scene.nodes.filter((node) => node.type === "namespace" && rows.some((row) => row.source === node.id || row.destination === node.id));
+  const folded = scene.nodes.filter((node) => (node.type === "namespace" || node.type === "group") && rows.some((row) => row.source === node.id || row.destination === node.id));
   const pairs = rows.reduce((sum, row) => sum + (row.pairs?.allowed ?? 0), 0);
   const all = rows.reduce((sum, row) => sum + (row.pairs?.all ?? 0), 0);
   fill(host,
     el("header", { class: "subject" }, el("h2", { tabindex: -1 }, folded.length ? `${pairs.toLocaleString("en")} of ${counted(all, "pair")} allowed` : counted(rows.length, "path")),
-      el("p", { class: "quiet" }, folded.length ? "Folded namespaces: unfold one to ask about its workloads." : "They are alike, so one line stands for them.")),
-    folded.length > 0 && el("p", { class: "buttons" }, folded.map((node) => el("button", { type: "button", class: "button small", onclick: () => actions.onFold(node.namespace || node.label) }, `Unfold ${node.label}`))),
+      el("p", { class: "quiet" }, folded.length ? "Cards that stand for several workloads: unfold one to ask about its workloads." : "They are alike, so one line stands for them.")),
+    folded.length > 0 && el("p", { class: "buttons" }, folded.map((node) => el("button", { type: "button", class: "button small", onclick: () => (node.type === "group" ? actions.onGroup(node.id) : actions.onFold(node.namespace || node.label)) }, `Unfold ${node.label}`))),
     el("section", { class: "peers" }, el("ul", {}, rows.map((edge) =>
       el("li", {}, el("button", { type: "button", class: "peer", onclick: () => actions.onEdge(edge.source, edge.destination) },
         el("span", { class: `verdict ${edge.verdict}` }, icon(edge.verdict)), el("span", { class: "name" }, shortName(edge.source), icon("arrow"), shortName(edge.destination)),
@@ -60,6 +62,7 @@ export function showBundle(host, scene, bundle, actions) {
 function subtitle(node) {
   if (node.type === "external") return node.id === "internet" ? "Addresses that no policy tells apart from the rest of the Internet" : "A range of addresses";
   if (node.type === "namespace") return "A namespace, folded into one box";
+  if (node.type === "group") return `${node.namespace} · alike: the same ports to and from everybody, and the same isolation`;
   if (node.type === "everything") return "All workloads and all addresses";
   return `${node.namespace} · ${node.kind} · ${counted(node.pods, "pod")}${node.host_network ? " · host network" : ""}`;
 }
@@ -69,6 +72,15 @@ function summary(node, onFold) {
   return [
     el("ul", { class: "facts-list" }, [...node.lines, ...node.badges].map((text) => el("li", {}, text))),
     el("p", { class: "buttons" }, el("button", { type: "button", class: "button small", "data-testid": "details-unfold", onclick: () => onFold(node.namespace || node.label) }, "Unfold its workloads")),
+  ];
+}
+
+/** The workloads of a group. @param {SceneNode} node @param {(id: string) => void} onGroup */
+function alike(node, onGroup) {
+  return [
+    isolation(node),
+    el("ul", { class: "facts-list", "data-testid": "details-members" }, [...node.members.map(shortName), ...node.badges].map((text) => el("li", {}, text))),
+    el("p", { class: "buttons" }, el("button", { type: "button", class: "button small", "data-testid": "details-unfold", onclick: () => onGroup(node.id) }, `Show all ${node.members.length}`)),
   ];
 }
 

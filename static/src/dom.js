@@ -63,7 +63,7 @@ export function importSvg(text) {
   if (root.localName !== "svg") throw new Error("The server sent no drawing.");
   for (const element of parsed.querySelectorAll("script, foreignObject, style, a, animate, set")) element.remove();
   for (const element of [root, ...root.querySelectorAll("*")]) {
-    for (const { name } of [...element.attributes]) {
+    for (const name of element.getAttributeNames()) {
       if (name.startsWith("on") || name === "style") element.removeAttribute(name);
     }
   }

@@ -32,7 +32,7 @@ export class DraftBar {
       this.#toggle(this.open);
     });
     document.addEventListener("click", (event) => {
-      if (this.open && !event.composedPath().includes(host)) this.#toggle(this.open);
+      if (this.open && !event.composedPath().includes(host)) this.#close(); // the focus is where the click was
     });
   }
 
@@ -43,6 +43,11 @@ export class DraftBar {
     if (key === this.drawn && changes === this.shown?.changes) return;
     this.drawn = key;
     this.shown = shown;
+    this.#draw();
+  }
+
+  #close() {
+    this.open = "";
     this.#draw();
   }
 

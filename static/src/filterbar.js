@@ -26,6 +26,7 @@ export class FilterBar {
     this.foundKey = "";
     /** @type {Set<string>} */ this.foundIds = new Set();
     /** @type {Set<string>} */ this.foundPaths = new Set();
+    /** something is pointed at @type {boolean} */ this.marked = false;
     this.given = "";
     this.active = -1;
     /** @type {import("./terms.js").Suggestion[]} */ this.options = [];
@@ -45,8 +46,10 @@ export class FilterBar {
     this.empty = el("div", { class: "filter-empty", "data-testid": "filter-empty", role: "status", hidden: true });
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.#take(Number(/** @type {HTMLElement} */ (event.target).closest("li")?.dataset["index"] ?? -1)));
-    fill(host, el("div", { class: "filter-field" }, icon("search"), this.input, this.list), this.apply, this.point, this.clear,
-      el("span", { class: "preset-chips", role: "group", "aria-label": "Hide as noise" }, "Hide", this.chips), this.fault, this.said, this.empty);
+    this.bar = el("div", { class: "filter-tools", role: "toolbar", "aria-label": "What is shown", onkeydown: (/** @type {KeyboardEvent} */ event) => this.#walk(event) }, this.apply, this.point, this.clear,
+      el("span", { class: "preset-chips", role: "group", "aria-label": "Hide as noise" }, "Hide", this.chips));
+    fill(host, el("div", { class: "filter-field" }, icon("search"), this.input, this.list), this.bar, this.fault, this.said, this.empty);
+    this.#setStop(this.apply);
   }
 
   /** Other files or assumptions. */
@@ -111,6 +114,7 @@ export class FilterBar {
       this.chips[index]?.setAttribute("aria-pressed", String(on));
     });
     this.clear.hidden = !(state.filter || state.find || state.hide.length);
+    if (this.clear.hidden && this.clear.tabIndex === 0) this.#setStop(this.apply);
     this.apply.classList.toggle("on", state.filter !== "");
     this.point.classList.toggle("on", state.find !== "");
     for (const place of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-scope]:empty"))) this.#offerScope(place, place.dataset["scope"] ?? "");
@@ -137,7 +141,25 @@ export class FilterBar {
 
   /** Point at what is found, in the picture and in the table. */
   #drawFound() {
-    this.actions.onFound();
+    if (this.found || this.marked) this.actions.onFound();
+    this.marked = this.found !== null;
+  }
+
+  /** One stop for Tab, whatever stands there. @param {HTMLElement} button */
+  #setStop(button) {
+    for (const other of this.bar.querySelectorAll("button")) other.tabIndex = other === button ? 0 : -1;
+  }
+
+  /** Arrows move along the buttons, as in any toolbar. @param {KeyboardEvent} event */
+  #walk(event) {
+    const buttons = /** @type {HTMLElement[]} */ ([...this.bar.querySelectorAll("button:not([hidden])")]);
+    const at = buttons.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    const ends = /** @type {Record<string, number>} */ ({ ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 });
+    const next = buttons[((ends[event.key] ?? -1) + buttons.length) % buttons.length];
+    if (!(event.key in ends) || at < 0 || !next) return;
+    event.preventDefault();
+    this.#setStop(next);
+    next.focus();
   }
 
   // ---- doing -------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@
  * @property {string[]} hide presets of what is left out: "dns", "metrics", "ingress"
  * @property {string} policy the policy that is looked at, by its id; "" for none
  * @property {"" | "why" | "details" | "fix"} tab of the panel, where it is not the one that goes with the selection
+ * @property {string} fix what is proposed on that tab: "open" or "close" the path, "deny:NAMESPACE,…" by default; "" for the other of what it is
  * @property {"" | "problems" | "unknowns" | "editor"} drawer what is open below the picture
  * @property {"" | "policies"} rail what is open at the left of the picture
  * @property {string[]} without policies that are switched off, by their ids
@@ -28,14 +29,14 @@
 const BLOCKED = ["auto", "none", "selection", "all"];
 const REACH = ["reach", "reached_by"];
 const STEPS = ["1", "2", "3"];
-const WORDS = /** @type {const} */ (["node", "bundle", "from", "to", "port", "filter", "find", "on", "policy", "draft"]);
+const WORDS = /** @type {const} */ (["node", "bundle", "from", "to", "port", "filter", "find", "on", "policy", "draft", "fix"]);
 /** @type {{[name in "view" | "tab" | "drawer" | "rail"]: string[]}} what may stand there; the first is the default and is not written */
 const CHOICES = { view: ["diagram", "matrix", "table"], tab: ["", "why", "details", "fix"], drawer: ["", "problems", "unknowns", "editor"], rail: ["", "policies"] };
 const SWITCHES = ["host_network", "ipblock_pods", "undeclared_namespaces", "pod_cidr", "ignore_dialect"];
 
 /** @returns {State} */
 export function emptyState() {
-  return { node: "", bundle: "", from: "", to: "", port: "", chain: "", blocked: "auto", reach: "", steps: "", view: "diagram", filter: "", find: "", on: "", hide: [], policy: "", tab: "", drawer: "", rail: "", without: [], draft: "", expand: [], switches: [] };
+  return { node: "", bundle: "", from: "", to: "", port: "", chain: "", blocked: "auto", reach: "", steps: "", view: "diagram", filter: "", find: "", on: "", hide: [], policy: "", tab: "", fix: "", drawer: "", rail: "", without: [], draft: "", expand: [], switches: [] };
 }
 
 /** Read a fragment; what is not understood is left out. @param {string} hash @returns {State} */

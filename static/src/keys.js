@@ -1,12 +1,15 @@
 // The diagram by keyboard: one tab stop, arrows walk along lines. Single letters count only with focus in the canvas.
 import { linesAt, nearest, next } from "./walk.js";
 
+const PAN = 80; // pixels a key
+
 /** @typedef {import("./diagram.js").Diagram} Diagram */
 /**
  * @typedef {object} Actions
  * @property {(id: string) => void} onNode @property {() => void} onWhy @property {() => void} onEscape
- * @property {() => void} onHelp @property {() => void} onEdit @property {(namespace: string, open: boolean) => void} onFold
- * @property {(id: string) => string} namespaceOf
+ * @property {() => void} onHelp @property {(id: string, open: boolean) => void} onFold
+ * @property {(id: string) => void} onHide @property {(id: string) => void} onNear @property {() => void} onEditor
+ * @property {import("./rubber.js").Rubber} rubber
  */
 
 /** @param {HTMLElement} frame @param {Diagram} diagram @param {Actions} actions */
@@ -49,7 +52,13 @@ export function listenToKeys(frame, diagram, actions) {
   /** @param {boolean} open */
   function fold(open) {
     const { node, line } = diagram.here();
-    actions.onFold(actions.namespaceOf(node || (line?.tails[0] ?? "")), open);
+    actions.onFold(node || (line?.tails[0] ?? ""), open);
+  }
+
+  /** With the node that has the focus. @param {(id: string) => void} act */
+  function withNode(act) {
+    const { node } = diagram.here();
+    if (node) act(node);
   }
 
   /** @type {Record<string, () => void>} */
@@ -61,23 +70,38 @@ export function listenToKeys(frame, diagram, actions) {
     Enter: choose,
     " ": choose,
     w: () => (choose(), actions.onWhy()),
-    e: () => actions.onEdit(),
     n: () => blocked(1),
     p: () => blocked(-1),
     "[": () => fold(false),
     "]": () => fold(true),
+    a: () => withNode((id) => actions.rubber.begin(id)),
+    d: () => actions.rubber.setMode(!actions.rubber.mode),
+    h: () => withNode(actions.onHide),
+    f: () => withNode(actions.onNear),
+    e: () => actions.onEditor(),
     0: () => diagram.viewport.fit(),
     "+": () => diagram.viewport.zoomBy(1.25),
     "=": () => diagram.viewport.zoomBy(1.25),
     "-": () => diagram.viewport.zoomBy(0.8),
-    Escape: () => actions.onEscape(),
+    Escape: () => (actions.rubber.mode ? actions.rubber.setMode(false) : actions.onEscape()),
     "?": () => actions.onHelp(),
   };
+
+  /** @type {Record<string, [number, number]>} */
+  const pans = { ArrowLeft: [PAN, 0], ArrowRight: [-PAN, 0], ArrowUp: [0, PAN], ArrowDown: [0, -PAN] };
+
+  /** @param {KeyboardEvent} event */
+  function actionOf(event) {
+    const pan = event.shiftKey ? pans[event.key] : undefined;
+    if (pan) return () => diagram.viewport.panBy(...pan);
+    return keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  }
 
   frame.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof HTMLElement && event.target.closest("button, input, select, summary")) return;
-    const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (actions.rubber.key(event.key)) return event.preventDefault();
+    const action = actionOf(event);
     if (!action) return;
     event.preventDefault();
     action();

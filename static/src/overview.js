@@ -16,7 +16,7 @@ export function showOverview(host, scene, actions) {
     .sort((a, b) => Number(outside.has(a.source) || outside.has(a.destination)) - Number(outside.has(b.source) || outside.has(b.destination)));
   const unknown = scene.edges.filter((edge) => edge.verdict === "unknown");
   fill(host,
-    el("header", { class: "subject" }, el("h2", { tabindex: -1 }, "Overview"),
+    el("header", { class: "subject", "data-overview": true }, el("h2", { tabindex: -1 }, "Overview"),
       el("p", { class: "quiet" }, "Pick a path or a workload in the picture, or ask above.")),
     scene.notes.length > 0 && el("section", { class: "notes", "data-testid": "overview-notes" }, scene.notes.map((note) => el("p", { class: "note" }, icon("info"), el("span", {}, note)))),
     findingPlace("counts"),
@@ -43,7 +43,7 @@ function list(title, verdict, items, onEdge) {
 /** @param {import("./types.js").SceneNode} node @param {string} sign @param {(id: string) => void} onNode */
 function nodeItem(node, sign, onNode) {
   return el("li", {}, el("button", { type: "button", class: "peer", onclick: () => onNode(node.id) }, icon(sign), el("span", { class: "name" }, node.label),
-    el("span", { class: "ports" }, node.type === "namespace" ? counted(node.members.length, "workload") : node.namespace)));
+    el("span", { class: "ports" }, node.members.length > 1 ? counted(node.members.length, "workload") : node.namespace)));
 }
 
 /** @param {number} count */

@@ -19,7 +19,7 @@ import { YamlView } from "./yaml.js";
 /**
  * @typedef {object} Actions
  * @property {(from: string, to: string) => void} onEdge @property {(id: string) => void} onNode
- * @property {(namespace: string) => void} onFold @property {(tab: string) => void} onTab
+ * @property {(namespace: string) => void} onFold @property {(id: string) => void} onGroup @property {(tab: string) => void} onTab
  * @property {(open: boolean) => void} onChain @property {(part: import("./types.js").Answer) => void} onPart
  */
 
@@ -53,7 +53,7 @@ export class Panel {
     this.chainHost = null;
     const focused = this.body.contains(document.activeElement);
     this.#head(tab, !node && !policy && !(from && to));
-    if (tab === "fix") fill(this.body, el("section", { "data-testid": "fix" })); // `Fixes` fills it
+    if (tab === "fix") this.#fix();
     else if (policy) this.#policy();
     else if (subject) this.#details(scene, subject);
     else if (answer) this.#why(answer);
@@ -76,6 +76,12 @@ export class Panel {
     this.showTab(tab);
     control("panel").dataset["empty"] = String(empty);
     this.body.setAttribute("aria-labelledby", `tab-${tab}`);
+  }
+
+  /** `Fixes` fills it. */
+  #fix() {
+    this.yaml.close();
+    fill(this.body, el("section", { "data-testid": "fix" }));
   }
 
   /** @param {import("./types.js").Scene} scene @param {string} id */

@@ -57,10 +57,10 @@ export class Session {
     }
   }
 
-  /** @returns {Promise<import("./types.js").Scene | null>} */
-  scene() {
-    const { blocked, node, from, expand } = this.state;
-    const selected = blocked === "none" ? "" : node || from;
+  /** @param {string} about whom the picture tells more of @returns {Promise<import("./types.js").Scene | null>} */
+  scene(about) {
+    const { blocked, expand } = this.state;
+    const selected = blocked === "none" ? "" : about;
     return this.ask("scene", [["blocked", blocked], ...this.scope(), ...(selected ? [["selected", selected]] : []), ...(expand.length ? [["expand", expand.join(",")]] : [])]);
   }
 

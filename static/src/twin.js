@@ -8,6 +8,7 @@ import { counted, placeOf, shortName, tellPorts, verdictWords } from "./words.js
 /** @typedef {import("./types.js").Scene} Scene */
 /** @typedef {import("./types.js").SceneEdge} SceneEdge */
 export const ROWS_A_PAGE = 1500;
+const ROWS_UNSEEN = 150; // while the table is there for screen readers alone: each row costs time in every layout
 const COLUMNS = /** @type {const} */ ([
   ["source", "From"],
   ["destination", "To"],
@@ -86,7 +87,9 @@ export class Twin {
 
   /** Rows are reached by Tab only where they are seen. @param {boolean} visible */
   setVisible(visible) {
+    const changes = this.visible !== visible && (this.scene?.edges.length ?? 0) > ROWS_UNSEEN;
     this.visible = visible;
+    if (changes) this.#drawRows();
     this.host.classList.toggle("visually-hidden", !visible);
     this.filterBox.tabIndex = visible ? 0 : -1;
     for (const control of this.host.querySelectorAll("button")) control.tabIndex = visible ? 0 : -1;
@@ -154,10 +157,11 @@ export class Twin {
   #drawRows() {
     const edges = this.scene?.edges ?? [];
     const rows = this.#rows();
-    const pages = Math.max(1, Math.ceil(rows.length / ROWS_A_PAGE));
+    const each = this.visible ? ROWS_A_PAGE : ROWS_UNSEEN;
+    const pages = Math.max(1, Math.ceil(rows.length / each));
     this.page = Math.min(this.page, pages - 1);
     this.#drawHeadings();
-    fill(this.body, rows.slice(this.page * ROWS_A_PAGE, (this.page + 1) * ROWS_A_PAGE).map((edge) => this.#row(edge)));
+    fill(this.body, rows.slice(this.page * each, (this.page + 1) * each).map((edge) => this.#row(edge)));
     this.count.textContent = rows.length === edges.length ? counted(rows.length, "row") : `${rows.length} of ${counted(edges.length, "row")}`;
     fill(this.pager, pages > 1 && [
       el("button", { type: "button", class: "button small", disabled: this.page === 0, onclick: () => this.#turn(-1) }, "Previous"),
@@ -214,9 +218,9 @@ export class Twin {
     fill(this.nodeBody, (this.scene?.nodes ?? []).map((node) => {
       return el("tr", { "data-node": node.id, tabindex: -1 },
         el("td", {}, node.label),
-        el("td", {}, node.type === "workload" ? placeOf(node.id) : node.type === "external" ? "addresses" : node.type),
+        el("td", {}, node.type === "workload" ? placeOf(node.id) : node.type === "group" ? `${node.namespace} · ${node.members.map(shortName).join(", ")}` : node.type === "external" ? "addresses" : node.type),
         el("td", {}, isolationOf(node)),
-        el("td", { class: "number" }, node.type === "workload" ? node.pods : "–"),
+        el("td", { class: "number" }, node.type === "workload" || node.type === "group" ? node.pods : "–"),
         el("td", {}, node.badges.join(", ") || "–"));
     }));
   }
@@ -274,7 +278,7 @@ export class Twin {
 /** @param {import("./types.js").SceneNode} node */
 function isolationOf(node) {
   if (node.type === "namespace") return node.lines.join(", ");
-  if (node.type !== "workload") return "–";
+  if (node.type !== "workload" && node.type !== "group") return "–";
   const ways = /** @type {const} */ (["ingress", "egress"]);
   const told = (/** @type {string} */ state) => ways.filter((way) => node.state[way] === state).join(" and ");
   const parts = [told("isolated"), told("limited") && `${told("limited")} limited by another tier`, told("unknown") && `${told("unknown")} unknown`];

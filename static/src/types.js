@@ -64,7 +64,8 @@
 /**
  * @typedef {object} SceneNode
  * @property {string} id @property {string} label @property {string} kind @property {string} namespace
- * @property {"workload" | "external" | "namespace" | "everything"} type
+ * @property {"workload" | "group" | "external" | "namespace" | "everything"} type a group: workloads that are alike
+ * @property {string} group the id of the group that it was taken out of, or ""
  * @property {{ingress: boolean, egress: boolean}} isolated @property {number} pods
  * @property {{ingress: NodeState, egress: NodeState}} state
  * @property {boolean} host_network @property {boolean} open @property {Record<string, string>} labels

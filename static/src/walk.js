@@ -37,6 +37,24 @@ export function nearest(spots, id, key) {
   return best;
 }
 
+const WAYS = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] });
+
+/** The nearest node in any of the four directions; "" at the rim. Sideways distance counts twice. @param {Spot[]} spots @param {string} id @param {string} key */
+export function towards(spots, id, key) {
+  const from = spots.find((spot) => spot.id === id);
+  const [right, down] = WAYS[key] ?? [0, 0];
+  if (!from) return "";
+  let best = "";
+  let least = Infinity;
+  for (const spot of spots) {
+    const [dx, dy] = [spot.x - from.x, spot.y - from.y];
+    const ahead = dx * right + dy * down;
+    const cost = ahead + 2 * Math.abs(dx * down + dy * right);
+    if (ahead > 1 && cost < least) [best, least] = [spot.id, cost];
+  }
+  return best;
+}
+
 /**
  * The item after (or before) the current one, round and round.
  * @template T

@@ -1,6 +1,7 @@
 // The workspace: one shared selection, shown by the picture, the table, the question row and the panel.
 import "./page.js";
 import { spoken } from "./chain.js";
+import { Commands } from "./commands.js";
 import { Diagram } from "./diagram.js";
 import { el, fill, icon } from "./dom.js";
 import { showProblems, showUnknowns } from "./drawer.js";
@@ -8,8 +9,12 @@ import { Editing } from "./editing.js";
 import { Empty } from "./empty.js";
 import { FilterBar } from "./filterbar.js";
 import { Findings } from "./findings.js";
+import { Fixes, namespaceOf } from "./fixes.js";
+import { Folds } from "./folds.js";
+import { Generate } from "./generate.js";
 import { listenToKeys } from "./keys.js";
 import { showLegend } from "./legend.js";
+import { showLevel } from "./level.js";
 import { Matrix } from "./matrix.js";
 import { control } from "./page.js";
 import { Panel } from "./panel.js";
@@ -17,9 +22,12 @@ import { decidingPart } from "./parts.js";
 import { Policies } from "./policies.js";
 import { Question } from "./question.js";
 import { Radius } from "./radius.js";
+import { Rubber } from "./rubber.js";
+import { Screens } from "./screens.js";
 import { Session } from "./session.js";
 import { Sources } from "./sources.js";
 import { setUpChoices } from "./tabs.js";
+import { linkExports, showTopbar } from "./topbar.js";
 import { Twin } from "./twin.js";
 import { listenToViewKeys } from "./viewkeys.js";
 import { WayRound } from "./wayround.js";
@@ -30,7 +38,7 @@ import { counted, shortName } from "./words.js";
 /** @typedef {import("./types.js").Summary} Summary */
 
 /** Parts of the state whose change is a step for the back button. */
-const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "find", "on", "hide", "policy", "tab", "without", "draft"];
+const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "find", "on", "hide", "policy", "tab", "fix", "without", "draft"];
 const WATCH_MS = 2000;
 const BUSY_MS = 200;
 
@@ -50,7 +58,8 @@ class Workspace {
     this.panel = new Panel((source) => this.session.document(source), {
       onEdge: (from, to) => this.pickEdge(from, to),
       onNode: (id) => this.pickNode(id),
-      onFold: (name) => this.fold(name, true),
+      onFold: (name) => this.folds.fold(name, true),
+      onGroup: (id) => this.folds.foldAt(id, true),
       onTab: (tab) => this.chooseTab(tab),
       onPart: (part) => this.markEnds(part),
       onChain: (open) => this.go({ chain: open ? "shown" : "" }),
@@ -69,33 +78,46 @@ class Workspace {
       onNode: (id) => this.pickNode(id),
       onEdge: (from, to) => this.pickEdge(from, to),
       onBundle: (bundle) => this.pickBundle(bundle),
-      onNamespace: (name) => this.fold(name),
-      onUnfold: (id) => this.fold(this.namespaceAt(id), true),
+      onNamespace: (name) => this.folds.fold(name),
+      onUnfold: (id) => this.folds.foldAt(id, true),
       onNothing: () => this.clear(),
     });
-    /** everybody who can be asked about @type {import("./types.js").Names} */ this.names = { workloads: [], externals: [], services: [] };
     const say = (/** @type {string} */ text) => void (this.live.textContent = text);
+    this.rubber = new Rubber(control("canvas"), this.diagram, {
+      onDraw: (from, to) => this.draw(from, to),
+      say,
+      refusal: (id) => (["workload", "external"].includes(this.nodeAt(id)?.type ?? "") ? "" : "That card stands for several: unfold it first."),
+      onMode: (on) => control("draw-mode").setAttribute("aria-pressed", String(on)),
+    });
+    this.commands = new Commands();
+    /** everybody who can be asked about @type {import("./types.js").Names} */ this.names = { workloads: [], externals: [], services: [] };
     this.twin = new Twin(control("twin"), (from, to) => this.pickEdge(from, to), (id) => this.pickNode(id), this.session, say);
+    this.screens = new Screens(this.diagram, this.twin, () => this.session.state.view);
+    this.folds = new Folds(this.session, this.diagram, { scene: () => this.scene, go: (change) => this.go(change) });
     this.filterBar = new FilterBar(control("filter-bar"), this.session, { go: (change) => this.go(change), say, scene: () => this.scene, names: () => this.names, onFound: () => this.markFound() });
     this.matrix = new Matrix(control("matrix"), this.session, { go: (change) => this.go(change), say, onEdge: (from, to) => this.pickEdge(from, to), onNode: (id) => this.pickNode(id), found: () => this.filterBar.foundIds });
     this.question = new Question((ends) => this.ask(ends), () => void this.focusPanel());
     this.showView = setUpChoices(control("view"), (view) => this.go({ view: /** @type {any} */ (view) }));
     this.showBlocked = setUpChoices(control("blocked-paths"), (blocked) => this.go({ blocked: /** @type {any} */ (blocked) }));
     this.showDrawer = setUpChoices(control("drawer-tabs"), (tab) => this.openDrawer(tab));
+    const onEdge = (/** @type {string} */ from, /** @type {string} */ to) => this.pickEdge(from, to);
     this.editing = new Editing(this.session, {
-      go: (change) => this.go(change), say: (text) => (this.live.textContent = text), fail: (error) => this.fail(error), again: () => void this.reload().catch((error) => this.fail(error)),
-      onEdge: (from, to) => this.pickEdge(from, to), diagram: this.diagram, twin: this.twin,
+      go: (change) => this.go(change), say, fail: (error) => this.fail(error), again: () => void this.reload().catch((error) => this.fail(error)),
+      onEdge, diagram: this.diagram, twin: this.twin,
       shown: () => ({ answer: this.answer, problems: this.summary?.problems ?? [], generation: this.summary?.generation ?? -1 }),
     });
     this.editing.onDecides = (source) => this.policies.showLine(source);
     this.panel.yaml.editor = this.editing;
+    const apply = (/** @type {Record<string, string>} */ edits, /** @type {string} */ label) => this.editing.apply(edits, label);
+    this.generate = new Generate(this.session, { apply, onEdge, say });
+    this.fixes = new Fixes(this.session, { go: (change) => this.go(change), onEdge, say, apply, onGenerate: () => void this.generate.open(), namespaces: () => this.namespaces() });
     /** what else follows the state, in the order of drawing @type {import("./types.js").Feature[]} */
     this.features = [this.findings, this.radius, this.policies, this.editing, this.filterBar, this.matrix];
     this.sources = new Sources(this.session, { reload: () => this.reload(), say: (text) => (this.live.textContent = text) });
     this.features.push(new Empty(() => this.summary, {
       onAdd: () => this.sources.choose(),
       onAssume: () => this.setSwitches([...this.session.state.switches.filter(([name]) => name !== "undeclared_namespaces"), ["undeclared_namespaces", "unlabelled"]]),
-    }));
+    }), this.fixes); // which fills what the one before leaves open
     this.#listen();
   }
 
@@ -107,6 +129,15 @@ class Workspace {
     on("drawer-close", () => this.openDrawer(""));
     on("legend-toggle", () => this.toggleLegend());
     on("show-keys", () => this.showKeys());
+    on("open-generate", () => void this.generate.open());
+    on("draw-mode", () => this.rubber.setMode(!this.rubber.mode));
+    on("show-commands", () => this.commands.open());
+    on("show-picture", () => this.showPicture());
+    on("skip-to-picture", (event) => {
+      event.preventDefault();
+      this.screens.askForPicture();
+      void this.showFocused("diagram");
+    });
     on("skip-to-table", (event) => {
       event.preventDefault(); // or the link's address would replace the state's
       this.go({ view: "table" });
@@ -130,9 +161,11 @@ class Workspace {
       onWhy: () => void this.focusPanel(),
       onEscape: () => (this.session.state.reach ? this.go({ reach: "" }) : this.clear()),
       onHelp: () => this.showKeys(),
-      onEdit: () => this.editing.open(),
-      onFold: (namespace, open) => this.fold(namespace, open),
-      namespaceOf: (id) => this.scene?.nodes.find((node) => node.id === id)?.namespace ?? "",
+      onFold: (id, open) => this.folds.foldAt(id, open),
+      onHide: (id) => this.filterBar.hide(id),
+      onNear: (id) => this.filterBar.keepNear(id),
+      onEditor: () => this.editing.open(),
+      rubber: this.rubber,
     });
   }
 
@@ -180,14 +213,18 @@ class Workspace {
   go(change) {
     const step = STEPS.some((name) => name in change);
     const elsewhere = /** @type {const} */ (["node", "bundle", "from", "to"]).some((name) => name in change && change[name] !== this.session.state[name]);
-    this.session.change({ ...(elsewhere && { chain: "", tab: "" }), ...(change.node === "" && { reach: "" }), ...((change.node || change.bundle || change.from) && { policy: "" }), ...change }, step);
+    this.session.change({ ...(elsewhere && { chain: "", tab: "", fix: "" }), ...(change.node === "" && { reach: "" }), ...((change.node || change.bundle || change.from) && { policy: "" }), ...change }, step);
     void this.refresh();
   }
 
-  /** The namespace that a card stands for; "" for a workload. @param {string} id */
-  namespaceAt(id) {
-    const node = this.scene?.nodes.find((item) => item.id === id);
-    return node?.type === "namespace" ? node.namespace || node.label : "";
+  /** @param {string} id */
+  nodeAt(id) {
+    return this.scene?.nodes.find((item) => item.id === id);
+  }
+
+  /** Whether a card stands for several workloads. @param {string} id */
+  isMany(id) {
+    return ["namespace", "group"].includes(this.nodeAt(id)?.type ?? "");
   }
 
   /** @param {string} id */
@@ -197,13 +234,18 @@ class Workspace {
 
   /** @param {string} from @param {string} to */
   pickEdge(from, to) {
-    if (this.namespaceAt(from) || this.namespaceAt(to)) return this.pickBundle(`${from}>${to}`);
+    if (this.isMany(from) || this.isMany(to)) return this.pickBundle(`${from}>${to}`);
     this.go({ node: "", bundle: "", from, to, port: "" });
   }
 
   /** @param {string} bundle */
   pickBundle(bundle) {
     this.go({ node: "", bundle, from: "", to: "", port: "" });
+  }
+
+  /** Those that hold workloads. */
+  namespaces() {
+    return [...new Set((this.scene?.nodes ?? []).map((node) => namespaceOf(node.id)).filter(Boolean))].sort();
   }
 
   /** The question row: two ends, or a namespace, about which only the filter can ask. @param {import("./question.js").Ends} ends */
@@ -228,9 +270,11 @@ class Workspace {
   /** Another view, with the focus in it. @param {import("./fragment.js").State["view"]} view */
   async showFocused(view) {
     this.go({ view });
+    const host = control({ diagram: "canvas", matrix: "matrix-grid", table: "twin" }[view]);
+    const focus = () => /** @type {HTMLElement} */ (host.querySelector('[tabindex="0"]') ?? host).focus();
+    focus(); // at once, for the next key; and again where it was empty
     await this.pending;
-    const stop = control({ diagram: "canvas", matrix: "matrix-grid", table: "twin" }[view]).querySelector('[tabindex="0"]');
-    if (stop instanceof HTMLElement || stop instanceof SVGElement) stop.focus();
+    if (document.activeElement === host || document.activeElement === document.body) focus();
   }
 
   clear() {
@@ -238,13 +282,10 @@ class Workspace {
     this.go({ node: "", bundle: "", from: "", to: "", port: "", policy: "" });
   }
 
-  /** Unfold or fold a namespace, as far as the scene allows it. @param {string} name @param {boolean} [open] the other way than now, if left out */
-  fold(name, open) {
-    const namespace = this.scene?.namespaces.find((item) => item.name === name);
-    if (!namespace) return;
-    const others = this.session.state.expand.filter((item) => item !== name);
-    if (namespace.folded && open !== false) this.go({ expand: [...others, name] });
-    else if (namespace.foldable && open !== true) this.go({ expand: others });
+  /** A path drawn by hand: what would allow it. @param {string} from @param {string} to */
+  draw(from, to) {
+    this.rubber.setMode(false);
+    this.go({ node: "", bundle: "", from, to, port: "", tab: "fix", fix: "open" });
   }
 
   /** Bring all views in line with the state; asks the server only for what has changed. */
@@ -255,9 +296,9 @@ class Workspace {
     this.showOpenDrawer();
     this.showBlocked(state.blocked);
     this.question.show(state);
-    this.twin.setVisible(state.view === "table");
+    this.screens.showTable();
     control("stage").dataset["view"] = state.view;
-    this.linkExports();
+    linkExports(this.session);
     // the answer is shown as soon as it is there, however long a large picture takes
     const show = () => this.drawSelection();
     const chain = async () => {
@@ -267,22 +308,30 @@ class Workspace {
     await this.pending;
   }
 
+  /** Whether the picture has lines of its own for a question: not where an end is folded into another card. */
+  #drawsQuestion() {
+    const { from, to } = this.session.state;
+    return this.scene?.level !== "namespaces" || [from, to].every((id) => this.nodeAt(id));
+  }
+
   async refreshScene() {
     const { state } = this.session;
-    const key = JSON.stringify([this.inputKey, this.session.scope(), state.blocked, state.node || state.from, state.expand]);
+    const selected = state.node || (this.#drawsQuestion() ? state.from : "");
+    const key = JSON.stringify([this.inputKey, this.session.scope(), state.blocked, selected, state.expand]);
     if (key === this.sceneKey) return;
     const stage = control("stage");
     const slow = setTimeout(() => stage.setAttribute("aria-busy", "true"), BUSY_MS);
-    const scene = await this.session.scene().finally(() => {
+    const scene = await this.session.scene(selected).finally(() => {
       clearTimeout(slow);
       stage.removeAttribute("aria-busy");
     });
     if (!scene) return;
     this.sceneKey = key;
     this.scene = scene;
-    stage.dataset["selected"] = state.node || state.from; // whom this picture was asked for
+    stage.dataset["selected"] = selected; // whom this picture was asked for
     this.showBanner(scene.notes.join(" "));
-    this.diagram.draw(scene, state.node || state.from);
+    showLevel(control("level"), scene, { onAll: () => this.go({ expand: ["*"] }), onNone: () => this.folds.foldAll() });
+    this.diagram.draw(scene, selected);
     this.twin.show(scene);
     showLegend(control("legend-items"), this.diagram.viewport.content);
   }
@@ -351,35 +400,18 @@ class Workspace {
   drawSummary() {
     const { summary } = this;
     if (!summary) return;
-    const { state } = this.session;
-    const skipped = Object.entries(summary.counts.skipped_kinds);
+    const { switches } = this.session.state;
+    showTopbar(summary, switches);
     const errors = summary.problems.filter((problem) => problem.severity !== "info").length;
-    control("workspace-name").textContent = summary.name || "Workspace";
-    document.title = `${summary.name || "Workspace"} · netpolmap`;
-    fill(control("facts"),
-      el("span", {}, el("b", {}, summary.workloads), ` ${summary.workloads === 1 ? "workload" : "workloads"}`),
-      el("span", {}, el("b", {}, summary.policies), ` ${summary.policies === 1 ? "policy" : "policies"}`),
-      el("span", {}, el("b", {}, summary.counts.documents_read), " documents read"),
-      skipped.length > 0 && el("span", { title: skipped.map(([kind, count]) => `${kind}: ${count}`).join(", ") }, el("b", {}, skipped.reduce((sum, [, count]) => sum + count, 0)), " skipped"),
-      summary.counts.not_understood > 0 && el("span", { class: "bad" }, el("b", {}, summary.counts.not_understood), " not understood"));
     control("problems-count").textContent = String(summary.problems.length);
     control("problems-count").classList.toggle("bad", errors > 0);
     control("unknowns-count").textContent = (summary.unknown?.pairs ?? 0).toLocaleString("en");
     showProblems(control("drawer-problems"), summary.problems, (source) => void this.panel.yaml.open(source));
-    showUnknowns(control("drawer-unknowns"), summary, state.switches, {
+    showUnknowns(control("drawer-unknowns"), summary, switches, {
       latest: () => this.session.state.switches,
       onChange: (switches) => this.setSwitches(switches),
       onTry: (switches) => this.trySwitches(switches),
     });
-    control("assumed").hidden = !state.switches.length;
-    control("assumed").textContent = `Assumes: ${state.switches.map(([name, value]) => `${name?.replaceAll("_", " ")} ${value}`).join(", ")}`;
-  }
-
-  /** Downloads hold what is shown; the JSON is the whole answer. */
-  linkExports() {
-    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-export]"))) {
-      link.href = this.session.address(`export/${link.dataset["export"]}`, link.dataset["export"] === "json" ? [] : this.session.scope());
-    }
   }
 
   /** @param {string[][]} switches */
@@ -415,6 +447,13 @@ class Workspace {
     const open = button.getAttribute("aria-expanded") !== "true";
     button.setAttribute("aria-expanded", String(open));
     control("legend").hidden = !open;
+  }
+
+  showPicture() {
+    this.screens.askForPicture();
+    this.go({ view: "diagram" });
+    this.diagram.viewport.fit();
+    control("canvas").scrollIntoView({ block: "nearest" });
   }
 
   showKeys() {

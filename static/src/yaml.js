@@ -4,6 +4,16 @@ import { el, fill, icon } from "./dom.js";
 /** @typedef {import("./types.js").PolicyText} PolicyText */
 /** @typedef {import("./types.js").Source} Source */
 
+const MOST_LINES = 1500; // of a longer text (a whole cluster may be one List) those around the line are shown
+const AROUND = 300;
+
+/** From which line to which (counted from 0, the last not included) a text is shown. Pure. @param {number} count @param {number} at */
+export function shownLines(count, at) {
+  if (count <= MOST_LINES) return { from: 0, to: count };
+  const middle = Math.min(Math.max(at, 0), count - 1);
+  return { from: Math.max(0, middle - AROUND), to: Math.min(count, middle + AROUND + 1) };
+}
+
 /**
  * Split a line of YAML into coloured parts. Pure; only for the eye, never for meaning.
  * @param {string} line @returns {[kind: string, text: string][]}
@@ -27,6 +37,8 @@ export class YamlView {
     this.shown = "";
     this.wanted = "";
     this.line = 1;
+    /** the whole text, and the part of it that is drawn */ this.text = /** @type {PolicyText | null} */ (null);
+    this.part = { from: 0, to: 0 };
     /** where the text can be edited; while it is open, it shows the lines that a person asks for @type {{isOpen: boolean, jump: (source: Source) => Promise<void>} | null} */
     this.editor = null;
   }
@@ -44,6 +56,7 @@ export class YamlView {
       try {
         const text = await this.load(source);
         if (this.wanted !== wanted) return;
+        this.text = text;
         this.#draw(text, source);
         this.shown = wanted;
       } catch (error) {
@@ -53,6 +66,8 @@ export class YamlView {
       }
     }
     this.host.hidden = false;
+    const at = source.line - (this.text?.first_line ?? 0);
+    if (this.text && this.shown === wanted && (at < this.part.from || at >= this.part.to)) this.#draw(this.text, source);
     this.#mark(source.line);
   }
 
@@ -77,12 +92,17 @@ export class YamlView {
   /** @param {PolicyText} text @param {Source} source */
   #draw(text, source) {
     const lines = text.text.replace(/\n$/, "").split("\n");
+    this.part = shownLines(lines.length, source.line - text.first_line);
+    const { from, to } = this.part;
+    const left = (/** @type {number} */ count, /** @type {string} */ where) => count > 0 && el("p", { class: "quiet yaml-left" }, `${count.toLocaleString("en")} lines ${where} are not shown`);
     const pre = el("pre", { class: "yaml-text", tabindex: 0, "aria-label": `${text.kind} ${text.name}` },
-      el("code", {}, lines.map((line, index) => {
-        const number = text.first_line + index;
+      left(from, "above"),
+      el("code", {}, lines.slice(from, to).map((line, index) => {
+        const number = text.first_line + from + index;
         return el("span", { class: "yaml-line", "data-line": number }, el("span", { class: "line-number", "data-number": number }),
           el("span", { class: "line-text" }, colour(line).map(([kind, part]) => el("span", { class: kind ? `y-${kind}` : null }, part)), "\n"));
-      })));
+      })),
+      left(lines.length - to, "below"));
     fill(this.host, this.#head(text.file, `document ${text.document}`, source), pre);
   }
 

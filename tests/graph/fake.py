@@ -153,6 +153,17 @@ class FakeAnalysis:
         for (source, destination), (ports, reasons) in sorted(self.doubts.items()):
             yield SimpleNamespace(source=source, destination=destination, ports=ports, reasons=reasons)
 
+    @property
+    def is_certain(self) -> bool:
+        return not self.doubts
+
+    def possible_blocks(self) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], PortSet]]:
+        """What is allowed or unknown, pair by pair."""
+        for source, destination in self._pairs():
+            allowed, unknown = self.ports(source, destination)
+            if not (allowed | unknown).is_empty:
+                yield (source,), (destination,), allowed | unknown
+
     def blocks(self) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], PortSet]]:
         table: dict[tuple[str, PortSet], list[str]] = {}
         for c in self.connections():

@@ -264,7 +264,7 @@ def test_row_25_order_and_files_change_nothing(client: Client) -> None:
 HOSTILE = [
     "<script>alert(1)</script>", '"onload="alert(1)', "javascript:alert(1)", "</script>",
     "</title><svg/onload=alert(1)>", "a\u2028b",
-    "{{7*7}}", "{% raw %}", "a\u202eb", "'--", "]]>", "<!--", "&lt;", "\\u003cscript\\u003e",
+    "{{1234567*3}}", "{% raw %}", "a\u202eb", "'--", "]]>", "<!--", "&lt;", "\\u003cscript\\u003e",
 ]  # fmt: skip
 
 
@@ -277,7 +277,7 @@ def test_row_26_hostile_text_stays_text(client: Client, text: str) -> None:
     assert answer.status_code == 201
     address = f"{API}/workspaces/{answer.json['id']}"
     page = client.get(answer.json["url"], headers={"Accept": "text/html"}).text
-    for raw in ("<script>alert", "<svg/onload", '"onload=', "</script><", "49"):
+    for raw in ("<script>alert", "<svg/onload", '"onload=', "</script><", "3703701"):
         assert raw not in page.replace(answer.json["id"], "")
     for theme in ("light", "dark"):
         picture = client.get(f"{address}/diagram.svg?theme={theme}")

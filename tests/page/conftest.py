@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,24 +12,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Error, Page, Playwright, Request
 from werkzeug.serving import make_server
 
+from tests.page.browsers import HINT, launch_arguments
 from webapp.web.app import create_app
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
-HINT = "no browser found: install Chromium, or run `python -m playwright install chromium`"
-
-
-def find_browser() -> str | None:
-    """An installed Chrome-like browser; $APP_BROWSER wins."""
-    return os.environ.get("APP_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The browser of this machine; without a sandbox only where the browser refuses to start otherwise."""
-    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    arguments = ["--disable-gpu", "--font-render-hinting=none", *(["--no-sandbox"] if as_root else [])]
-    found = find_browser()
-    return {**browser_type_launch_args, "args": arguments, **({"executable_path": found} if found else {})}
+    """The browser of this machine."""
+    return {**browser_type_launch_args, **launch_arguments()}
 
 
 @pytest.fixture(scope="session")

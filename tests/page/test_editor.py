@@ -288,6 +288,12 @@ def test_the_list_of_changes_selects_a_pair(page: Page, origin: str) -> None:
     expect(page.get_by_test_id("why-headline")).to_have_text(re.compile("^Blocked"))
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("draft-list")).to_have_count(0)
+    expect(page.get_by_test_id("draft-list-toggle")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("draft-list")).to_be_visible()
+    page.get_by_test_id("editor-text").click()
+    expect(page.get_by_test_id("draft-list")).to_have_count(0)
+    assert page.evaluate(IN_EDITOR), "a click elsewhere closes the list and keeps the focus that it gave"
     expect(page.locator(f"{drawn(page, BACKEND, DATABASE)}").first).to_have_attribute("data-changed", "cut")
 
 

@@ -216,6 +216,7 @@ def test_the_matrix_is_accessible(page: Page, origin: str, theme: Literal["light
     open_matrix(page)
     expect_accessible(page)
     page.get_by_test_id("hide-dns").click()
+    expect(page.locator('[data-testid="matrix-grid"] .aside').first).to_be_visible()
     cell(page, "shop/Deployment/checkout", "shop/Deployment/cart").click()
     expect(page.get_by_test_id("why-headline")).to_be_visible()
     expect_accessible(page)

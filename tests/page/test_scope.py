@@ -66,6 +66,27 @@ def test_a_question_by_keyboard_leads_to_the_line(page: Page, origin: str) -> No
     expect_line_marked(page)
 
 
+def test_the_picture_is_two_keys_away(page: Page, origin: str) -> None:
+    open_sample(page, origin)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".canvas-svg :focus")).to_have_count(1)
+
+
+def test_the_filters_buttons_are_one_stop(page: Page, origin: str) -> None:
+    open_sample(page, origin)
+    page.get_by_test_id("filter-input").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("filter-apply")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("hide-dns")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert not page.evaluate("() => Boolean(document.activeElement.closest('.filter-bar'))")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_test_id("hide-dns")).to_be_focused()
+
+
 def test_what_nothing_isolates_says_open_and_has_few_lines(page: Page, origin: str) -> None:
     """Acceptance check 4, as far as it is about what is drawn."""
     open_sample(page, origin, "production-open")

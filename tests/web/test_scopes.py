@@ -118,7 +118,7 @@ def test_find_tells_and_hides_nothing(client: Client, base: str) -> None:
 
 
 def test_the_vocabulary_is_what_filters_take(client: Client, base: str) -> None:
-    words = get(client, f"{base}/vocabulary")
+    words = get(client, f"{base}/filter-words")
     keys = {entry["key"]: entry["values"] for entry in words["keys"]}
     assert set(keys["ns"]) == {"shop", "data", "ingress", "kube-system", "marketing", "monitoring", "payments"}
     assert {"5432", "53/UDP"} <= set(keys["port"])

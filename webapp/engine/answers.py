@@ -9,7 +9,7 @@ from webapp.engine.bits import from_indices, indices
 from webapp.engine.columns import Columns
 from webapp.engine.externals import External
 from webapp.engine.pairs import Bundle, Pairs
-from webapp.engine.reach import Reach, ports_at
+from webapp.engine.reach import Reach, ports_at, refine
 from webapp.engine.rows import Row, Rows
 from webapp.engine.versions import Joined, between
 from webapp.engine.workloads import Workload
@@ -20,6 +20,7 @@ Targets = Sequence[tuple[str, PortSet]]
 Doubtful = list[tuple[int, PortSet, tuple[str, ...]]]
 """Rank of the destination, ports, reasons."""
 Bundled = tuple[tuple[str, ...], tuple[str, ...], PortSet]
+Doubled = tuple[tuple[str, ...], tuple[str, ...], PortSet, PortSet]
 
 
 class Answers:
@@ -109,6 +110,24 @@ class Answers:
     def possible_blocks(self) -> Iterator[Bundled]:
         """See `Analysis.possible_blocks`."""
         return self._blocks(self.pairs.possible)
+
+    def joint_blocks(self) -> Iterator[Doubled]:
+        """See `Analysis.joint_blocks`."""
+        if self.is_certain:
+            yield from ((*ends, ports, NONE) for *ends, ports in self.blocks())  # type: ignore[misc]
+            return
+        sure = {column: bundle.reach for bundle in self._bundles for column in bundle.sources}
+        alike: dict[tuple[int, int], tuple[Reach, Reach, list[int]]] = {}
+        for bundle in self.pairs.possible:
+            for column in bundle.sources:
+                certain = sure.get(column, ())
+                alike.setdefault((id(certain), id(bundle.reach)), (certain, bundle.reach, []))[2].append(column)
+        for certain, possible, columns in alike.values():
+            sources = self._ids(self._standing.get(column, ()) for column in columns)
+            for groups, allowed, perhaps in refine(certain, possible):
+                destinations = self._ids(self._grouped[group] for group in indices(groups))
+                if sources and destinations:
+                    yield sources, destinations, allowed, perhaps - allowed
 
     def _blocks(self, bundles: Sequence[Bundle]) -> Iterator[Bundled]:
         for bundle in bundles:

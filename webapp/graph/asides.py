@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from webapp.graph.facts import Pair
 from webapp.graph.scope import FILTERED
-from webapp.graph.tallies import Groups, Tally, tally_rows
+from webapp.graph.tallies import Groups, Tally, tally_doubts, tally_rows
 from webapp.model.ports import NONE
 
 if TYPE_CHECKING:
-    from webapp.analysis import UnknownConnection
-    from webapp.engine.answers import Bundled
+    from webapp.engine.answers import Doubled
     from webapp.graph.narrowing import Narrowed
 
 
@@ -30,27 +29,29 @@ class Asides:
 
 def count_asides(analysis: Narrowed, groups: Groups, shown: Mapping[Pair, Tally]) -> Asides:
     """Of the nodes of a scene; ``shown`` are its tallies."""
-    blocks: dict[str, list[Bundled]] = {}
-    for block, reason in analysis.aside_blocks():
+    blocks: dict[str, list[Doubled]] = {}
+    for block, reason in analysis.aside():
         blocks.setdefault(reason, []).append(block)
-    unknown: dict[str, list[UnknownConnection]] = {}
-    for row, reason in analysis.aside_unknowns():
-        unknown.setdefault(reason, []).append(row)
-    if not blocks and not unknown:
+    if not blocks:
         return Asides(shown)
     everything = {pair: tally.joined(Tally()) for pair, tally in shown.items()}
     hidden: Counter[Pair] = Counter()
     reasons: dict[Pair, list[str]] = {}
-    for reason in sorted(blocks.keys() | unknown.keys()):
-        rows = unknown.get(reason, [])
-        tallies = tally_rows(analysis, groups, blocks.get(reason, []), rows)
-        for pair, tally in tallies.items():
+    for reason, found in sorted(blocks.items()):
+        for pair, tally in _tallies(analysis, groups, found).items():
             everything[pair] = everything.get(pair, Tally()).joined(tally)
             reasons.setdefault(pair, []).append(reason)
-            hidden[pair] += tally.allowed if reason != FILTERED else 0
-        for row in rows if reason != FILTERED else ():
-            ends = groups.of.get(row.source, ""), groups.of.get(row.destination, "")
-            if ends in tallies and analysis.whole.ports(row.source, row.destination)[0] is NONE:
-                hidden[ends] += 1
+        if reason != FILTERED:
+            hidden.update({pair: tally.unknown for pair, tally in tally_doubts(analysis, groups, found).items()})
     alone = {pair: ", ".join(told) for pair, told in reasons.items() if pair not in shown}
     return Asides(everything, hidden, alone)
+
+
+def _tallies(analysis: Narrowed, groups: Groups, blocks: Sequence[Doubled]) -> dict[Pair, Tally]:
+    """What is allowed and what is unknown in some blocks, without the reasons."""
+    allowed = [(s, d, ports) for s, d, ports, _ in blocks if ports is not NONE]
+    found = tally_rows(analysis, groups, allowed, ())
+    doubtful = tally_doubts(analysis, groups, [block for block in blocks if block[3] is not NONE])
+    return {
+        pair: found.get(pair, Tally()).joined(doubtful.get(pair, Tally())) for pair in found.keys() | doubtful.keys()
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from webapp.graph.elements import EVERYTHING, SceneBox, SceneNode
@@ -14,6 +15,11 @@ from webapp.model.policy import Direction
 if TYPE_CHECKING:
     from webapp.engine.externals import External
     from webapp.engine.workloads import Workload
+
+
+MOST_NAMED = 4
+MOST_CHARACTERS = 22
+"""So many of the workloads of a card are named on it, and no more letters than this."""
 
 
 def workload_node(workload: Workload, facts: Facts, badges: tuple[str, ...] = ()) -> SceneNode:
@@ -38,6 +44,39 @@ def workload_node(workload: Workload, facts: Facts, badges: tuple[str, ...] = ()
         labels=workload.labels,
         members=(workload.id,),
     )
+
+
+def card_node(
+    identity: str, members: Sequence[Workload], facts: Facts, badges: tuple[str, ...], group: str = ""
+) -> SceneNode:
+    """A workload, or several that are alike on one card: what it says is true of each. ``group``: see `SceneNode`."""
+    node = workload_node(members[0], facts, badges)
+    if len(members) == 1:
+        return replace(node, group=group)
+    kinds = sorted({w.kind for w in members})
+    told = (kinds[0] if len(kinds) == 1 else plural(len(kinds), "kind"), _state_words(node.ingress, node.egress))
+    resolves = "DNS" if "DNS" in badges else ""
+    return replace(
+        node,
+        id=identity,
+        type="group",
+        label=f"{len(members):,} alike: {_first_names([w.name for w in members])}",
+        kind=kinds[0] if len(kinds) == 1 else "",
+        lines=(" · ".join(filter(None, (*told, resolves))),),
+        pods=sum(w.pods for w in members),
+        labels={},
+        members=tuple(w.id for w in members),
+    )
+
+
+def _first_names(names: Sequence[str]) -> str:
+    """``a, b, c``, or the first of many."""
+    told = names[0]
+    for count, name in enumerate(names[1:], 1):
+        if len(told) + len(name) > MOST_CHARACTERS or count == MOST_NAMED:
+            return f"{told}, …"
+        told = f"{told}, {name}"
+    return told
 
 
 def _state_words(ingress: str, egress: str) -> str:

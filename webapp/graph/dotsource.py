@@ -66,7 +66,7 @@ def ask_dot(scene: Scene, hints: Hints = NO_HINTS) -> Question:
     those that are free.
     """
     # From left to right `dot` stacks upwards: the order is turned round, so that the first stands at the top.
-    glyphs = tuple(_glyphs(scene))[::-1]
+    glyphs = tuple(glyphs_of(scene))[::-1]
     boxes = scene.boxes[::-1]
     names = {(glyph.node.id, glyph.side): f"n{index}" for index, glyph in enumerate(glyphs)}
     placed = [line for line in (*scene.lines, *scene.hidden) if line.placed]
@@ -120,7 +120,8 @@ def _order(line: Line) -> tuple[object, ...]:
     return (line.tail.id, line.head.id, line.tail.is_box, line.head.is_box, line.look, line.label)
 
 
-def _glyphs(scene: Scene) -> Iterator[Glyph]:
+def glyphs_of(scene: Scene) -> Iterator[Glyph]:
+    """The nodes of a scene as they are drawn: those that are split, twice."""
     for node in filter(lambda each: each.drawn, scene.nodes):
         if node.split:
             yield Glyph(node, "in")

@@ -18,11 +18,13 @@ def _no_labels() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class SceneNode:
-    """A workload, an external (or several that behave alike), a folded namespace, or `EVERYTHING`.
+    """A workload, a group of workloads that are alike, an external (or several that behave alike), a folded
+    namespace, or `EVERYTHING`.
 
     ``lines``: small texts under the name. ``badges``: short marks. ``members``: the ids it stands for.
     ``ingress``, ``egress``: how all members stand (`webapp.graph.facts.States`), "" where they differ. ``open``: all
     are open both ways, ``partly_open``: some are; ``doubtful``: some are unknown.
+    ``group``: the id of the card that would stand for it and those that are alike, where that has been opened.
     ``drawn``: False for an external that has rows, but no line. ``split``: drawn twice, at the left where its
     connections begin and at the right where connections to it end.
     """
@@ -45,6 +47,7 @@ class SceneNode:
     members: tuple[str, ...] = ()
     split: bool = False
     drawn: bool = True
+    group: str = ""
 
     @property
     def isolated_ingress(self) -> bool:

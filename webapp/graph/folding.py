@@ -126,9 +126,11 @@ def _fold_dns(folded: Folded, tallies: Mapping[Pair, Tally]) -> None:
     dns = [pair for pair in folded.drawn if dns_only(tallies[pair].ports)]
     if len(dns) <= MOST_DNS_LINES:
         return
-    for node in sorted({source for source, _ in dns}):
+    nodes = sorted({source for source, _ in dns})
+    for node in nodes:
         folded.tell(node, "DNS", [pair for pair in dns if pair[0] == node])
-    folded.notes.append(f"Name resolution (DNS) of {plural(len(dns), 'namespace')} is a badge, not a line.")
+    whom = "namespace" if all(node.endswith("/*") for node in nodes) else "card"
+    folded.notes.append(f"Name resolution (DNS) of {plural(len(nodes), whom)} is a badge, not a line.")
 
 
 def _fold_unknown(folded: Folded, pairs: list[Pair]) -> None:

@@ -15,8 +15,9 @@ from webapp.graph.grid import lay_out_grid
 from webapp.graph.labels import label_lines
 from webapp.graph.places import Frame, Layout, PlacedBox, PlacedLine, PlacedNode
 from webapp.graph.refining import NO_HINTS, learn
-from webapp.graph.routes import attach, part_pairs, route
+from webapp.graph.routes import Frames, attach, part_pairs, route
 from webapp.graph.sizes import CLEARANCE
+from webapp.graph.tiles import is_crowded, lay_out_tiles
 
 MARGIN = 24.0
 MOST_REFINED = 250
@@ -28,20 +29,30 @@ FALLBACK_NOTE = "The layout engine gave no answer in time, so the picture is a p
 
 
 def lay_out(scene: Scene) -> Layout:
-    """Places for everything in a scene: by Graphviz `dot`, or in a grid (with a note) where that fails.
+    """Places for everything in a scene: by Graphviz `dot`, or in a grid (with a note) where that fails; in tiles where
+    lines are too many to follow.
 
     Deterministic, and the same for all ways of showing blocked paths: lines that are not `placed` are laid over it.
     """
+    if is_crowded(scene):
+        return lay_out_tiles(scene)
     try:
-        placed = min(_tries(scene), key=clutter)
+        placed = _best(_tries(scene))
     except LayoutError:
         placed = lay_out_grid(scene, ask_dot(scene).glyphs, FALLBACK_NOTE)
     drawn = set(scene.lines)
     kept = [line for line in placed.lines if line.line in drawn]
     done = {placed_line.line for placed_line in kept}
-    over = [route(line, placed) for line in scene.lines if line not in done]
+    frames = Frames(placed)
+    over = [route(line, frames) for line in scene.lines if line not in done]
     kept += [line for line in over if line is not None]
     return replace(placed, lines=tuple(label_lines(kept, placed)))
+
+
+def _best(tries: Iterable[Layout]) -> Layout:
+    """The one that is easiest to read."""
+    found = list(tries)
+    return min(found, key=clutter) if len(found) > 1 else found[0]
 
 
 def _tries(scene: Scene) -> Iterator[Layout]:

@@ -20,7 +20,7 @@ from webapp.graph.namespace_level import row_of
 from webapp.graph.narrowing import Narrowed
 from webapp.graph.scene import FOLD_ABOVE
 from webapp.graph.scope import Scope
-from webapp.graph.tallies import Tally, group_all, tally_pairs, tally_rows
+from webapp.graph.tallies import Tally, group_all, tally_doubts, tally_pairs, tally_rows
 from webapp.insight.resolution import resolver_of
 from webapp.model.ports import NONE, PortSet
 
@@ -148,7 +148,12 @@ class Matrix:
     @cached_property
     def _aside_on_port(self) -> dict[Pair, Tally]:
         """Those that are not shown."""
-        return self._asked((b for b, _ in self.view.aside_blocks()), (row for row, _ in self.view.aside_unknowns()))
+        port = self._port
+        blocks = [block for block, _ in self.view.aside()]
+        allowed = ((s, d, port) for s, d, ports, _ in blocks if ports & port is not NONE)
+        found = tally_rows(self.view, self._groups, allowed, ())
+        doubtful = tally_doubts(self.view, self._groups, (block for block in blocks if block[3] & port is not NONE))
+        return {pair: found.get(pair, Tally()).joined(doubtful.get(pair, Tally())) for pair in {*found, *doubtful}}
 
     def _asked(self, blocks: Iterable[Bundled], unknowns: Iterable[UnknownConnection]) -> dict[Pair, Tally]:
         port = self._port

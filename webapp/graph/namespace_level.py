@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from webapp.graph.asides import count_asides
-from webapp.graph.cards import box_of, everything_node, external_node, namespace_node, workload_node
+from webapp.graph.cards import box_of, card_node, everything_node, external_node, namespace_node
 from webapp.graph.elements import EVERYTHING, Anchor, Line, Scene, SceneEdge, SceneNode
 from webapp.graph.facts import Facts, Pair, States, all_open, dns_only, marks_for, states
 from webapp.graph.folding import fold
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_LINES = 1_500
 MOST_BLOCKED_LINES = 200
+MOST_BLOCKED_AUTO = 40
+"""Above so many, the blocked paths of what is selected are drawn when a person asks for them."""
 MOST_OPEN_LINES = 16
 MOST_LABELLED_BACK = 12
 """Up to so many lines that come back for a selection carry their counts; more would cover the cards."""
@@ -29,33 +31,31 @@ MOST_LABELLED_BACK = 12
 def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, expand: frozenset[str]) -> Scene:
     """See `webapp.graph.scene.build_scene`."""
     notes = list(analysis.notes)
-    groups = group(analysis, expand, notes)
+    stand = states(analysis)
+    marks = marks_for(analysis, stand)
+    groups = group(analysis, expand, notes, marks)
     selected = groups.of.get(selected, selected) if selected else None
     tallies = tally_pairs(analysis, groups)
-    stand = states(analysis)
     asides = count_asides(analysis, groups, tallies)
     rows = {pair: row_of(pair, tally, groups, asides.hidden[pair]) for pair, tally in sorted(tallies.items())}
     folded = fold(tallies, groups)
     notes += folded.notes
     lines = [_line(rows[pair], tallies[pair]) for pair in folded.drawn]
     lines += _open_lines(analysis, groups, stand, notes) if analysis.draws_open else []
-    if len(lines) > MOST_LINES:
-        lines.sort(key=lambda line: -line.pairs)
-        notes.append(f"{MOST_LINES:,} of {plural(len(lines), 'line')} are drawn, those of most pairs first.")
-        lines = lines[:MOST_LINES]
-    nodes = _nodes(analysis, groups, asides.everything, lines, folded.badges, stand)
+    lines = _capped(lines, MOST_LINES, notes)
+    nodes = _nodes(analysis, groups, asides.everything, lines, folded.badges, stand, marks)
     shown = {node.id for node in nodes if node.drawn}
     over = [pair for pair in folded.told if selected in pair and shown.issuperset(pair)]
     back = [replace(_line(rows[pair], tallies[pair]), placed=False) for pair in over]
-    lines += back if len(back) <= MOST_LABELLED_BACK else [replace(line, label="") for line in back]
+    back = back if len(back) <= MOST_LABELLED_BACK else [replace(line, label="") for line in back]
     stopped = _blocked_lines(analysis, groups, shown, asides.everything, blocked, selected, notes)
-    lines += stopped
+    lines = _capped(lines, MOST_LINES - len(back) - len(stopped), notes) + back + stopped
     rows |= {line.rows[0]: SceneEdge(*line.rows[0], "blocked") for line in stopped}
     drawn = {row for line in lines for row in line.rows}
     return Scene(
         level="namespaces",
         nodes=nodes,
-        boxes=tuple(box_of(n, tuple(w.id for w in groups.members[n]), "") for n in groups.expanded),
+        boxes=tuple(box_of(name, tuple(groups.cards[name]), "") for name in groups.expanded),
         edges=tuple(replace(rows[pair], drawn=pair in drawn) for pair in sorted(rows)),
         lines=tuple(lines),
         hidden=(),
@@ -64,6 +64,14 @@ def namespace_scene(analysis: Narrowed, *, blocked: str, selected: str | None, e
         expanded=groups.expanded,
         aside=tuple((row_of(p, asides.everything[p], groups), why) for p, why in sorted(asides.alone.items())),
     )
+
+
+def _capped(lines: list[Line], most: int, notes: list[str]) -> list[Line]:
+    """As many as are drawn, and a note if these are not all."""
+    if len(lines) <= most:
+        return lines
+    notes.append(f"{most:,} of {plural(len(lines), 'line')} are drawn, those of most pairs first.")
+    return sorted(lines, key=lambda line: -line.pairs)[:most]
 
 
 def _counts(
@@ -143,7 +151,7 @@ def _blocked_lines(
     if mode == "none" or (mode != "all" and selected not in groups.sizes) or not analysis.draws_blocked:
         return []
     ids = sorted(shown & groups.sizes.keys())
-    outside = groups.singles - {w.id for name in groups.expanded for w in groups.members[name]}
+    outside = groups.singles - {node for nodes in groups.cards.values() for node in nodes}
     pairs = [
         (a, b)
         for a in ids
@@ -153,6 +161,9 @@ def _blocked_lines(
         and not (a in outside and b in outside)
         and (mode == "all" or selected in (a, b))
     ]
+    if mode == "auto" and len(pairs) > MOST_BLOCKED_AUTO:
+        notes.append(f"{plural(len(pairs), 'blocked path')} of the selection are not drawn, unless you ask for them.")
+        return []
     if len(pairs) > MOST_BLOCKED_LINES:
         notes.append(f"{MOST_BLOCKED_LINES} of {plural(len(pairs), 'blocked path')} are drawn.")
     return [
@@ -168,16 +179,19 @@ def _nodes(
     lines: Iterable[Line],
     badges: Mapping[str, list[str]],
     stand: States,
+    marks: Mapping[str, str],
 ) -> tuple[SceneNode, ...]:
     tails = {line.tail.id for line in lines}
     heads = {line.head.id for line in lines}
     nodes: list[SceneNode] = []
-    marks = marks_for(analysis, stand)
     facts = Facts(analysis, {}, {}, {}, {}, resolver_of(analysis.whole), stand, marks)
     crossing = count_crossing(tallies, groups)
     for name, members in groups.members.items():
         if name in groups.expanded:
-            nodes += [workload_node(w, facts, tuple(badges.get(w.id, ()))) for w in members]
+            nodes += [
+                card_node(node, alike, facts, tuple(badges.get(node, ())), groups.unfolded.get(alike[0].id, ""))
+                for node, alike in groups.cards[name].items()
+            ]
             continue
         node = namespace_node(name, members, stand, _inside(tallies, groups, f"{name}/*"), marks)
         told = tuple(badges.get(node.id, ()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from webapp.analysis import Analysis, Connection, UnknownConnection
-    from webapp.engine.answers import Bundled
+    from webapp.engine.answers import Bundled, Doubled
     from webapp.engine.externals import External
     from webapp.engine.workloads import Workload
     from webapp.model.policy import Direction
@@ -59,12 +59,8 @@ class Narrowed:
             return self._analysis.blocks()
         return (((row.source,), (row.destination,), row.ports) for row in self.connections())
 
-    def aside_blocks(self) -> Iterator[tuple[Bundled, str]]:
-        """As `blocks`: the pairs of shown workloads that are not shown, each with the reason why."""
-        return iter(())
-
-    def aside_unknowns(self) -> Iterator[tuple[UnknownConnection, str]]:
-        """As `unknowns`: the same for what is unknown."""
+    def aside(self) -> Iterator[tuple[Doubled, str]]:
+        """As `Analysis.joint_blocks`: the pairs of chosen ends that are not shown, each with the reason why."""
         return iter(())
 
     def openness(self, workload: Workload, direction: Direction) -> Verdict:

@@ -66,7 +66,8 @@ class PlacedLine:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The picture without its drawing; ``notes``: what went wrong on the way."""
+    """The picture without its drawing; ``notes``: what went wrong on the way. ``crowded``: its lines are so many that
+    only a few at a time are shown in full."""
 
     width: float
     height: float
@@ -74,3 +75,4 @@ class Layout:
     boxes: tuple[PlacedBox, ...]
     lines: tuple[PlacedLine, ...]
     notes: tuple[str, ...]
+    crowded: bool = False

@@ -18,9 +18,23 @@ _ON_EACH_OTHER = 5.0
 _APART = 7.0
 
 
-def route(line: Line, layout: Layout) -> PlacedLine | None:
+class Frames:
+    """Where the ends of lines are, by their ids."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._boxes = {placed.box.namespace: placed.frame for placed in layout.boxes}
+        self._nodes = {(placed.glyph.node.id, placed.glyph.side): placed.frame for placed in layout.nodes}
+
+    def of(self, anchor: Anchor, side: str) -> Frame | None:
+        """The frame of an end; of a node that is drawn twice, at this side. None if it is not in the picture."""
+        if anchor.is_box:
+            return self._boxes.get(anchor.id)
+        return self._nodes.get((anchor.id, "")) or self._nodes.get((anchor.id, side))
+
+
+def route(line: Line, frames: Frames) -> PlacedLine | None:
     """The line as an arc between the frames of its ends; None if an end is not in the picture."""
-    tail, head = _frame(line.tail, "in", layout), _frame(line.head, "out", layout)
+    tail, head = frames.of(line.tail, "in"), frames.of(line.head, "out")
     if tail is None or head is None:
         return None
     start, end = tail.centre, head.centre
@@ -83,13 +97,6 @@ def _beside(placed: PlacedLine) -> PlacedLine:
     upright = abs(y1 - y0) > abs(x1 - x0)
     dx, dy = (-_APART if y1 > y0 else _APART, 0.0) if upright else (0.0, _APART if x1 > x0 else -_APART)
     return replace(placed, spline=tuple((round(x + dx, 2), round(y + dy, 2)) for x, y in placed.spline))
-
-
-def _frame(anchor: Anchor, side: str, layout: Layout) -> Frame | None:
-    if anchor.is_box:
-        return next((placed.frame for placed in layout.boxes if placed.box.namespace == anchor.id), None)
-    found = [p for p in layout.nodes if p.glyph.node.id == anchor.id and p.glyph.side in ("", side)]
-    return found[0].frame if found else None
 
 
 def _border(frame: Frame, towards: Point) -> Point:

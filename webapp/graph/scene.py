@@ -36,7 +36,9 @@ def build_scene(
     ``blocked``: which blocked paths are drawn. ``auto``: in a scene of up to 15 workloads those that a reader would ask
     about (`webapp.graph.questions`), in larger ones those of the selected node; ``none``; ``selection``: those of the
     selected node; ``all``: up to 200, a note tells of the rest. None of them moves a node.
-    ``selected``: the id of a node. ``expand``: the namespaces whose workloads are drawn although the scene is folded.
+    ``selected``: the id of a node. ``expand``: the namespaces (``*``: all) whose workloads are drawn although the
+    scene is folded; in those of many workloads the ones that are alike are one node, but for the groups that are named
+    here too.
     ``keep``: only pairs that it takes, and the workloads that have such a pair. ``scope``: only what it shows; where
     its filter asks for blocked paths, ``auto`` draws them like ``all``.
     ``told``: pairs that are drawn where they are blocked, in a scene of workloads, unless ``blocked`` is ``none``.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from webapp.analysis import Connection
+from webapp.analysis import Connection, UnknownConnection
 from webapp.graph.choosing import choose, externals_shown
 from webapp.graph.filters import Filter, parse_filter
 from webapp.graph.narrowing import Narrowed
@@ -21,15 +21,19 @@ from webapp.graph.wording import plural
 from webapp.model.ports import ALL, NONE, PortSet
 
 if TYPE_CHECKING:
-    from webapp.analysis import Analysis, UnknownConnection
-    from webapp.engine.answers import Bundled
+    from webapp.analysis import Analysis
+    from webapp.engine.answers import Bundled, Doubled
     from webapp.engine.workloads import Workload
 
 FILTERED = "filter"
 """Why a path is not shown, if it is no preset that hides it."""
 _KEPT = 4
 """So many scopes of an analysis are kept ready."""
+_MOST_LOOKED_UP = 60_000
+"""Up to so many unknown pairs are looked up one by one; more are picked from all that there are."""
 Ids = tuple[str, ...]
+Ends = tuple[Ids, Ids]
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Scope(Narrowed):
         chosen = tuple(w for w in analysis.workloads if w.id in self._chosen)
         with_path = None if asked.paths.is_trivial else self._with_path(chosen)
         self.workloads = chosen if with_path is None else tuple(w for w in chosen if w.id in with_path)
+        self._certain_by_doubt: dict[PortSet, bool] = {}
         self.keep = self.wants
         self.draws_open = asked.paths.takes(ALL, NONE)
         self.draws_blocked = asked.paths.takes(NONE, NONE)
@@ -100,101 +105,81 @@ class Scope(Narrowed):
     # ---- all of them ----------------------------------------------------------------------------------------
 
     def blocks(self) -> Iterator[Bundled]:
-        return (block for block, reason in self._sorted_out if not reason)
+        return (
+            (s, d, allowed) for (s, d, allowed, _), reason in self._sorted_out if not reason and allowed is not NONE
+        )
 
-    def unknowns(self) -> Iterator[UnknownConnection]:
-        return (row for row, reason in self._unknown if not reason)
+    def aside(self) -> Iterator[tuple[Doubled, str]]:
+        return ((block, reason) for block, reason in self._sorted_out if reason)
 
     def connections(self) -> Iterator[Connection]:
-        rows = [
-            (source, destination, ports)
-            for sources, destinations, ports in self.blocks()
-            for source in sources
-            for destination in destinations
-            if source != destination or source in self._plural
-        ]
+        rows = [(*pair, ports) for *ends, ports in self.blocks() for pair in self._pairs(*ends)]
         rows.sort(key=lambda row: row[:2])
         return (Connection(*row) for row in rows)
 
-    def aside_blocks(self) -> Iterator[tuple[Bundled, str]]:
-        """As `blocks`: what is not shown although its ends are chosen, each with the reason."""
-        return ((block, reason) for block, reason in self._sorted_out if reason)
+    def unknowns(self) -> Iterator[UnknownConnection]:
+        doubtful = [block for block, reason in self._sorted_out if not reason and block[3] is not NONE]
+        if sum(map(self.count, doubtful)) > _MOST_LOOKED_UP:
+            return (row for row in self.whole.unknowns() if self._shows(row))
+        rows = [(*pair, unknown) for s, d, _, unknown in doubtful for pair in self._pairs(s, d)]
+        rows.sort(key=lambda row: row[:2])
+        return (UnknownConnection(s, d, ports, self.whole.doubts(s, d)) for s, d, ports in rows)
 
-    def aside_unknowns(self) -> Iterator[tuple[UnknownConnection, str]]:
-        """As `unknowns`: what is not shown although its ends are chosen."""
-        return ((row, reason) for row, reason in self._unknown if reason)
+    def _shows(self, row: UnknownConnection) -> bool:
+        """Whether an unknown pair is shown; it is asked of millions."""
+        if row.source not in self._inside or row.destination not in self._inside:
+            return False
+        certain = self._certain_by_doubt.get(row.ports)
+        if certain is None:  # whatever else is allowed, is it shown?
+            never_noise = not any(preset.rectangles(row.ports) for preset in self.presets)
+            takes_all = self.asked.paths.is_trivial or (row.ports.is_all and self.asked.paths.takes(NONE, ALL))
+            certain = self._certain_by_doubt[row.ports] = never_noise and takes_all
+        return certain or not self.reason(row.source, row.destination, *self.whole.ports(row.source, row.destination))
+
+    def paths(self) -> Iterator[Pair]:
+        """The pairs that are shown; each once, not sorted."""
+        for block, reason in self._sorted_out:
+            if not reason:
+                yield from self._pairs(*block[:2])
+
+    def _pairs(self, sources: Ids, destinations: Ids) -> Iterator[Pair]:
+        """The pairs of a block: a workload with a single pod makes none with itself."""
+        for source in sources:
+            yield from ((source, each) for each in destinations if each != source or source in self._plural)
 
     @cached_property
-    def _unknown(self) -> list[tuple[UnknownConnection, str]]:
-        """Those with chosen ends, and why they are not shown."""
-        ports = self.whole.ports
-        return [
-            (row, self.reason(row.source, row.destination, *ports(row.source, row.destination)))
-            for row in self.whole.unknowns()
-            if row.source in self._inside and row.destination in self._inside
-        ]
-
-    @cached_property
-    def _doubts(self) -> dict[str, dict[str, PortSet]]:
-        """{source: {destination: unknown ports}}."""
-        found: dict[str, dict[str, PortSet]] = {}
-        for row, _ in self._unknown:
-            found.setdefault(row.source, {})[row.destination] = row.ports
-        return found
-
-    @cached_property
-    def _sorted_out(self) -> list[tuple[Bundled, str]]:
-        """The allowed pairs with chosen ends in blocks, each with the reason why it is not shown, or ''."""
+    def _sorted_out(self) -> list[tuple[Doubled, str]]:
+        """The pairs with chosen ends that are not wholly blocked, and the reason why they are not shown, or ''."""
         inside = self._inside
-        found: list[tuple[Bundled, str]] = []
-        for sources, destinations, ports in self.whole.blocks():
+        found: list[tuple[Doubled, str]] = []
+        for sources, destinations, allowed, unknown in self.whole.joint_blocks():
             ends = tuple(s for s in sources if s in inside), tuple(d for d in destinations if d in inside)
             if all(ends):
-                found += self._sort_out(*ends, ports)
+                found += (((*each, allowed, unknown), reason) for each, reason in self._divide(ends, allowed, unknown))
         return found
 
-    def _sort_out(self, sources: Ids, destinations: Ids, ports: PortSet) -> Iterator[tuple[Bundled, str]]:
-        """Pairs of which some ports are unknown as well are looked at one by one."""
-        doubtful = [s for s in sources if s in self._doubts and not self._doubts[s].keys().isdisjoint(destinations)]
-        for source in doubtful:
-            doubts = self._doubts[source]
-            for destination in destinations:
-                if destination in doubts:
-                    reason = self.reason(source, destination, ports, doubts[destination])
-                    yield ((source,), (destination,), ports), reason
-            yield from self._divide((source,), tuple(d for d in destinations if d not in doubts), ports)
-        apart = frozenset(doubtful)
-        yield from self._divide(tuple(s for s in sources if s not in apart), destinations, ports)
-
-    def _divide(self, sources: Ids, destinations: Ids, ports: PortSet) -> Iterator[tuple[Bundled, str]]:
-        left = [(tuple(sources), tuple(destinations))] if sources and destinations else []
-        if not self.asked.paths.takes(ports, NONE):
-            yield from (((*ends, ports), FILTERED) for ends in left)
+    def _divide(self, ends: Ends, allowed: PortSet, unknown: PortSet) -> Iterator[tuple[Ends, str]]:
+        if not self.asked.paths.takes(allowed, unknown):
+            yield ends, FILTERED
             return
+        left = [ends]
         for preset in self.presets:
-            for rectangle in preset.rectangles(ports):
+            for rectangle in preset.rectangles(allowed | unknown):
                 pieces, left = left, []
                 for piece in pieces:
                     hidden, rest = _cut(*piece, rectangle)
                     left += rest
-                    yield from (((*ends, ports), preset.name) for ends in hidden)
-        yield from (((*ends, ports), "") for ends in left)
-
-    def paths(self) -> Iterator[tuple[str, str]]:
-        """The pairs that are shown; each once, not sorted."""
-        for sources, destinations, _ in self.blocks():
-            for source in sources:
-                yield from ((source, each) for each in destinations if each != source or source in self._plural)
-        for row in self.unknowns():
-            if self.whole.ports(row.source, row.destination)[0] is NONE:
-                yield row.source, row.destination
+                    yield from ((each, preset.name) for each in hidden)
+        yield from ((each, "") for each in left)
 
     # ---- counting -------------------------------------------------------------------------------------------
 
-    def count(self, block: Bundled) -> int:
+    def count(self, block: Sequence[object]) -> int:
         """How many pairs a block holds: a workload with a single pod makes none with itself."""
-        sources, destinations, _ = block
-        own = sum(1 for each in set(sources).intersection(destinations) if each not in self._plural)
+        sources, destinations, *_ = block
+        assert isinstance(sources, tuple)
+        assert isinstance(destinations, tuple)
+        own = sum(each not in self._plural for each in set(sources).intersection(destinations))
         return len(sources) * len(destinations) - own
 
     @cached_property
@@ -203,11 +188,7 @@ class Scope(Narrowed):
         tally: Counter[str] = Counter()
         for block, reason in self._sorted_out:
             tally[reason] += self.count(block)
-        for row, reason in self._unknown:
-            tally[reason] += self.whole.ports(row.source, row.destination)[0] is NONE
-        everything = sum(map(self.count, self.whole.blocks()))
-        everything += sum(self.whole.ports(r.source, r.destination)[0] is NONE for r in self.whole.unknowns())
-        elsewhere = everything - tally.total()
+        elsewhere = sum(map(self.count, self.whole.possible_blocks())) - tally.total()
         hidden = {preset.name: tally[preset.name] for preset in self.presets}
         workloads = len(self.workloads), len(self.whole.workloads)
         return Counts(workloads, tally[""], elsewhere, tally[FILTERED], hidden)
@@ -234,16 +215,15 @@ class Scope(Narrowed):
 
     def _with_path(self, chosen: Iterable[Workload]) -> frozenset[str]:
         """The ids of those with a path that the filter asks for, hidden or not."""
-        rows: list[Bundled] = [block for block, reason in self._sorted_out if reason != FILTERED]
-        rows += [((r.source,), (r.destination,), r.ports) for r, reason in self._unknown if reason != FILTERED]
-        found = {end for block in rows if self.count(block) for end in self._ends(block)}
+        rows = [block for block, reason in self._sorted_out if reason != FILTERED]
+        found = {end for block in rows if self.count(block) for end in self._ends(*block[:2])}
         if self.asked.paths.takes(NONE, NONE):
             found |= self._partly_blocked(chosen)
         return frozenset(found)
 
-    def _ends(self, block: Bundled) -> Iterator[str]:
+    def _ends(self, sources: Ids, destinations: Ids) -> Iterator[str]:
         """The ids that have a pair in a block."""
-        for own, others in (block[:2], block[1::-1]):
+        for own, others in ((sources, destinations), (destinations, sources)):
             alone = others[0] if len(others) == 1 else ""
             yield from (each for each in own if each != alone or each in self._plural)
 
@@ -251,22 +231,18 @@ class Scope(Narrowed):
         """The ids of workloads with a pair among the chosen that is wholly blocked."""
         outside = len(self.externals)
         ways: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
-        for block, _ in self._sorted_out:
-            for way, own, others in zip(ways, block[:2], block[1::-1], strict=True):
+        for (sources, destinations, *_), _ in self._sorted_out:
+            for way, own, others in zip(ways, (sources, destinations), (destinations, sources), strict=True):
                 single = frozenset(others) - self._plural
                 for each in own:
                     way[each] += len(others) - (each in single)
-        for row, _ in self._unknown:
-            if self.whole.ports(row.source, row.destination)[0] is NONE:
-                ways[0][row.source] += 1
-                ways[1][row.destination] += 1
         known = list(chosen)
         return {
             w.id for w in known if any(way[w.id] < len(known) - 1 + (w.id in self._plural) + outside for way in ways)
         }
 
 
-def _cut(sources: Ids, destinations: Ids, rectangle: Rectangle) -> tuple[list[tuple[Ids, Ids]], list[tuple[Ids, Ids]]]:
+def _cut(sources: Ids, destinations: Ids, rectangle: Rectangle) -> tuple[list[Ends], list[Ends]]:
     """The part of a block inside a rectangle, and the rest of it in at most two pieces."""
     within, beyond = _parted(sources, rectangle[0])
     into, past = _parted(destinations, rectangle[1])

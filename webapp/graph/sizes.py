@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from webapp.graph.elements import SceneNode
 from webapp.graph.text import fit, visible, width_px
 
-NAME_PX = 13.0
-SMALL_PX = 11.0
-TAB_PX = 12.0
-PAD = 15.0
+NAME_PX = 15.0
+SMALL_PX = 12.0
+TAB_PX = 13.0
+PAD = 13.0
 LOCK = 12.0
-LINE_HEIGHT = 15.0
-BADGE_HEIGHT = 15.0
+LINE_HEIGHT = 16.0
+BADGE_HEIGHT = 16.0
 BESIDE = 8.0
 WIDEST_BESIDE = 136.0
-PILL_HEIGHT = 18.0
+PILL_HEIGHT = 19.0
 TAB_HEIGHT = 24.0
 POINT = 22.0
 """The space at the left and the right of a hexagon's texts."""
@@ -44,7 +44,8 @@ def card(node: SceneNode) -> Card:
     """What stands on the card of a node, and how large it is."""
     name = fit(node.label, WIDEST_TEXT, NAME_PX, bold=True)
     lines = tuple(fit(line, WIDEST_TEXT, SMALL_PX) for line in node.lines)
-    name_width = width_px(name, NAME_PX, bold=True) + (LOCK + 10 if node.type in ("workload", "namespace") else 0)
+    seal = 0.0 if node.type in ("external", "everything") else LOCK + 10
+    name_width = width_px(name, NAME_PX, bold=True) + seal
     line_width = max((width_px(line, SMALL_PX) for line in lines), default=0.0)
     badges_width = sum(badge_width(badge) + 5 for badge in node.badges)
     last = width_px(lines[-1], SMALL_PX) + BESIDE + badges_width if lines else WIDEST_BESIDE

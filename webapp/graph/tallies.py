@@ -7,17 +7,22 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from webapp.graph.alike import GROUP_FROM, group_alike, group_id
 from webapp.graph.facts import Pair
 from webapp.graph.wording import plural
 from webapp.model.ports import NONE, PortSet
 
 if TYPE_CHECKING:
     from webapp.analysis import UnknownConnection
-    from webapp.engine.answers import Bundled
+    from webapp.engine.answers import Bundled, Doubled
     from webapp.engine.workloads import Workload
     from webapp.graph.narrowing import Narrowed
 
 MOST_NODES = 400
+MOST_EQUAL = 60
+"""A namespace of workloads that are all alike is drawn one by one up to here."""
+EVERY = "*"
+"""Stands for all namespaces among those to expand."""
 
 
 @dataclass(slots=True)
@@ -57,13 +62,19 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Which node each workload or external is drawn as, and how many it stands for."""
+    """Which node each workload or external is drawn as, and how many it stands for.
+
+    ``cards``: of each expanded namespace, the workloads of each of its nodes, by its id. ``unfolded``: of workloads
+    that are drawn one by one although they are alike, the id of the card that would stand for them.
+    """
 
     of: Mapping[str, str]
     sizes: Mapping[str, int]
     members: Mapping[str, list[Workload]]
     expanded: tuple[str, ...]
     singles: frozenset[str]
+    cards: Mapping[str, Mapping[str, tuple[Workload, ...]]] = field(default_factory=dict)
+    unfolded: Mapping[str, str] = field(default_factory=dict)
 
     def pairs(self, source: str, destination: str) -> int:
         """How many ordered pairs there are from one node to another, or within one."""
@@ -73,41 +84,104 @@ class Groups:
         return size * self.sizes[destination]
 
 
-def group(analysis: Narrowed, expand: frozenset[str], notes: list[str]) -> Groups:
-    """Every namespace is one node but those in ``expand``; at most `MOST_NODES`, what is left out is noted."""
+Cards = dict[str, tuple["Workload", ...]]
+
+
+def group(analysis: Narrowed, expand: frozenset[str], notes: list[str], marks: Mapping[str, str]) -> Groups:
+    """Every namespace is one node but those in ``expand`` (`EVERY`: all that fit), and in an expanded one of more than
+    `GROUP_FROM` workloads those that are alike are one node, but for the groups in ``expand``. At most `MOST_NODES`;
+    what is left out is noted."""
     members: dict[str, list[Workload]] = {}
     for workload in analysis.workloads:
         members.setdefault(workload.namespace, []).append(workload)
     room = MOST_NODES - len(analysis.externals) - 1
     names = _that_fit(members, max(room, 1), notes)
-    expanded = []
     room -= len(names)
+    cards: dict[str, Cards] = {}
+    unfolded: dict[str, str] = {}
+    refused: list[str] = []
     for name in names:
-        if name not in expand:
+        if name not in expand and EVERY not in expand:
             continue
-        if len(members[name]) - 1 <= room:
-            expanded.append(name)
-            room -= len(members[name]) - 1
-        else:
-            count = plural(len(members[name]), "workload")
-            notes.append(f"{name} stays folded: with its {count} more than {MOST_NODES} nodes would be drawn.")
-    return _grouped(analysis, {name: members[name] for name in names}, expanded)
+        alike = _in_groups(analysis, members[name], room + 1, marks)
+        opened = _without_opened(alike, expand, room + 1)
+        if len(opened) - 1 > room:
+            refused.append(name)
+            continue
+        cards[name] = opened
+        unfolded |= {w.id: key for key in alike if key not in opened for w in alike[key]}
+        room -= len(opened) - 1
+    _tell_refused(refused, members, notes)
+    _tell_alike(cards, notes)
+    return _grouped(analysis, {name: members[name] for name in names}, cards, unfolded)
 
 
 def group_all(analysis: Narrowed, expanded: Collection[str]) -> Groups:
-    """As `group`, with room for all."""
+    """As `group`, with room for all, each workload of the expanded ones by itself."""
     members: dict[str, list[Workload]] = {}
     for workload in analysis.workloads:
         members.setdefault(workload.namespace, []).append(workload)
-    return _grouped(analysis, {name: members[name] for name in sorted(members)}, sorted(expanded))
+    cards: dict[str, Cards] = {name: {w.id: (w,) for w in members[name]} for name in sorted(expanded)}
+    return _grouped(analysis, {name: members[name] for name in sorted(members)}, cards, {})
 
 
-def _grouped(analysis: Narrowed, members: Mapping[str, list[Workload]], expanded: Iterable[str]) -> Groups:
-    singles = {external.id for external in analysis.externals}
-    singles |= {workload.id for name in expanded for workload in members[name]}
-    of = {w.id: w.id if w.id in singles else f"{name}/*" for name, inside in members.items() for w in inside}
+def _grouped(
+    analysis: Narrowed,
+    members: Mapping[str, list[Workload]],
+    cards: Mapping[str, Cards],
+    unfolded: Mapping[str, str],
+) -> Groups:
+    of = {w.id: f"{name}/*" for name, inside in members.items() if name not in cards for w in inside}
+    of |= {w.id: node for nodes in cards.values() for node, alike in nodes.items() for w in alike}
     of |= {external.id: external.id for external in analysis.externals}
-    return Groups(of, Counter(of.values()), members, tuple(expanded), frozenset(singles))
+    singles = frozenset(identity for identity, node in of.items() if identity == node)
+    return Groups(of, Counter(of.values()), members, tuple(cards), singles, cards, unfolded)
+
+
+def _in_groups(analysis: Narrowed, members: list[Workload], room: int, marks: Mapping[str, str]) -> Cards:
+    """The cards of a namespace: one for all that are alike, if there are many workloads and not all are alike."""
+    single: Cards = {w.id: (w,) for w in members}
+    if len(members) <= GROUP_FROM:
+        return single
+    alike = group_alike(analysis.whole, members, marks)
+    if len(alike) == 1 and len(members) <= min(room, MOST_EQUAL):
+        return single  # a box with one card for all would say less than the folded namespace does
+    found: Cards = {group_id(each) if len(each) > 1 else each[0].id: each for each in alike}
+    return single if len(found) < len(alike) else found  # a name that pretends to be a group's
+
+
+def _without_opened(cards: Cards, expand: frozenset[str], room: int) -> Cards:
+    """The cards with the groups opened that a person has opened, as far as they fit."""
+    left = room - len(cards)
+    found: Cards = {}
+    for identity, members in cards.items():
+        if identity in expand and len(members) > 1 and len(members) - 1 <= left:
+            left -= len(members) - 1
+            found |= {w.id: (w,) for w in members}
+        else:
+            found[identity] = members
+    return found
+
+
+def _tell_refused(names: list[str], members: Mapping[str, list[Workload]], notes: list[str]) -> None:
+    if len(names) == 1:
+        count = plural(len(members[names[0]]), "workload")
+        notes.append(f"{names[0]} stays folded: with its {count} more than {MOST_NODES} nodes would be drawn.")
+    elif names:
+        count = plural(sum(len(members[name]) for name in names), "workload")
+        told = f"{len(names):,} namespaces stay folded: with their {count}"
+        notes.append(f"{told} more than {MOST_NODES} nodes would be drawn.")
+
+
+def _tell_alike(cards: Mapping[str, Cards], notes: list[str]) -> None:
+    groups = [members for nodes in cards.values() for members in nodes.values() if len(members) > 1]
+    if groups:
+        count = plural(sum(map(len, groups)), "workload")
+        word = "card" if len(groups) == 1 else "cards"
+        notes.append(
+            f"{count} stand on {len(groups):,} {word}, because those of a card are alike: the same ports to and from "
+            f"everybody, and the same isolation."
+        )
 
 
 def _that_fit(members: Mapping[str, list[Workload]], room: int, notes: list[str]) -> list[str]:
@@ -150,6 +224,24 @@ def tally_rows(
                 tallies[node, node].count(-1, ports, ruled=any(isolated[own]))
     _tally_unknown(unknowns, groups, tallies)
     return {pair: tally for pair, tally in tallies.items() if tally.allowed or tally.unknown}
+
+
+def tally_doubts(analysis: Narrowed, groups: Groups, blocks: Iterable[Doubled]) -> dict[Pair, Tally]:
+    """All pairs of some blocks, counted as unknown; the reasons are not told."""
+    reaching = {w.id for w in analysis.workloads if w.reaches_itself}
+    tallies: dict[Pair, Tally] = {}
+    for sources, destinations, _, ports in blocks:
+        tails = Counter(groups.of[s] for s in sources if s in groups.of)
+        heads = Counter(groups.of[d] for d in destinations if d in groups.of)
+        for tail, tail_count in tails.items():
+            for head, head_count in heads.items():
+                tally = tallies.setdefault((tail, head), Tally())
+                tally.unknown += tail_count * head_count
+                tally.unknown_ports |= ports
+        for own in set(sources).intersection(destinations) & groups.of.keys():
+            if own not in groups.singles or own not in reaching:
+                tallies[groups.of[own], groups.of[own]].unknown -= 1
+    return {pair: tally for pair, tally in tallies.items() if tally.unknown}
 
 
 @dataclass(slots=True)

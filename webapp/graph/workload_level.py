@@ -14,6 +14,7 @@ from webapp.graph.facts import Facts, Pair, all_open, block_of
 from webapp.graph.filters import verdict_of
 from webapp.graph.questions import SMALL, ask, blocked_pairs
 from webapp.graph.wording import nothing_isolated, plural, port_pill
+from webapp.model.ports import NONE
 
 MOST_BLOCKED_LINES = 200
 FEW_UNKNOWN = 3
@@ -211,23 +212,13 @@ def _row(facts: Facts, pair: Pair, drawn: bool) -> SceneEdge:
 def _aside(facts: Facts) -> tuple[tuple[SceneEdge, str], ...]:
     """The rows between what is shown that are left out of it."""
     shown = facts.workloads.keys() | facts.externals.keys()
-    whole = facts.analysis.whole
-    reasons: dict[Pair, str] = {}
-    for (sources, destinations, _), reason in facts.analysis.aside_blocks():
-        reasons.update(((s, d), reason) for s in sources if s in shown for d in destinations if d in shown)
-    unknown = {(row.source, row.destination): row for row, _ in facts.analysis.aside_unknowns()}
-    reasons.update(((row.source, row.destination), reason) for row, reason in facts.analysis.aside_unknowns())
+    single = {w.id for w in facts.workloads.values() if not w.reaches_itself}
     rows = []
-    for (source, destination), reason in sorted(reasons.items()):
-        own = facts.workloads.get(source)
-        if (source == destination and own is not None and not own.reaches_itself) or not shown.issuperset(
-            (source, destination)
-        ):
-            continue
-        row = unknown.get((source, destination))
-        ports, open_ports = whole.ports(source, destination)
-        verdict = verdict_of(ports, open_ports)
-        rows.append(
-            (SceneEdge(source, destination, verdict, ports, open_ports, reasons=row.reasons if row else ()), reason)
-        )
-    return tuple(rows)
+    for (sources, destinations, ports, unknown), reason in facts.analysis.aside():
+        for source in shown.intersection(sources):
+            for destination in shown.intersection(destinations):
+                if source != destination or source not in single:
+                    doubts = () if unknown is NONE else facts.analysis.whole.doubts(source, destination)
+                    verdict = verdict_of(ports, unknown)
+                    rows.append((SceneEdge(source, destination, verdict, ports, unknown, reasons=doubts), reason))
+    return tuple(sorted(rows, key=lambda row: (row[0].source, row[0].destination)))

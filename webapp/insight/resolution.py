@@ -63,7 +63,7 @@ class Resolver:
         self._analysis = analysis
 
     @cached_property
-    def _servers(self) -> tuple[Server, ...]:
+    def answering(self) -> tuple[Server, ...]:
         """Who answers where. Empty if the input does not hold it."""
         found = set(self._of_services())
         known = {workload for workload, _, _ in found}
@@ -75,10 +75,10 @@ class Resolver:
     @cached_property
     def servers(self) -> frozenset[str]:
         """The ids of the workloads that answer."""
-        return frozenset(server for server, _, _ in self._servers if server in self._analysis.workload_by_id)
+        return frozenset(server for server, _, _ in self.answering if server in self._analysis.workload_by_id)
 
     @cached_property
-    def _node_local(self) -> tuple[str, ...]:
+    def node_local(self) -> tuple[str, ...]:
         """The external parts where a cache on each node answers, if there is one."""
         if any(w.name == NODE_LOCAL and w.namespace in NAMESPACES for w in self._analysis.workloads):
             return self._analysis.resolve_peer(NODE_LOCAL_ADDRESS).ids
@@ -96,7 +96,7 @@ class Resolver:
 
     def words(self, workload: Workload) -> tuple[str, ...]:
         """For UDP and TCP: ``allowed``, ``blocked``, ``some`` (some servers only) or ``unknown``."""
-        if workload.id in self.servers or not (self._servers or self._may_matter):
+        if workload.id in self.servers or not (self.answering or self._may_matter):
             return ("allowed",) * len(PROTOCOLS)
         return tuple(self._word(workload.id, protocol) for protocol in PROTOCOLS)
 
@@ -109,7 +109,7 @@ class Resolver:
         words = self.words(workload)
         verdict = _verdict(words)
         told = tuple(zip(PROTOCOLS, words, strict=True))
-        assumed = not self._servers and self._may_matter
+        assumed = not self.answering and self._may_matter
         if verdict == "allowed":
             reason = IS_DNS if workload.id in self.servers else ""
             return Resolution(verdict, told, reason, assumed=assumed)
@@ -132,19 +132,19 @@ class Resolver:
 
     @cached_property
     def _asked(self) -> Analysis:
-        return self._analysis if self._servers else beside(self._analysis)
+        return self._analysis if self.answering else beside(self._analysis)
 
     def _listed(self, protocol: str) -> list[tuple[str, int]]:
         """Who answers over a protocol, and where; the usual DNS if the input does not hold it."""
-        found = [(server, port) for server, kind, port in self._servers if kind == protocol]
-        return found if self._servers else [(CLUSTER_DNS, PORT)]
+        found = [(server, port) for server, kind, port in self.answering if kind == protocol]
+        return found if self.answering else [(CLUSTER_DNS, PORT)]
 
     def _word(self, source: str, protocol: str) -> str:
         answers = [_ask(self._asked, source, server, protocol, port) for server, port in self._listed(protocol)]
-        if Verdict.ALLOWED not in answers and self._node_local:
-            local = {_ask(self._analysis, source, part, protocol, PORT) for part in self._node_local}
+        if Verdict.ALLOWED not in answers and self.node_local:
+            local = {_ask(self._analysis, source, part, protocol, PORT) for part in self.node_local}
             answers = [Verdict.ALLOWED] if local == {Verdict.ALLOWED} else answers
-        if not self._servers and answers == [Verdict.BLOCKED]:  # is every other DNS out of reach as well?
+        if not self.answering and answers == [Verdict.BLOCKED]:  # is every other DNS out of reach as well?
             places = [SOME_POD, *(part.id for part in self._analysis.externals)]
             others = {_ask(self._asked, source, place, protocol, port) for place in places for port in USUAL_PORTS}
             answers = answers if others == {Verdict.BLOCKED} else [Verdict.UNKNOWN]

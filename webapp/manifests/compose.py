@@ -25,7 +25,8 @@ from yaml.events import (
 
 from webapp.manifests.budget import Budget
 from webapp.manifests.care import MERGE, Care, over
-from webapp.manifests.kinds import LEAF, OBJECTS, POLICY, UNDECIDED, Plan, plan_of
+from webapp.manifests.kinds import ENVIRONMENT, LEAF, OBJECTS, POLICY, UNDECIDED, Plan, plan_of
+from webapp.manifests.mentions import hosts_of
 from webapp.manifests.scalars import key_text, resolve_plain
 from webapp.manifests.ticks import Fault, Ticks
 from webapp.manifests.tree import Mapping, Scalar, Sequence
@@ -142,6 +143,9 @@ class Composer:
                         if child is None:
                             self._pass_over(events, deepest - len(stack))
                             continue
+                        if child is ENVIRONMENT:
+                            current[key] = self._environment(events, event, deepest - len(stack))
+                            continue
                     else:
                         child = plan.inner if plan is not UNDECIDED or key != "items" else OBJECTS
                     key_mark = event.start_mark
@@ -246,6 +250,33 @@ class Composer:
                 depth -= 1
                 if depth <= 0:
                     return
+
+    def _environment(self, events: Iterator[Any], key: Any, room: int) -> Sequence:
+        """Go past the environment of a container; of its values only `hosts_of` is kept."""
+        line, column = key.start_mark.line + self._line_base, key.start_mark.column + 1
+        found = Sequence(line, column)
+        depth = 0
+        name: str | None = None
+        for event in events:
+            kind = event.__class__
+            if kind is ScalarEvent:
+                if not depth:
+                    break
+                if depth == 2:
+                    if name == "value":
+                        found += [Scalar(host, False, line, column) for host in hosts_of(event.value)]
+                    name = event.value if name is None else None
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                depth += 1
+                name = None
+                if depth > room:
+                    raise over(self._budget, "depth", (self._budget.depth or 0) + 1, event, self.fault)
+            else:
+                depth -= 1
+                name = None
+                if depth <= 0:
+                    break
+        return found
 
     def _key(self, event: Any, care: Care | None) -> str:
         """A key as text, the way Kubernetes' reader makes it a string."""

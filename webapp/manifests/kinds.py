@@ -44,10 +44,12 @@ _METADATA: dict[str, Plan] = {
     "annotations": _leaves(ANNOTATION),
 }
 _HEAD: dict[str, Plan] = {**_leaves("apiVersion", "kind"), "metadata": _METADATA}
+ENVIRONMENT: Final[dict[str, Plan]] = {"value": LEAF}
+"""The plan of `env`: no value is kept, only what `mentions` makes of it on the way."""
 _PORTS = _leaves("name", "containerPort", "protocol")
 _POD_SPEC: dict[str, Plan] = {
-    "containers": {**_leaves("name"), "ports": _PORTS},
-    "initContainers": {**_leaves("name", "restartPolicy"), "ports": _PORTS},
+    "containers": {**_leaves("name"), "ports": _PORTS, "env": ENVIRONMENT},
+    "initContainers": {**_leaves("name", "restartPolicy"), "ports": _PORTS, "env": ENVIRONMENT},
     **_leaves("hostNetwork", "nodeName", "serviceAccountName"),
 }
 _TEMPLATE: dict[str, Plan] = {"metadata": {"labels": WHOLE}, "spec": _POD_SPEC}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from webapp.manifests import words
+from webapp.manifests import mentions, words
 from webapp.manifests.budget import Budget
 from webapp.manifests.compose import Span, Tree
 from webapp.manifests.digest import Digest
 from webapp.manifests.kinds import LIST, POLICY, SKIPPED, group_of, meant, plan_of, version_of
 from webapp.manifests.likeness import Likenesses
+from webapp.manifests.mentions import Directory
 from webapp.manifests.redact import cut, reduce_body, strip_policy
 from webapp.manifests.replicas import gather
 from webapp.manifests.ticks import Fault
@@ -35,9 +37,19 @@ class Collection:
         self._texts_seen: dict[str, str] = {}
         self._texts: dict[tuple[str, int], PolicyText] = {}
         self._ignores: list[Ignore] = []
+        self._hosts: dict[int, tuple[str, ...]] = {}
+        """By the number of a document, digests of the host names in its environment."""
 
     def intake(self) -> Intake:
         """All of it. Problems stand in the order of reading."""
+        if self._hosts:
+            directory = Directory(self._documents)
+            for number, hosts in self._hosts.items():
+                document = self._documents[number]
+                named = directory.mentions(document.namespace, hosts)
+                if named:
+                    self._documents[number] = replace(document, mentions=named)
+            self._hosts = {}
         return Intake(
             tuple(self._documents), tuple(self._problems), self._counts, self._texts, self._budget,
             tuple(self._ignores), gather(self._documents),
@@ -99,6 +111,9 @@ class Collection:
         else:
             late = tree.late.get(id(body))
             kept = reduce_body(body, plan) if late is not None or id(body) in tree.spans else body
+        hosts = mentions.take(kept) if plan is not POLICY else ()
+        if hosts:
+            self._hosts[len(self._documents)] = hosts
         metadata = kept.get("metadata")
         about = metadata if isinstance(metadata, Mapping) else Mapping()
         name = _text(about, "name") or _text(about, "generateName")

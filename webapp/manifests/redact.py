@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from webapp.manifests.compose import LAST_APPLIED, Span
-from webapp.manifests.kinds import Everything, Plan
+from webapp.manifests.kinds import ENVIRONMENT, Everything, Plan
+from webapp.manifests.mentions import environment_of
 from webapp.manifests.tree import Mapping, Node, Sequence
 
 _NOT_KEPT = '"(not kept)"'
@@ -21,13 +22,16 @@ def reduce_body(body: Mapping, plan: Plan) -> Mapping:
 def _reduce(node: Node, plan: Plan) -> Node:
     if isinstance(plan, Everything):
         return node
+    if plan is ENVIRONMENT:
+        return environment_of(node)
     if isinstance(node, Mapping):
         kept = Mapping(node.line, node.column)
         for key, value in node.items():
             if key in plan:
                 kept[key] = _reduce(value, plan[key])
         kept.duplicates = [(key, line, column, _reduce(value, plan[key]))
-                           for key, line, column, value in node.duplicates if key in plan]  # fmt: skip
+                           for key, line, column, value in node.duplicates
+                           if key in plan and plan[key] is not ENVIRONMENT]  # fmt: skip
         return kept
     if isinstance(node, Sequence):
         items = Sequence(node.line, node.column)

@@ -16,6 +16,7 @@ from webapp.manifests.kinds import group_of
 from webapp.manifests.scalars import Value, resolve_plain
 from webapp.model.ignore import Ignore
 from webapp.model.problem import Problem
+from webapp.model.service import Mention
 from webapp.model.source import SourceRef
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Document:
 
     `namespace` is "" where none is written. `has_duplicates`: in it, or in its list, some key appears twice.
     `facts`: of a pod that has nothing odd about it. `usual`: of a policy, that its metadata
-    have nothing odd about them.
+    have nothing odd about them. `mentions`: Services of the input that its containers name in their environment.
     """
 
     kind: str
@@ -112,6 +113,7 @@ class Document:
     has_duplicates: bool = False
     facts: PodFacts | None = None
     usual: bool = False
+    mentions: tuple[Mention, ...] = ()
 
     @property
     def group(self) -> str:

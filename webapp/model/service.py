@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from webapp.model.source import SourceRef
 
@@ -48,6 +49,14 @@ class Service:
     def id(self) -> str:
         """How the contract names it."""
         return f"svc/{self.namespace}/{self.name}"
+
+
+class Mention(NamedTuple):
+    """A Service that is named in the environment of a container, and the port if it says one."""
+
+    namespace: str
+    service: str
+    port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,23 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/changes": _get("What the edit opens and cuts: `diff -o json`", [
             *below, _query("limit", {"type": "integer", "minimum": 1}, about="so many rows of each list"),
         ], "Changes"),
+        f"{_WORKSPACE}/fixes": _get("The smallest changes of policies that open a pair, or close it", [
+            *below, _query("source", text, required=True), _query("destination", text, required=True),
+            _query("port", {"type": "integer", "minimum": 1, "maximum": 65535}),
+            _query("protocol", word("TCP", "UDP", "SCTP"), "TCP"),
+            _query("want", word("", "open", "close"), about="without it, the other of what the verdict is"),
+        ], "Fixes"),
+        f"{_WORKSPACE}/proposals/deny-default": _get("Isolate a namespace, and let its pods resolve names", [
+            *below, _query("namespace", array(text), required=True, about="one or several"),
+        ], "Proposals"),
+        f"{_WORKSPACE}/proposals/wanted": _get("Connections that are probably wanted", below, "Suggestions"),
+        f"{_WORKSPACE}/proposals/generate": {"post": {
+            "summary": "Policies that allow exactly the wanted connections",
+            "parameters": below,
+            "requestBody": {"required": True, "content": {"application/json": {"schema": ref("Wanted")}}},
+            "responses": _answers(200, _content("The set and its check.", "application/json", "Generated"),
+                                  403, 404, 413, 422, 503),
+        }},
         f"{_WORKSPACE}/sources": {
             "get": {
                 "summary": "The readings that are shown side by side",
@@ -145,7 +162,7 @@ def _paths() -> dict[str, object]:
         ], "PolicyText"),
         f"{_WORKSPACE}/scene": _get("What is drawn, and its rows", [
             *below, *scope, blocked, _query("selected", text, about="the id of a node"),
-            _query("expand", text, about="namespaces to unfold, comma separated"),
+            _query("expand", text, about="namespaces (`*`: all that fit) and groups to unfold, comma separated"),
         ], "Scene"),
         f"{_WORKSPACE}/matrix": _get("What is shown as a grid, window by window", [
             *below, *scope, port, _query("rows", text, "0-99", about="places of the sources, at most 100"),

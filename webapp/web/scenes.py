@@ -67,6 +67,7 @@ def node_document(node: SceneNode) -> dict[str, object]:
         "members": list(node.members),
         "lines": list(node.lines),
         "badges": list(node.badges),
+        "group": node.group,
     }
 
 

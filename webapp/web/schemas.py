@@ -91,6 +91,7 @@ _MENDED = record(
     "`mend`: put `text` in the place of what stands between the two places, to be rid of the problem.",
 )  # fmt: skip
 _QUESTION_ENDS = {"blocked_at": word("", "source", "target", "both"), "egress": _SIDE, "ingress": _SIDE}
+_UNLIKE = record({"count": NUMBER, "rows": array(ref("Change"))})
 _ANSWER = _ENDS | {"verdict": _VERDICT, "sentences": ref("Sentences")}
 _ASKED = {"protocol": TEXT, "port": NUMBER, "ports": ref("Ports"), "unknown_ports": ref("Ports")}
 _POLICY_ROW = {
@@ -303,12 +304,13 @@ SCHEMAS: dict[str, Schema] = {
     }, about="Of the rule at a line; where there is none, the pairs that the policy there changes."),
     "Node": record({
         "id": TEXT, "label": TEXT, "kind": TEXT, "namespace": TEXT,
-        "type": word("workload", "external", "namespace", "everything"), "isolated": _ISOLATED,
+        "type": word("workload", "group", "external", "namespace", "everything"), "isolated": _ISOLATED,
         "state": record({"ingress": _STATE, "egress": _STATE}),
         "pods": NUMBER, "host_network": FLAG, "open": FLAG, "labels": mapping(TEXT), "members": array(TEXT),
-        "lines": array(TEXT), "badges": array(TEXT),
+        "lines": array(TEXT), "badges": array(TEXT), "group": TEXT,
     }, about="""`state`: isolated by NetworkPolicies, limited by another tier alone, unknown or open; "" where members
-    differ. `lines`, `badges`: the small texts on its card."""),
+    differ. `lines`, `badges`: the small texts on its card. A `group` stands for workloads that are alike; `group` is
+    the id of the one that a workload was taken out of."""),
     "Edge": record(_EDGE),
     "Scene": record({
         "svg": TEXT, "width": SIZE, "height": SIZE, "level": word("workloads", "namespaces"),
@@ -368,6 +370,36 @@ SCHEMAS: dict[str, Schema] = {
         "problems": record({"base": array(ref("Problem")), "head": array(ref("Problem"))}),
         "assumptions": ref("Assumptions"), "counts": _ROW_COUNTS, "truncated": FLAG, "seen_as": mapping(TEXT),
     }, about="`netpolmap diff -o json` from the files as loaded, with how long each list is."),
+    "Proposal": record({
+        "id": TEXT, "title": TEXT, "note": TEXT, "text": TEXT, "edits": mapping(TEXT), "patch": TEXT, "opened": NUMBER,
+        "cut": NUMBER, "unknown": NUMBER, "beyond": NUMBER, "truncated": FLAG,
+        "rows": array(record(_ENDS | {"before": ref("Ports"), "after": ref("Ports")}, {
+            "before_unknown": ref("Ports"), "after_unknown": ref("Ports"),
+        })),
+    }, about="A change of policies that was tried. `edits`: the new text of the policies of each file that it changes; "
+             "`patch`: the same as a unified diff; `rows`: all that it opens, cuts or makes unknown beside what was "
+             "asked; `beyond`: how many other workloads the changed policies select."),
+    "Fixes": record({
+        "want": word("", "open", "close"), "mixed": FLAG, "ports": ref("Ports"),
+        "declared": ref("Ports"), "fixes": array(ref("Proposal")), "why_none": TEXT,
+    }, about="The best first. `mixed`: some ports are open, some are not. `declared`: by the destination, where no "
+             "port was asked for. `why_none`: why nothing is proposed."),
+    "Proposals": record({"fixes": array(ref("Proposal")), "why_none": TEXT}, about="One, or why there is none."),
+    "Suggestions": record({
+        "wanted": array(record(_ENDS | {
+            "ports": ref("Ports"), "verdict": _WORD,
+            "reasons": array(record({"reason": word("environment", "published", "allowed"), "text": TEXT})),
+        })), "truncated": FLAG,
+    }, about="Connections that are probably wanted. `verdict`: of these ports, as things are."),
+    "Wanted": record({"wanted": array(record({"source": TEXT, "destination": TEXT}, {"ports": ref("Ports")}))}, {
+        "keep": FLAG,
+    }, "Names as people write them; a Service may be a destination. Without `ports` those that the destination "
+       "declares. `keep`: the NetworkPolicies of these namespaces stay, else the set takes their place."),
+    "Generated": record({
+        "fixes": array(ref("Proposal")), "why_none": TEXT, "notes": array(TEXT),
+        "check": record({"exact": FLAG, "extra": _UNLIKE, "missing": _UNLIKE, "names": NUMBER}),
+    }, about="One proposal. `extra`: allowed and not wanted, `missing`: wanted and not allowed; `before` is what is "
+             "wanted, `after` what is allowed. `names`: how many workloads may ask the DNS besides."),
     "PolicyText": record({
         "file": TEXT, "document": NUMBER, "first_line": NUMBER, "text": TEXT, "kind": TEXT, "name": TEXT,
     }),

@@ -21,7 +21,7 @@ def vocabulary_document(analysis: Analysis) -> dict[str, object]:
         "labels": _values(endpoint.labels for endpoint in inventory.endpoints),
         "namespaces": {name: dict(each.labels.known) for name, each in sorted(analysis.namespaces.items())},
         "ports": sorted(numbers | _written(analysis))[:MOST_PORTS],
-        "port_names": sorted({port.name for port in named})[:MOST_PORTS],
+        "port_names": sorted({port.name for port in named if port.name})[:MOST_PORTS],
     }
 
 

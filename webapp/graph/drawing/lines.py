@@ -25,14 +25,22 @@ DASH_UNKNOWN = "0.1 5"
 _ARROW = 9.0
 
 
-def draw_line(pen: Pen, placed: PlacedLine, number: int, *, interactive: bool) -> str:
-    """A line with its signs. ``number``: by which it is known to its pill."""
+FAINT = 0.16
+
+
+def draw_line(pen: Pen, placed: PlacedLine, number: int, *, interactive: bool, faint: bool = False) -> str:
+    """A line with its signs. ``number``: by which it is known to its pill. ``faint``: one of very many."""
     line, track = placed.line, Track(placed.spline)
     parts = _blocked(pen, placed, track) if line.look == "blocked" else _passing(pen, line, track)
-    if interactive:
+    if interactive and not faint:
         wide: dict[str, Attribute] = {"d": path_data(placed.spline), "class": "hit", "fill": "none", "stroke": "none"}
         parts.insert(0, tag("path", {**wide, "stroke-width": 14.0, "pointer-events": "stroke"}))
-    return tag("g", {**_attributes(line), "data-line": str(number)}, tag("title", {}, escaped(describe(line))), *parts)
+    attributes = {**_attributes(line), "data-line": str(number)}
+    if faint:
+        attributes["opacity"] = str(FAINT) if line.placed else None
+    if faint and interactive and placed.label is not None:  # the page draws the pills of the few that are lit
+        attributes |= {"data-label": line.label, "data-at": f"{placed.label[0]:.0f} {placed.label[1]:.0f}"}
+    return tag("g", attributes, tag("title", {}, escaped(describe(line))), *parts)
 
 
 def describe(line: Line) -> str:

@@ -36,13 +36,16 @@ def draw_box(pen: Pen, placed: PlacedBox) -> str:
     """The box of a namespace with its title in a tab."""
     frame, box = placed.frame, placed.box
     tab = tab_width(box.namespace)
+    title = [
+        pen.rect(frame.x + 10, frame.y + 9, tab, TAB_HEIGHT - 2, 6, pen.paint("tab", "")),
+        pen.text(frame.x + 21, frame.y + 24.5, tab_text(box.namespace), TAB_PX, "ink", bold=True),
+    ]
     parts = [
         pen.rect(frame.x, frame.y, frame.width, frame.height, 12, pen.paint("box", "box-edge", 1.2)),
-        pen.rect(frame.x + 10, frame.y + 9, tab, TAB_HEIGHT - 2, 6, pen.paint("tab", "")),
-        pen.text(frame.x + 21, frame.y + 24, tab_text(box.namespace), TAB_PX, "ink", bold=True),
+        tag("g", {"class": "tab"}, *title),
     ]
     if box.note:
-        parts.append(pen.text(frame.x + tab + 20, frame.y + 24, visible(box.note), SMALL_PX, "muted"))
+        parts.append(pen.text(frame.x + tab + 20, frame.y + 24, visible(box.note), SMALL_PX, "muted", kind="small"))
     attributes: dict[str, Attribute] = {"class": "namespace", "data-namespace": box.namespace}
     return tag("g", attributes, *parts)
 
@@ -72,6 +75,9 @@ def describe(node: SceneNode) -> str:
         return f"{node.label}, addresses outside"
     if node.type == "namespace":
         return f"namespace {node.label}, {', '.join((*node.lines, *node.badges))}"
+    if node.type == "group":
+        told = (node.label, f"namespace {node.namespace}", isolation_words(node), *map(spoken, node.badges))
+        return ", ".join(told)
     parts = [node.label, node.kind, f"namespace {node.namespace}"]
     if node.pods != 1:
         parts.append(plural(node.pods, "pod"))
@@ -113,10 +119,12 @@ def _seal(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
     """The sign in the corner: a padlock, shut or open, or a question mark."""
     x, y = frame.right - PAD - LOCK + 2, frame.y + 10
     if node.doubtful:
-        return [question(pen, (x + LOCK / 2, y + LOCK / 2 + 0.5), "unknown")]
-    if node.open or (node.isolated_ingress and node.isolated_egress):
-        return [padlock(pen, x, y, "open" if node.open else "gate", closed=not node.open)]
-    return []
+        sign = question(pen, (x + LOCK / 2, y + LOCK / 2 + 0.5), "unknown")
+    elif node.open or (node.isolated_ingress and node.isolated_egress):
+        sign = padlock(pen, x, y, "open" if node.open else "gate", closed=not node.open)
+    else:
+        return []
+    return [tag("g", {"class": "seal"}, sign)]
 
 
 def _gates(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
@@ -128,19 +136,31 @@ def _gates(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
     return gates
 
 
+_RIM = 8.0
+"""Names keep this far from the edges of their card, however large they are written."""
+_FAR = ((1.5, "name far-3"), (1.3, "name far-2"), (1.12, "name far-1"))
+
+
+def _name_kind(texts: Card, room: float) -> str:
+    """How much larger a name may be written where the picture is seen from far and nothing else stands on the card."""
+    width = width_px(texts.name, NAME_PX, bold=True)
+    return next((kind for factor, kind in _FAR if width * factor <= room), "name")
+
+
 def _texts(pen: Pen, texts: Card, frame: Frame, x: float) -> list[str]:
     y = frame.y + 21
-    parts = [pen.text(x, y, texts.name, NAME_PX, "ink", bold=True)]
-    for line in texts.lines:
+    parts = [pen.text(x, y, texts.name, NAME_PX, "ink", bold=True, kind=_name_kind(texts, frame.width - 2 * _RIM))]
+    for index, line in enumerate(texts.lines):
         y += LINE_HEIGHT
-        parts.append(pen.text(x, y, line, SMALL_PX, "muted"))
+        parts.append(pen.text(x, y, line, SMALL_PX, "muted", kind="small" if index else "small first"))
     if texts.beside:
         x, y = x + width_px(texts.lines[-1], SMALL_PX) + BESIDE, y - BADGE_HEIGHT - 3.5
     for badge in texts.badges:
         width = badge_width(badge)
         paint = pen.paint("badge", role_of(badge), 1)
-        parts.append(pen.rect(x, y + 7, width, BADGE_HEIGHT, BADGE_HEIGHT / 2, paint))
-        parts.append(pen.text(x + width / 2, y + 18, badge, SMALL_PX - 1, "ink", anchor="middle"))
+        rect = pen.rect(x, y + 7, width, BADGE_HEIGHT, BADGE_HEIGHT / 2, paint)
+        text = pen.text(x + width / 2, y + 19, badge, SMALL_PX - 1, "ink", anchor="middle", kind="small")
+        parts.append(tag("g", {"class": "badge"}, rect, text))
         x += width + 5
     return parts
 
@@ -158,19 +178,19 @@ def _hexagon(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
         (frame.x + inset, frame.bottom),
     ]
     x, y = frame.centre[0], frame.y + (frame.height + 9) / 2
-    lines = [pen.text(x, 0, line, SMALL_PX, "muted", anchor="middle") for line in texts.lines]
     parts = [pen.polygon(points, pen.paint("tab", "card-edge", 1.4))]
-    if lines:
+    if texts.lines:
         y = frame.y + 21
         parts += [
-            pen.text(x, y + LINE_HEIGHT * (i + 1), line, SMALL_PX, "muted", anchor="middle")
+            pen.text(x, y + LINE_HEIGHT * (i + 1), line, SMALL_PX, "muted", anchor="middle", kind="small")
             for i, line in enumerate(texts.lines)
         ]
     if node.id in ("internet", "internet-v6"):
         width = width_px(texts.name, NAME_PX, bold=True) / 1.06
-        parts.append(globe(pen, (x - width / 2 - 4, y - 4.5), 6, "muted"))
+        parts.append(tag("g", {"class": "seal"}, globe(pen, (x - width / 2 - 4, y - 4.5), 6, "muted")))
         x += 9
-    parts.append(pen.text(x, y, texts.name, NAME_PX, "ink", bold=True, anchor="middle"))
+    kind = _name_kind(texts, frame.width - 2 * inset)
+    parts.append(pen.text(x, y, texts.name, NAME_PX, "ink", bold=True, anchor="middle", kind=kind))
     return parts
 
 
@@ -197,9 +217,16 @@ def _namespace(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
     ]
 
 
+def _group(pen: Pen, node: SceneNode, frame: Frame) -> list[str]:
+    """Workloads that are alike: a card with another behind it."""
+    behind = pen.rect(frame.x + 4, frame.y + 4, frame.width, frame.height, 8, pen.paint("card", "card-edge", 1))
+    return [behind, *_workload(pen, node, frame)[1:]]
+
+
 _SHAPES: dict[str, Callable[[Pen, SceneNode, Frame], list[str]]] = {
     "workload": _workload,
     "external": _hexagon,
     "everything": _everything,
     "namespace": _namespace,
+    "group": _group,
 }

@@ -30,15 +30,17 @@ class Pen:
         return tag("rect", {"x": x, "y": y, "width": width, "height": height, "rx": radius, **paint})
 
     def text(
-        self, x: float, y: float, text: str, size: float, role: str, *, bold: bool = False, anchor: str | None = None
-    ) -> str:
+        self, x: float, y: float, text: str, size: float, role: str, *,
+        bold: bool = False, anchor: str | None = None, kind: str = "",
+    ) -> str:  # fmt: skip
+        """``kind``: a class by which the page knows it."""
         attributes: dict[str, Attribute] = {
             "x": x,
             "y": y,
             "font-size": size,
             "font-weight": "600" if bold else None,
             "text-anchor": anchor,
-            "class": f"f-{role}",
+            "class": f"f-{role} {kind}" if kind else f"f-{role}",
             "fill": self.palette[role],
         }
         return tag("text", attributes, escaped(text))

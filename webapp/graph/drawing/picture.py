@@ -37,8 +37,10 @@ def draw(
     pen = Pen(THEMES[theme])
     body = [draw_box(pen, box) for box in layout.boxes]
     lines = list(enumerate(sorted(layout.lines, key=_depth)))
-    body += [draw_line(pen, line, number, interactive=interactive) for number, line in lines]
-    body += [draw_pill(pen, line, number) for number, line in lines]
+    faint = layout.crowded
+    drawn = [draw_line(pen, line, number, interactive=interactive, faint=faint) for number, line in lines]
+    pills = [] if faint else [draw_pill(pen, line, number) for number, line in lines]
+    body += [tag("g", {"class": "lines"}, *drawn), tag("g", {"class": "lines"}, *pills)]
     nodes = sorted(layout.nodes, key=lambda placed: (placed.frame.x, placed.frame.y))
     body += [draw_node(pen, n, focus=(-1 if i else 0) if interactive else None) for i, n in enumerate(nodes)]
     width, height = layout.width, layout.height
@@ -51,7 +53,7 @@ def draw(
     ground = pen.rect(0, 0, width, height, 0, pen.paint("canvas", ""))
     return tag(
         "svg",
-        _root(width, height, interactive=interactive, title=title),
+        _root(width, height, interactive=interactive, title=title, crowded=layout.crowded),
         tag("title", {}, escaped(title)),
         tag("desc", {}, escaped(summary(scene))),
         ground,
@@ -77,10 +79,10 @@ def _depth(placed: PlacedLine) -> tuple[bool, int]:
     return placed.line.placed, _ORDER[placed.line.look]
 
 
-def _root(width: float, height: float, *, interactive: bool, title: str) -> dict[str, Attribute]:
+def _root(width: float, height: float, *, interactive: bool, title: str, crowded: bool) -> dict[str, Attribute]:
     return {
         "xmlns": "http://www.w3.org/2000/svg",
-        "class": "diagram",
+        "class": "diagram crowded" if crowded else "diagram",
         "width": width,
         "height": height,
         "viewBox": f"0 0 {number(width)} {number(height)}",

@@ -1,0 +1,1 @@
+"""Changes to policies, as text, each tried on the engine before anybody sees it."""
