@@ -130,7 +130,7 @@ class _Inventory:
 
     def _used_namespaces(self, extra: Collection[str]) -> set[str]:
         used = {*extra, *(each.namespace or "default" for each in self._nameless)}
-        used.update(map(itemgetter(0), self._pods.objects), {key[0] for key, *_ in self._groups})
+        used.update(map(itemgetter(0), self._pods.objects), {group.key[0] for group in self._groups})
         for shelf in (self._controllers, self._others):
             used.update({namespace for namespace, kind, _ in shelf.objects if kind not in _CLUSTER_WIDE})
         return used
