@@ -38,6 +38,7 @@ from webapp.errors import InputError
 from webapp.manifests import COMMAND_LINE_BUDGET, Budget, Intake, SourceFile, inventory_of, read
 from webapp.manifests.collector import paused_collector
 from webapp.manifests.fieldplaces import FieldPlaces
+from webapp.manifests.replicas import gather
 from webapp.manifests.tree import Counts, PolicyText
 from webapp.model.addresses import Block, Network, parse_cidr
 from webapp.model.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
@@ -96,10 +97,12 @@ def analyze(
 def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> Analysis:
     """Everything after reading: the model and the rows. All pairs are folded when they are first asked for."""
     with paused_collector():
-        policies, policy_problems = compile_policies(intake.documents, assumptions.ignore_dialects)
+        groups, others = intake.gathering or gather(intake.documents)
+        policies, policy_problems = compile_policies(others, assumptions.ignore_dialects)
         demand = demand_of(policies)
         inventory, inventory_problems = inventory_of(
-            intake.documents,
+            others,
+            groups=groups,
             used_label_keys=demand.pod_keys,
             used_label_values=demand.pod_values,
             undeclared_namespaces=assumptions.undeclared_namespaces,
@@ -107,7 +110,10 @@ def evaluate(intake: Intake, assumptions: Assumptions = DEFAULT_ASSUMPTIONS) -> 
         )
         check_size(policies, inventory, intake.budget)
         networks = _pod_networks(assumptions, inventory)
-        snapshot = Snapshot(inventory.namespaces, inventory.endpoints, policies, inventory.nodes, networks, assumptions)
+        snapshot = Snapshot(
+            inventory.namespaces, inventory.endpoints, policies, inventory.nodes, networks, assumptions,
+            inventory.stretches,
+        )  # fmt: skip
         problems = [*intake.problems, *policy_problems, *inventory_problems]
         if intake.counts.skipped_kinds:
             listed = ", ".join(f"{kind} {count}" for kind, count in sorted(intake.counts.skipped_kinds.items()))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
 from webapp.engine.demand import Demand
 from webapp.engine.externals import AddressSpace
-from webapp.model.addresses import parse_address
-from webapp.model.endpoint import Endpoint, NamedPort
+from webapp.model.addresses import Vicinity, parse_address, vicinity_of
+from webapp.model.endpoint import Endpoint, NamedPort, Stretch
 from webapp.model.labels import Labels
 from webapp.model.ports import NONE, PROTOCOLS, PortName, PortSet
 
 _BOTH = frozenset((4, 6))
 _SEEN = itemgetter(*map(Endpoint._fields.index, ("namespace", "labels", "ports", "addresses", "host_network", "node")))
+_ORDER = itemgetter(*map(Endpoint._fields.index, ("namespace", "kind", "name", "pod_name")))
 
 Parts = tuple[tuple[int, int], ...]
 """The (family, part) of each address, sorted."""
@@ -58,8 +59,24 @@ class Classifier:
         self._distinct: dict[PortTable, PortTable] = {}
         self._classes: dict[object, PodClass] = {}
 
-    def classes_of(self, endpoints: Iterable[Endpoint]) -> list[PodClass]:
-        """All classes, with their members, by the first of these."""
+    def classes_of(self, endpoints: Sequence[Endpoint], stretches: Iterable[Stretch] = ()) -> list[PodClass]:
+        """All classes, with their members, by the first of these. Of a stretch one endpoint is looked at, unless what
+        policies ask for may tell its endpoints apart."""
+        done = 0
+        for first, (size, namespace, labels, ports, vicinities, varying) in stretches:
+            told_apart = varying and not varying.isdisjoint(self._keys)
+            parts = None if told_apart else self._places.common(vicinities)
+            alone = first + size if parts is None else first
+            if done < alone:
+                self._add(endpoints[done:alone])
+            done = first + size
+            if parts is not None:
+                self._class(namespace, labels, ports, parts, False, "").members += endpoints[first:done]
+        self._add(endpoints[done:])
+        return sorted(self._classes.values(), key=lambda entry: _ORDER(entry.members[0]))
+
+    def _add(self, endpoints: Iterable[Endpoint]) -> None:
+        """Endpoints that may differ in everything."""
         near = self._places.near
         members: list[Endpoint] = []
         last: object = None
@@ -68,8 +85,7 @@ class Classifier:
             if host and not addresses:  # a hostNetwork pod lives at its node's address
                 addresses = self._node_addresses.get(node, ())
             at = node if host and self._tells_nodes else ""
-            where = addresses[0].rpartition(".")[0] if len(addresses) == 1 else addresses
-            parts = near.get(where)
+            parts = near.get(vicinity_of(addresses))
             if parts is None:
                 parts = self._places.of(addresses)
             key = (namespace, id(labels), id(ports), id(parts), host, at)
@@ -77,7 +93,6 @@ class Classifier:
                 last = key
                 members = self._class(namespace, labels, ports, parts, host, at).members
             members.append(endpoint)
-        return sorted(self._classes.values(), key=_class_order)
 
     def _class(
         self, namespace: str, labels: Labels, ports: tuple[NamedPort, ...], parts: Parts, host: bool, node: str
@@ -104,15 +119,19 @@ class Classifier:
 
 
 class _Places:
-    """Where addresses lie. ``near``: the answers so far for lists of addresses, and for what addresses have in common
-    that differ in their last byte only, where that makes no difference. (It is asked once for each pod.)
-    ``families``: of all parts that were told."""
+    """Where addresses lie. ``near``: the answers so far by vicinity, where that makes no difference. ``families``: of
+    all parts that were told."""
 
     def __init__(self, space: AddressSpace) -> None:
         self._space = space
-        self.near: dict[str | tuple[str, ...], Parts] = {}
+        self.near: dict[Vicinity, Parts] = {}
         self._distinct: dict[Parts, Parts] = {}
         self.families: dict[Parts, frozenset[int]] = {}
+
+    def common(self, vicinities: Sequence[Vicinity]) -> Parts | None:
+        """The parts of all addresses in these vicinities; None if they are not the same, or not known yet."""
+        found = self.near.get(vicinities[0])
+        return found if all([self.near.get(each) is found for each in vicinities[1:]]) else None  # noqa: C419
 
     def of(self, addresses: tuple[str, ...]) -> Parts:
         """The parts of these addresses, which are not known yet."""
@@ -128,7 +147,7 @@ class _Places:
             return self._shared(())  # the reader has reported it
         found = self._shared([(family, self._space.part_of(family, value))])
         if family == 4 and self._space.in_one_part(4, value & ~255, value | 255):
-            self.near[text.rpartition(".")[0]] = found
+            self.near[vicinity_of((text,))] = found
         return found
 
     def _shared(self, parts: Iterable[tuple[int, int]]) -> Parts:
@@ -143,8 +162,3 @@ def _signature(labels: Labels, keys: list[str]) -> object:
     if not labels.unknown and not labels.open:
         return known
     return known, tuple(sorted(labels.unknown.items(), key=repr)), labels.open
-
-
-def _class_order(entry: PodClass) -> tuple[str, str, str, str]:
-    first = entry.members[0]
-    return first.namespace, first.kind, first.name, first.pod_name

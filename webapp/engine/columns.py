@@ -6,7 +6,7 @@ Replicas are never expanded: a class stands for all its pods (design/engine.md, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from webapp.engine.bits import from_indices, indices
@@ -35,8 +35,11 @@ class Columns:
         self.pod_keys = demand.pod_keys
         node_addresses = {node.name: node.addresses for node in snapshot.nodes}
         classifier = Classifier(demand, space, node_addresses, tells_nodes=demand.nodes and self.host_as_node)
-        versioned = [endpoint for endpoint in snapshot.endpoints if endpoint.versions]
-        self.classes = classifier.classes_of(_with_versions(snapshot.endpoints, versioned))
+        versioned = [endpoint for endpoint in _apart(snapshot) if endpoint.versions]
+        if versioned:
+            self.classes = classifier.classes_of(_with_versions(snapshot.endpoints, versioned))
+        else:
+            self.classes = classifier.classes_of(snapshot.endpoints, snapshot.stretches)
         self.versioned = _set_apart(self.classes, versioned)
         self.class_count = len(self.classes)
         self.count = self.class_count + len(space.parts)
@@ -121,10 +124,18 @@ class Columns:
         return {name: (1 << (last + 1)) - (1 << first) for name, (first, last) in bounds.items()}
 
 
+def _apart(snapshot: Snapshot) -> Iterator[Endpoint]:
+    """The endpoints outside stretches: only these can have versions."""
+    done = 0
+    for first, replicas in snapshot.stretches:
+        if done < first:
+            yield from snapshot.endpoints[done:first]
+        done = first + replicas.size
+    yield from snapshot.endpoints[done:]
+
+
 def _with_versions(endpoints: Sequence[Endpoint], versioned: Sequence[Endpoint]) -> Sequence[Endpoint]:
     """Endpoints, each version of what is given more than once for itself."""
-    if not versioned:
-        return endpoints
     plain = [endpoint for endpoint in endpoints if not endpoint.versions]
     return [*plain, *(version for endpoint in versioned for version in endpoint.versions)]
 

@@ -5,18 +5,24 @@ Only pods that are as pods are get facts here; `shapes` reads all others with ca
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from itertools import count
+from typing import Any, Final, NamedTuple
 
 from webapp.manifests.owners import Owners
 from webapp.manifests.scalars import resolve_plain
 from webapp.manifests.shapes import LAST_PORT, PROTOCOLS, is_v4
 from webapp.manifests.tree import Mapping
+from webapp.manifests.workload_kinds import POD_INDEX, POD_NAME
 from webapp.model.addresses import parse_address
 from webapp.model.endpoint import Endpoint, NamedPort
 from webapp.model.labels import Labels
 from webapp.model.source import SourceRef
 
 FINISHED = frozenset(("Succeeded", "Failed"))
+OF_ONE_POD: Final = frozenset((POD_NAME, POD_INDEX, "batch.kubernetes.io/job-completion-index"))
+"""Labels that tell the pods of one owner apart."""
+_numbers = count()
+"""Never twice the same, so that documents of several readings may stand side by side."""
 _BOOLEANS = {"true": True, "false": False}
 _NOTHING_ELSE = Owners({})
 
@@ -30,11 +36,13 @@ class Owner(NamedTuple):
 
 
 class PodFacts(NamedTuple):
-    """A pod without anything odd. `endpoint`: it is this, if its owner is what it seems: the input may hold more."""
+    """A pod without anything odd. `endpoint`: it is this, if its owner is what it seems: the input may hold more.
+    `replica`: the same number for pods of one owner that live and differ in `OF_ONE_POD`, addresses and nodes alone."""
 
     endpoint: Endpoint
     owner: Owner | None
     finished: bool
+    replica: int | None = None
 
 
 class Digest:
@@ -42,7 +50,9 @@ class Digest:
 
     def __init__(self) -> None:
         self._strings: set[str] = set()
-        self._labels: dict[tuple[str, ...], Labels] = {}
+        self._labels: dict[tuple[str, ...], tuple[Labels, object]] = {}
+        self._shared: dict[object, object] = {}
+        self._replicas: dict[tuple[int, int, int], int] = {}
         self._ports: dict[tuple[str, ...], tuple[NamedPort, ...]] = {}
         self._owners: dict[tuple[str, str, str, str], Owner] = {}
         self._nodes: dict[str, str] = {}
@@ -56,10 +66,11 @@ class Digest:
 
     def _facts_of(self, body: Any, namespace: str, name: str, source: SourceRef) -> PodFacts | None:
         metadata, spec = body["metadata"], body["spec"]
-        labels = self._labels_of(metadata.get("labels", {}))
+        read = self._labels_of(metadata.get("labels", {}))
         ports = self._ports_of(spec["containers"])
-        if labels is None or ports is None:
+        if read is None or ports is None:
             return None
+        labels, shared = read
         if "initContainers" in spec and any("restartPolicy" in each for each in spec["initContainers"]):
             return None
         owner = None
@@ -87,7 +98,13 @@ class Digest:
             namespace, *(owner.top if owner else ("Pod", name)), labels, ports, addresses, host_network,
             node=self._nodes.setdefault(node, node), live=True, source=source, pod_name=name,
         )  # fmt: skip
-        return PodFacts(endpoint, owner, finished)
+        if owner is None or finished or host_network or not name:
+            return PodFacts(endpoint, owner, finished)
+        alike = (id(owner), id(shared), id(ports))
+        replica = self._replicas.get(alike)
+        if replica is None:
+            replica = self._replicas[alike] = next(_numbers)
+        return PodFacts(endpoint, owner, finished, replica)
 
     def _owner_of(self, namespace: str, kind: str, name: str, labels: Labels) -> Owner:
         key = (namespace, kind, name, labels.known.get("pod-template-hash", ""))
@@ -96,8 +113,8 @@ class Digest:
             owner = self._owners[key] = Owner(kind, name, _NOTHING_ELSE.top(namespace, kind, name, labels.known))
         return owner
 
-    def _labels_of(self, node: Any) -> Labels | None:
-        """Labels that are texts, all of them."""
+    def _labels_of(self, node: Any) -> tuple[Labels, object] | None:
+        """Labels that are texts, all of them, and what the pods of one owner share of them: one object for each."""
         strings = self._strings
         texts = []
         for value in node.values():
@@ -108,7 +125,9 @@ class Digest:
         key = (*node, *texts)
         labels = self._labels.get(key)
         if labels is None:
-            labels = self._labels[key] = Labels(dict(zip(node, texts, strict=True)))
+            known = dict(zip(node, texts, strict=True))
+            shared = tuple([item[:1] if item[0] in OF_ONE_POD else item for item in known.items()])
+            labels = self._labels[key] = Labels(known), self._shared.setdefault(shared, shared)
         return labels
 
     def _ports_of(self, containers: Any) -> tuple[NamedPort, ...] | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from webapp.manifests.budget import Budget
 from webapp.manifests.kinds import CLUSTER_WIDE, is_policy
 from webapp.manifests.reader import read
+from webapp.manifests.replicas import Gathering, gather
 from webapp.manifests.tree import Counts, Document, Intake
 from webapp.model.ignore import Ignore
 from webapp.model.policy import policy_id
@@ -83,7 +84,7 @@ def is_lost(problem: Problem) -> bool:
 
 def without_policies_of(intake: Intake, files: Collection[str]) -> Intake:
     """What is left of a reading if some files lose all their policies, their texts, and the problems with them."""
-    goes = [document for document in intake.documents if document.source.file in files and is_policy_document(document)]
+    goes = [document for document in _others(intake) if document.source.file in files and is_policy_document(document)]
     gone = {(document.source.file, document.source.document, document.title) for document in goes}
     problems = tuple(
         problem
@@ -94,13 +95,13 @@ def without_policies_of(intake: Intake, files: Collection[str]) -> Intake:
     ignores = tuple(
         ignore for ignore in intake.ignores if (ignore.source.file, ignore.source.document, _title(ignore)) not in gone
     )
-    return Intake(_all_but(intake, goes), problems, _less(intake.counts, len(goes)), kept, intake.budget, ignores)
+    return replace(_less(intake, goes), problems=problems, texts=kept, ignores=ignores)
 
 
 def without(intake: Intake, ids: Collection[str]) -> Intake:
     """The reading without some policies, named by `policy_id`; their texts stay. Unknown ids change nothing."""
-    goes = [document for document in intake.documents if is_policy_document(document) and _id(document) in ids]
-    return replace(intake, documents=_all_but(intake, goes), counts=_less(intake.counts, len(goes)))
+    goes = [document for document in _others(intake) if is_policy_document(document) and _id(document) in ids]
+    return _less(intake, goes)
 
 
 def joined(intakes: Iterable[Intake]) -> Intake:
@@ -114,24 +115,51 @@ def joined(intakes: Iterable[Intake]) -> Intake:
         sum(intake.counts.not_understood for intake in each),
         dict(skipped),
     )
+    documents = tuple(document for intake in each for document in intake.documents)
     return Intake(
-        tuple(document for intake in each for document in intake.documents),
+        documents,
         tuple(problem for intake in each for problem in intake.problems),
         counts,
         {place: text for intake in each for place, text in intake.texts.items()},
         each[0].budget,
         tuple(ignore for intake in each for ignore in intake.ignores),
+        _gathered(each) or gather(documents),
     )
+
+
+def _gathered(intakes: Iterable[Intake]) -> Gathering | None:
+    """The documents of all, if at most one of them holds pods: else some may be given twice."""
+    each = [_gathering(intake) for intake in intakes]
+    with_pods = [one for one in each if one.groups or any(document.kind == "Pod" for document in one.others)]
+    if len(with_pods) > 1:
+        return None
+    groups = with_pods[0].groups if with_pods else ()
+    return Gathering(groups, tuple(document for one in each for document in one.others))
 
 
 def policy_ids(intake: Intake) -> frozenset[str]:
     """The ids of all policies, whether or not they are understood."""
-    return frozenset(_id(document) for document in intake.documents if is_policy_document(document))
+    return frozenset(_id(document) for document in _others(intake) if is_policy_document(document))
 
 
-def _all_but(intake: Intake, gone: Iterable[Document]) -> tuple[Document, ...]:
+def _others(intake: Intake) -> tuple[Document, ...]:
+    """All documents but those of replicas: these are no policies."""
+    return _gathering(intake).others
+
+
+def _gathering(intake: Intake) -> Gathering:
+    return intake.gathering or gather(intake.documents)
+
+
+def _less(intake: Intake, gone: Collection[Document]) -> Intake:
+    """The reading without some documents that are no pods."""
     away = {id(document) for document in gone}
-    return tuple(document for document in intake.documents if id(document) not in away)
+    documents, others = (
+        tuple([document for document in listed if id(document) not in away])
+        for listed in (intake.documents, _others(intake))
+    )
+    counts = replace(intake.counts, documents_read=intake.counts.documents_read - len(gone))
+    return replace(intake, documents=documents, counts=counts, gathering=_gathering(intake)._replace(others=others))
 
 
 def _title(ignore: Ignore) -> str:
@@ -146,7 +174,3 @@ def is_policy_document(document: Document) -> bool:
 def _id(document: Document) -> str:
     namespace = "" if document.kind in CLUSTER_WIDE else document.namespace or "default"
     return policy_id(document.group, document.kind, namespace, document.name)
-
-
-def _less(counts: Counts, gone: int) -> Counts:
-    return replace(counts, documents_read=counts.documents_read - gone)

@@ -13,6 +13,7 @@ from webapp.manifests.kinds import LIST, POLICY, SKIPPED, group_of, meant, plan_
 from webapp.manifests.likeness import Likenesses
 from webapp.manifests.mentions import Directory
 from webapp.manifests.redact import cut, reduce_body, strip_policy
+from webapp.manifests.replicas import gather
 from webapp.manifests.ticks import Fault
 from webapp.manifests.tree import Counts, Document, Intake, Mapping, Node, PolicyText, Scalar, Sequence
 from webapp.model.ignore import ANNOTATION, Ignore
@@ -50,8 +51,9 @@ class Collection:
                     self._documents[number] = replace(document, mentions=named)
             self._hosts = {}
         return Intake(
-            tuple(self._documents), tuple(self._problems), self._counts, self._texts, self._budget, tuple(self._ignores)
-        )
+            tuple(self._documents), tuple(self._problems), self._counts, self._texts, self._budget,
+            tuple(self._ignores), gather(self._documents),
+        )  # fmt: skip
 
     def not_understood(self, problem: Problem) -> None:
         """A document that could not be read at all."""

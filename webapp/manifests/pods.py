@@ -8,11 +8,12 @@ from typing import NamedTuple
 from webapp.manifests.digest import Owner
 from webapp.manifests.fields import Reports, combine_labels, shown
 from webapp.manifests.owners import Owners, WorkloadKey, controller_of
+from webapp.manifests.replicas import Group
 from webapp.manifests.shapes import shape_of
 from webapp.manifests.tree import Document, Scalar
 from webapp.manifests.versions import address_nodes, has_finished, merged
 from webapp.model.addresses import parse_address
-from webapp.model.endpoint import Endpoint
+from webapp.model.endpoint import Endpoint, Replicas
 from webapp.model.labels import Labels
 
 
@@ -25,9 +26,10 @@ class Members(NamedTuple):
 
 
 class Pods:
-    """All pods of the input, by workload."""
+    """All pods of the input, by workload: either `replicas`, where they are nothing else, or `members`."""
 
     def __init__(self, owners: Owners, reports: Reports) -> None:
+        self.replicas: dict[WorkloadKey, tuple[list[Endpoint], Replicas]] = {}
         self.members: dict[WorkloadKey, Members] = {}
         self._owners = owners
         self._reports = reports
@@ -39,12 +41,26 @@ class Pods:
         if facts is None or not document.name:
             self.add_conflicting([document])
             return
-        endpoint, owner, finished = facts
+        endpoint, owner, finished, _ = facts
         members, is_other = self._by_owner.get(id(owner)) or self._of_first(endpoint, owner)
         if is_other:
             _, kind, name = members.key
             endpoint = endpoint._replace(kind=kind, name=name)
         (members.completed if finished else members.live).append(endpoint)
+
+    def add_replicas(self, group: Group) -> None:
+        """Pods that are given once. All other pods come first."""
+        told, owner, _, endpoints, replicas = group
+        key = self._top(told, owner, endpoints)
+        if key != told:
+            endpoints = [endpoint._replace(kind=key[1], name=key[2]) for endpoint in endpoints]
+        if key in self.members:
+            self.members[key].live.extend(endpoints)
+        elif key in self.replicas:
+            before, _ = self.replicas.pop(key)
+            self._members(key).live.extend([*before, *endpoints])
+        else:
+            self.replicas[key] = endpoints, replicas
 
     def add_conflicting(self, documents: AbcSequence[Document]) -> None:
         """Any pod, however odd. Given several times with different content, each content is a version of it; one that
@@ -87,11 +103,16 @@ class Pods:
         All its pods share what tells it."""
         if owner is None:
             return self._members(endpoint[:3]), False
-        namespace, _, _ = key = endpoint[:3]
-        if self._owners.are_in(namespace):
-            key = (namespace, *self._owners.top(namespace, owner.kind, owner.name, endpoint.labels.known))
+        key = self._top(endpoint[:3], owner, [endpoint])
         found = self._by_owner[id(owner)] = self._members(key), key != endpoint[:3]
         return found
+
+    def _top(self, told: WorkloadKey, owner: Owner, endpoints: AbcSequence[Endpoint]) -> WorkloadKey:
+        """The workload of the pods of an owner by all that the input holds. `told`: by the pods alone."""
+        namespace, _, _ = told
+        if not self._owners.are_in(namespace):
+            return told
+        return namespace, *self._owners.top(namespace, owner.kind, owner.name, endpoints[0].labels.known)
 
     def _key_of(self, document: Document, labels: Labels) -> WorkloadKey:
         namespace, controller = document.namespace or "default", controller_of(document)

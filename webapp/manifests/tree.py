@@ -21,6 +21,7 @@ from webapp.model.source import SourceRef
 
 if TYPE_CHECKING:
     from webapp.manifests.digest import PodFacts
+    from webapp.manifests.replicas import Gathering
 
 
 class Scalar:
@@ -168,7 +169,8 @@ class Counts:
 @dataclass(frozen=True, slots=True)
 class Intake:
     """All that reading gave. `texts`: of policy documents only, by file and number of the document. `budget`: under
-    which it was read, and is to be evaluated. `ignores`: which objects ask the lint to spare them something."""
+    which it was read, and is to be evaluated. `ignores`: which objects ask the lint to spare them something.
+    `gathering`: the same documents, replicas taken together (None: not worked out)."""
 
     documents: tuple[Document, ...]
     problems: tuple[Problem, ...]
@@ -176,3 +178,4 @@ class Intake:
     texts: dict[tuple[str, int], PolicyText]
     budget: Budget = COMMAND_LINE_BUDGET
     ignores: tuple[Ignore, ...] = ()
+    gathering: Gathering | None = None

@@ -13,12 +13,13 @@ from webapp.manifests.fields import Reports, all_at, value_at
 from webapp.manifests.kinds import PLANS, group_of
 from webapp.manifests.owners import Owners, WorkloadKey, controller_of
 from webapp.manifests.pods import Members, Pods
+from webapp.manifests.replicas import Group
 from webapp.manifests.services import service_of, slice_of
 from webapp.manifests.templates import Demand, Templates
 from webapp.manifests.tree import Document, Mapping, Scalar
 from webapp.manifests.versions import Shelf, on_doubtful_nodes
 from webapp.manifests.workload_kinds import KINDS
-from webapp.model.endpoint import Endpoint, Inventory
+from webapp.model.endpoint import Endpoint, Inventory, Stretch
 from webapp.model.problem import Problem
 
 _NAME = itemgetter(Endpoint._fields.index("pod_name"))
@@ -36,6 +37,7 @@ _CLUSTER_WIDE = frozenset(("Namespace", "Node", "IPPool"))
 def inventory_of(
     documents: Iterable[Document],
     *,
+    groups: abc.Sequence[Group] = (),
     used_label_keys: Collection[str] | None = None,
     used_label_values: abc.Mapping[str, Collection[str]] | None = None,
     undeclared_namespaces: str = "unknown",
@@ -43,20 +45,22 @@ def inventory_of(
 ) -> tuple[Inventory, tuple[Problem, ...]]:
     """All that the documents hold besides policies, and what was wrong with it. The order of documents does not matter.
 
+    `groups`: pods that are not among the documents, as `gather` found them.
     `used_label_keys`: pod labels that selectors ask for (None: any); labels that a controller adds at run time are
     given only then. `used_label_values`: for such keys the values that selectors mention; with them a StatefulSet of
     any size has only as many endpoints as selectors can tell apart. `undeclared_namespaces`: "unknown" or "unlabelled".
     `extra_namespaces`: used by policies.
     """
     demand = Demand(used_label_keys, used_label_values or {})
-    return _Inventory(documents, demand).take(undeclared_namespaces == "unlabelled", extra_namespaces)
+    return _Inventory(documents, groups, demand).take(undeclared_namespaces == "unlabelled", extra_namespaces)
 
 
 class _Inventory:
     """Sorts the documents by what they are, then takes stock."""
 
-    def __init__(self, documents: Iterable[Document], demand: Demand) -> None:
+    def __init__(self, documents: Iterable[Document], groups: abc.Sequence[Group], demand: Demand) -> None:
         self._reports = Reports()
+        self._groups = groups
         self._pods, self._controllers, self._others = Shelf(), Shelf(), Shelf()
         self._around = Shelf()  # what leads to workloads; it uses no namespace of its own
         self._nameless: list[Document] = []
@@ -111,7 +115,8 @@ class _Inventory:
         slices = [slice_of(each[0]) for each in around if each[0].kind in _SLICES]
         entries = ways_in((each for each in around if each[0].kind not in _SLICES), self._reports)
         namespaces = {each[0].name: namespace_of(each, self._reports) for each in others if each[0].kind == "Namespace"}
-        endpoints = tuple(on_doubtful_nodes(self._endpoints(len(nodes)), nodes))
+        listed, stretches = self._endpoints(len(nodes))
+        endpoints = tuple(on_doubtful_nodes(listed, nodes))
         missing = self._used_namespaces(extra_namespaces) - namespaces.keys()
         if missing:
             report_undeclared(self._users_of(missing), self._reports)
@@ -119,27 +124,30 @@ class _Inventory:
         blocks = pools | {block for node in nodes for block in node.pod_cidrs}
         inventory = Inventory(
             dict(sorted(namespaces.items())), endpoints, nodes, tuple(sorted(blocks)), services,
-            tuple(each for each in slices if each is not None), entries,
+            tuple(each for each in slices if each is not None), entries, tuple(stretches),
         )  # fmt: skip
         return inventory, tuple(self._reports.problems)
 
     def _used_namespaces(self, extra: Collection[str]) -> set[str]:
         used = {*extra, *(each.namespace or "default" for each in self._nameless)}
-        used.update(map(itemgetter(0), self._pods.objects))
+        used.update(map(itemgetter(0), self._pods.objects), {group.key[0] for group in self._groups})
         for shelf in (self._controllers, self._others):
             used.update({namespace for namespace, kind, _ in shelf.objects if kind not in _CLUSTER_WIDE})
         return used
 
     def _users_of(self, namespaces: Collection[str]) -> dict[str, list[Document]]:
-        """The objects in each of these namespaces."""
+        """The objects in each of these namespaces; the first of replicas."""
         found: dict[str, list[Document]] = {name: [] for name in namespaces}
+        for group in self._groups:
+            if group.key[0] in found:
+                found[group.key[0]].append(group.first)
         for shelf in (self._pods, self._controllers, self._others):
             for (namespace, kind, _), document in shelf.objects.items():
                 if namespace in found and kind not in _CLUSTER_WIDE:
                     found[namespace].append(document)
         return found
 
-    def _endpoints(self, nodes: int) -> list[Endpoint]:
+    def _endpoints(self, nodes: int) -> tuple[list[Endpoint], list[Stretch]]:
         pods = Pods(self._owners, self._reports)
         again = self._pods.again
         for key, document in self._pods.objects.items():
@@ -149,11 +157,20 @@ class _Inventory:
                 pods.add(document)
         for document in self._nameless:
             pods.add(document)
+        for group in self._groups:
+            pods.add_replicas(group)
         templates = Templates(self._demand, nodes, self._reports)
         workloads = self._by_top_owner()
         order = _POD_NAME if self._nameless else _NAME  # no two pods of a workload have the same name
         found: list[Endpoint] = []
-        for top in sorted({**pods.members, **workloads}):  # no set: they are nearly in order already
+        stretches: list[Stretch] = []
+        for top in sorted({**pods.replicas, **pods.members, **workloads}):  # no set: they are nearly in order already
+            alike = pods.replicas.get(top)
+            if alike is not None:
+                endpoints, replicas = alike
+                stretches.append((len(found), replicas))
+                found += endpoints
+                continue
             members = pods.members.get(top)
             if members is not None and members.live:
                 found += sorted(members.live, key=order) if len(members.live) > 1 else members.live
@@ -166,7 +183,7 @@ class _Inventory:
                                               referred=self._referred(document))  # fmt: skip
             elif members is not None:
                 found += _judged_by_labels(members)
-        return found
+        return found, stretches
 
     def _by_top_owner(self) -> dict[WorkloadKey, list[Document]]:
         """The documents whose templates tell what a workload is: its own, or else those of what it made."""

@@ -6,11 +6,13 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 BITS: Final = {4: 32, 6: 128}
 FAMILIES: Final = (4, 6)
 _V4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}", re.ASCII)
+Vicinity: TypeAlias = "str | tuple[str, ...]"
+"""See `vicinity_of`."""
 _PREFIX: Final = re.compile(r"[0-9]{1,3}", re.ASCII)
 
 
@@ -56,6 +58,12 @@ def parse_address(text: str) -> tuple[int, int]:
         raise ValueError(f"{text!r} is not an IP address")
     address = ipaddress.ip_address(text)
     return address.version, int(address)
+
+
+def vicinity_of(addresses: tuple[str, ...]) -> Vicinity:
+    """What the addresses of a pod have in common with those of its neighbours: of a single IPv4 address all but the
+    last byte. Pods with the same vicinity differ in nothing else, but for those whose vicinity is "" (IPv6)."""
+    return addresses[0].rpartition(".")[0] if len(addresses) == 1 else addresses
 
 
 def network_of(text: str) -> Network:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from webapp.model.addresses import Vicinity
 from webapp.model.entry import NO_WAYS_IN, WaysIn
 from webapp.model.labels import Labels
 from webapp.model.service import Service, ServiceAddresses
@@ -62,6 +63,23 @@ class Endpoint(NamedTuple):
         return f"{self.namespace}/{self.kind}/{self.name}"
 
 
+class Replicas(NamedTuple):
+    """What live pods of one owner have in common: `namespace`, `ports`, and `labels` but for the `varying` ones. They
+    have no versions, and do not use the network of their node. `vicinities`: of the addresses of each (see
+    `vicinity_of`)."""
+
+    size: int
+    namespace: str
+    labels: Labels
+    ports: tuple[NamedPort, ...]
+    vicinities: tuple[Vicinity, ...]
+    varying: frozenset[str]
+
+
+Stretch = tuple[int, Replicas]
+"""Replicas that stand next to each other among endpoints, and the number of the first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A node of the cluster, as far as policies care. `address_versions`: what its addresses may be, where the node is
@@ -86,3 +104,4 @@ class Inventory:
     services: tuple[Service, ...] = ()
     service_addresses: tuple[ServiceAddresses, ...] = ()
     ways_in: WaysIn = NO_WAYS_IN
+    stretches: tuple[Stretch, ...] = ()

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 from webapp.model.addresses import Network
 from webapp.model.assumptions import Assumptions
-from webapp.model.endpoint import Endpoint, Namespace, Node
+from webapp.model.endpoint import Endpoint, Namespace, Node, Stretch
 from webapp.model.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The state of a cluster as the input describes it. The order of nothing in it matters."""
+    """The state of a cluster as the input describes it. The order of nothing in it matters.
+
+    `stretches`: which of the endpoints are replicas, in their order; there may be others."""
 
     namespaces: dict[str, Namespace]
     endpoints: tuple[Endpoint, ...]
@@ -20,3 +22,4 @@ class Snapshot:
     nodes: tuple[Node, ...] = ()
     pod_networks: tuple[Network, ...] = ()
     assumptions: Assumptions = field(default_factory=Assumptions)
+    stretches: tuple[Stretch, ...] = ()
