@@ -201,6 +201,11 @@ class Analysis:
         return self._workloads()
 
     @property
+    def unread(self) -> int:
+        """How many documents are not understood at all; each may be a policy. (One that is set aside is no such.)"""
+        return self._intake_counts.not_understood
+
+    @property
     def is_empty(self) -> bool:
         """Neither a workload nor a policy was read."""
         return not self.snapshot.endpoints and not self.policies

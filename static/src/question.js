@@ -6,6 +6,8 @@ import { control } from "./page.js";
 import { chipText, headlineOf, lookOf } from "./why.js";
 import { parsePort } from "./words.js";
 
+const PAUSE_MS = 300;
+
 /** @typedef {{from: string, to: string, port: string}} Ends */
 /** @typedef {import("./types.js").Answer} Answer */
 
@@ -32,6 +34,11 @@ export class Question {
       return good;
     };
     this.port.addEventListener("change", askPort);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ let pause;
+    this.port.addEventListener("input", () => {
+      clearTimeout(pause); // the chip must not tell of another port than stands there
+      pause = setTimeout(() => parsePort(this.port.value.trim()) !== null && askPort(), PAUSE_MS);
+    });
     control("question-swap").addEventListener("click", () => ask({ from: this.ends.to, to: this.ends.from }));
     control("question-why").addEventListener("click", onWhy);
     for (const input of [this.from.input, this.to.input, this.port]) {

@@ -57,11 +57,11 @@ export class Session {
     }
   }
 
-  /** @param {string} about whom the picture tells more of @returns {Promise<import("./types.js").Scene | null>} */
-  scene(about) {
+  /** @param {string} about whom the picture tells more of @param {string[][]} pair that is drawn where it is blocked @returns {Promise<import("./types.js").Scene | null>} */
+  scene(about, pair) {
     const { blocked, expand } = this.state;
     const selected = blocked === "none" ? "" : about;
-    return this.ask("scene", [["blocked", blocked], ...this.scope(), ...(selected ? [["selected", selected]] : []), ...(expand.length ? [["expand", expand.join(",")]] : [])]);
+    return this.ask("scene", [["blocked", blocked], ...this.scope(), ...pair, ...(selected ? [["selected", selected]] : []), ...(expand.length ? [["expand", expand.join(",")]] : [])]);
   }
 
   /** @returns {Promise<import("./types.js").Answer | null>} */

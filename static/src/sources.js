@@ -77,7 +77,7 @@ export class Sources {
     for (const { path, file } of picked) form.append("files", file, path);
     const words = `Sending ${counted(picked.length, "file")} …`;
     await this.#change(words, () => postJson(this.address, form, "", (share) => this.report(share < 1 ? words : "Reading and evaluating …", share)),
-      ({ source }) => `${source.name} is added: ${counted(source.documents, "document")}.`);
+      ({ source }) => `${source.name} is added: ${counted(source.documents, "document")}.${source.documents ? "" : " Nothing in it was understood: see Problems."}`);
   }
 
   /** @param {InputSource} source */

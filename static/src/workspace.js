@@ -41,6 +41,8 @@ import { counted, shortName } from "./words.js";
 const STEPS = ["node", "bundle", "from", "to", "port", "chain", "view", "reach", "filter", "find", "on", "hide", "policy", "tab", "fix", "without", "draft"];
 const WATCH_MS = 2000;
 const BUSY_MS = 200;
+/** Up to so many workloads a scene draws only those blocked paths that a reader would ask about. */
+const FEW_WORKLOADS = 15;
 
 class Workspace {
   constructor() {
@@ -53,6 +55,7 @@ class Workspace {
     this.summaryKey = "";
     this.sceneKey = "";
     this.wantedKey = "";
+    /** the same without the pair that is asked about */ this.sceneBase = "";
     this.answerKey = "";
     this.wayRound = new WayRound(this.session);
     /** the work in hand @type {Promise<unknown>} */ this.pending = Promise.resolve();
@@ -155,6 +158,7 @@ class Workspace {
         event.preventDefault();
         this.question.from.input.focus();
       }
+      if (event.key === "?" && !typing) this.showKeys();
     });
     listenToViewKeys([control("canvas"), control("matrix"), control("twin")], (view) => void this.showFocused(view));
     listenToKeys(control("canvas"), this.diagram, {
@@ -193,7 +197,7 @@ class Workspace {
   /** Other files, another draft, other assumptions: what was answered is void, and asked for again. */
   forget() {
     this.inputKey = this.#inputKey();
-    this.summaryKey = this.sceneKey = this.answerKey = "";
+    this.summaryKey = this.sceneKey = this.sceneBase = this.answerKey = "";
     for (const feature of [...this.features, this.wayRound, this.panel.yaml, this.twin]) feature.forget?.();
   }
 
@@ -305,7 +309,10 @@ class Workspace {
     const chain = async () => {
       if (await this.wayRound.refresh(this.answer)) this.live.textContent = spoken(/** @type {import("./types.js").Chain} */ (this.wayRound.chain));
     };
-    this.pending = Promise.all([this.refreshSummary(), this.refreshScene().then(show), this.refreshAnswer().then(show).then(chain).then(show), ...this.features.map((feature) => Promise.resolve(feature.refresh?.(state)).then(show))]).catch(async (error) => (await this.editing.recover(error)) || this.fail(error));
+    const picture = this.refreshScene().then(show);
+    const answer = this.refreshAnswer().then(show).then(() => picture).then(() => this.refreshScene()).then(chain).then(show);
+    const parts = this.features.map((feature) => picture.then(() => feature.refresh?.(state)).then(show)); // they do not keep the picture waiting
+    this.pending = Promise.all([this.refreshSummary(), picture, answer, ...parts]).catch(async (error) => (await this.editing.recover(error)) || this.fail(error));
     await this.pending;
   }
 
@@ -315,20 +322,31 @@ class Workspace {
     return this.scene?.level !== "namespaces" || [from, to].every((id) => this.nodeAt(id));
   }
 
+  /** In a small scene not every blocked path is drawn: the one that is asked about shall be. */
+  #asksForLine() {
+    const { scene, answer } = this;
+    const { from, to, node } = this.session.state;
+    return !node && answer?.verdict === "blocked" && scene?.level === "workloads" && (scene.counts["workloads"] ?? 0) <= FEW_WORKLOADS && [from, to].every((id) => this.nodeAt(id));
+  }
+
   async refreshScene() {
     const { state } = this.session;
     const selected = state.node || (this.#drawsQuestion() ? state.from : "");
-    const key = JSON.stringify([this.inputKey, this.session.scope(), state.blocked, selected, state.expand]);
+    const pair = this.#asksForLine() ? [["source", state.from], ["destination", state.to]] : [];
+    const base = JSON.stringify([this.inputKey, this.session.scope(), state.blocked, selected, state.expand]);
+    if (state.from && state.to && !this.answer && !this.refusal && base === this.sceneBase) return; // its answer decides
+    const key = base + JSON.stringify(pair);
     this.wantedKey = key; // one that is on its way may be wanted no more: back was pressed
     if (key === this.sceneKey) return;
     const stage = control("stage");
     const slow = setTimeout(() => stage.setAttribute("aria-busy", "true"), BUSY_MS);
-    const scene = await this.session.scene(selected).finally(() => {
+    const scene = await this.session.scene(selected, pair).finally(() => {
       clearTimeout(slow);
       stage.removeAttribute("aria-busy");
     });
     if (!scene || key !== this.wantedKey) return;
     this.sceneKey = key;
+    this.sceneBase = base;
     this.scene = scene;
     stage.dataset["selected"] = selected; // whom this picture was asked for
     this.showBanner(scene.notes.join(" "));

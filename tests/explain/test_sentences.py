@@ -1,11 +1,13 @@
 """Each reason code has a sentence, and is reached by a fixture; a verdict follows from its steps."""
 
+from typing import Any
+
 import pytest
 
 from webapp.analysis import Analysis, Assumptions, SourceFile, analyze
 from webapp.explain.codes import CODES
 from webapp.explain.sentences import headline, side_sentences
-from webapp.explain.verdict import ask, traces, verdict_text
+from webapp.explain.verdict import ask, traces, verdict_document, verdict_text
 from webapp.insight.entries import ways_in
 from webapp.insight.resolution import resolver_of
 
@@ -220,3 +222,12 @@ def test_each_code_is_reached_and_said(code: str, fixture: tuple[str, str, str])
 def test_every_code_has_a_fixture() -> None:
     told_elsewhere = {*SERVICE_FIXTURES, *WAYS, "is_dns", "dns_not_in_input", "some_dns_only", "dns_protocol_absent"}
     assert {name.partition(" ")[0] for name in FIXTURES} | told_elsewhere == set(CODES)
+
+
+def test_an_answer_tells_that_something_could_not_be_read() -> None:
+    pods = "{apiVersion: v1, kind: Pod, metadata: {name: a}}\n---\n{apiVersion: v1, kind: Pod, metadata: {name: b}}\n"
+    for text, told in ((pods, False), (pods + "---\na:\n\tb: c\n", True)):
+        analysis = analyze([SourceFile("f.yaml", text.encode())])
+        document = verdict_document(analysis, ask(analysis, "a", "b"))
+        sentences: Any = document["sentences"]
+        assert any("could not be understood" in note for note in sentences["notes"]) is told

@@ -17,6 +17,7 @@ from tests.page.workspaces import (
     open_sample,
     paste,
     row,
+    wait_until_drawn,
 )
 
 pytestmark = pytest.mark.page
@@ -273,3 +274,15 @@ def test_zoom_and_fit(page: Page, origin: str) -> None:
     assert after is not None
     assert larger["width"] > before["width"] * 1.1
     assert abs(after["width"] - before["width"]) < 1
+
+
+def test_the_path_that_is_asked_about_is_drawn(page: Page, origin: str) -> None:
+    """Also where the picture would leave it out, and however the question came."""
+    open_sample(page, origin)
+    expect(page.locator(drawn(page, PAYMENT, DATABASE))).to_have_count(0)
+    page.goto(f"{page.url.partition('#')[0]}#from={PAYMENT}&to={DATABASE}&port=5432")
+    line = page.locator(drawn(page, PAYMENT, DATABASE)).first
+    expect(line).to_have_attribute("data-verdict", "blocked")
+    page.reload()
+    wait_until_drawn(page)
+    expect(line).to_have_attribute("data-verdict", "blocked")

@@ -425,3 +425,11 @@ def test_one_edit_is_evaluated_once_whoever_asks(counting: tuple[Client, list[in
     for name in (*ENDPOINTS, "changes"):
         client.get(f"{base}/{name}", query_string={"draft": made.copy().pop()})
     assert len(evaluations) == 2
+
+
+def test_a_text_that_is_no_object_changes_nothing(client: Client) -> None:
+    base = opened(client, {"a.yaml": SHOP})
+    answer = draft(client, base, {"a.yaml": "hello"})
+    assert answer.status_code == 200
+    assert answer.json["draft"] is None
+    assert [problem["code"] for problem in answer.json["problems"]] == ["not_an_object"]

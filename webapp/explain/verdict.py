@@ -26,6 +26,7 @@ from webapp.model.verdict import Side, Step, Trace, Verdict, all_of
 
 SCHEMA = "netpolmap/verdict/1"
 Near = dict[Direction, Nearest]
+UNREAD = "{count} of the input could not be understood. If a policy is among them, the answer may differ."
 _MOST_DETAILS = 12
 """Text lists this many policies and rules beneath a sentence."""
 
@@ -120,7 +121,7 @@ def _service_verdict(analysis: Analysis, question: Question, asked: Asked) -> di
     verdict = verdict_of_calls(found, asked)
     deciding = next((call for call in found if call.trace.verdict is verdict), found[0])
     near_of = partial(analysis.near_misses, address=question.address)
-    notes = _dns_notes(analysis, [call.trace for call in found])
+    notes = [*unread_notes(analysis), *_dns_notes(analysis, [call.trace for call in found])]
     document = _trace_document(deciding.trace, near_of(deciding.trace), notes) | _dns_document(analysis, deciding.trace)
     document["service"] = service_document(asked, found)
     document["parts"] = [
@@ -147,7 +148,16 @@ def _dns_document(analysis: Analysis, trace: Trace) -> dict[str, object]:
 
 def _notes(analysis: Analysis, question: Question, answers: list[Trace]) -> list[str]:
     """What is worth knowing beside the answer: addresses that belong to pods, names that cannot be resolved."""
-    return [*_pods_at(analysis, question), *_dns_notes(analysis, answers)]
+    return [*unread_notes(analysis), *_pods_at(analysis, question), *_dns_notes(analysis, answers)]
+
+
+def unread_notes(analysis: Analysis) -> list[str]:
+    """That something of the input could not be read, and may be what decides."""
+    return [UNREAD.format(count=_documents(analysis.unread))] if analysis.unread else []
+
+
+def _documents(count: int) -> str:
+    return "One document" if count == 1 else f"{count:,} documents"
 
 
 def _pods_at(analysis: Analysis, question: Question) -> list[str]:

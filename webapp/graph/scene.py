@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from webapp.errors import InputError
@@ -11,6 +12,7 @@ from webapp.graph.facts import Pair, read_facts
 from webapp.graph.namespace_level import namespace_scene
 from webapp.graph.narrowing import Keep, Narrowed
 from webapp.graph.scope import Scope
+from webapp.graph.wording import plural
 from webapp.graph.workload_level import workload_scene
 
 if TYPE_CHECKING:
@@ -51,5 +53,14 @@ def build_scene(
     if scope is not None and blocked == "auto" and scope.asked.paths.asks_for_blocked:
         blocked = "all"
     if len(view.workloads) > FOLD_ABOVE:
-        return namespace_scene(view, blocked=blocked, selected=selected, expand=frozenset(expand))
-    return workload_scene(read_facts(view), blocked=blocked, selected=selected, told=frozenset(told))
+        scene = namespace_scene(view, blocked=blocked, selected=selected, expand=frozenset(expand))
+    else:
+        scene = workload_scene(read_facts(view), blocked=blocked, selected=selected, told=frozenset(told))
+    return replace(scene, notes=(*_unread(analysis.unread), *scene.notes))
+
+
+def _unread(count: int) -> tuple[str, ...]:
+    """What cannot be in the picture, and may be a policy."""
+    if not count:
+        return ()
+    return (f"{plural(count, 'document')} could not be understood. If a policy is among them, the picture may differ.",)

@@ -78,8 +78,8 @@ def read_texts(texts: Mapping[str, str], budget: Budget) -> Intake:
 
 
 def is_lost(problem: Problem) -> bool:
-    """Whether the text of a document could not be read at all: it is no YAML."""
-    return problem.severity == "error" and not problem.object
+    """Whether a document could not be read at all: it is no YAML, or no object."""
+    return (problem.severity == "error" and not problem.object) or problem.code == "not_an_object"
 
 
 def without_policies_of(intake: Intake, files: Collection[str]) -> Intake:

@@ -163,6 +163,8 @@ def _paths() -> dict[str, object]:
         f"{_WORKSPACE}/scene": _get("What is drawn, and its rows", [
             *below, *scope, blocked, _query("selected", text, about="the id of a node"),
             _query("expand", text, about="namespaces (`*`: all that fit) and groups to unfold, comma separated"),
+            _query("source", text, about="with `destination`: a pair to draw where it is blocked"),
+            _query("destination", text),
         ], "Scene"),
         f"{_WORKSPACE}/matrix": _get("What is shown as a grid, window by window", [
             *below, *scope, port, _query("rows", text, "0-99", about="places of the sources, at most 100"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from flask import Blueprint, Response, request
 
 from webapp.errors import InputError, WebappError
 from webapp.graph.drawing import draw
+from webapp.graph.facts import Pair
 from webapp.graph.layout import lay_out
 from webapp.graph.scene import BLOCKED_MODES, build_scene
 from webapp.graph.scope import Scope
@@ -32,22 +34,29 @@ _UNSAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 @blueprint.get("/scene")
 def scene(identity: str) -> Response:
-    """What is drawn, as SVG and as rows. `blocked`, `selected` and `expand` as in `build_scene`."""
+    """What is drawn, as SVG and as rows. `blocked`, `selected` and `expand` as in `build_scene`; `source` and
+    `destination`: a pair that is asked about, and therefore drawn where it is blocked."""
     view = view_of(identity)
     blocked = choice(request.args, "blocked", BLOCKED_MODES)
     selected = request.args.get("selected") or None
     expand = tuple(sorted({name for name in request.args.get("expand", "").split(",") if name}))
     if len(selected or "") + sum(map(len, expand)) > _MOST_SELECTED:
         raise InputError("selected and expand are too long.", code="bad_parameter")
+    asked = (request.args.get("source", ""), request.args.get("destination", ""))
+    if sum(map(len, asked)) > _MOST_SELECTED:
+        raise InputError("source and destination are too long.", code="bad_parameter")
+    told = view.cut if "" in asked else (*view.cut, asked)
     scope = asked_scope(view.analysis)
-    key = ("scene", view.analysis.assumptions, blocked, selected, expand, scope and scope.key)
-    data = view.workspace.picture(view.contents, key, lambda: _draw(view, blocked, selected, expand, scope))
+    key = ("scene", view.analysis.assumptions, blocked, selected, expand, asked, scope and scope.key)
+    data = view.workspace.picture(view.contents, key, lambda: _draw(view, blocked, selected, expand, scope, told))
     return Response(data, mimetype=JSON)
 
 
-def _draw(view: View, blocked: str, selected: str | None, expand: tuple[str, ...], scope: Scope | None) -> bytes:
+def _draw(
+    view: View, blocked: str, selected: str | None, expand: tuple[str, ...], scope: Scope | None, told: Iterable[Pair]
+) -> bytes:
     """The rows are there even where the picture fails."""
-    made = build_scene(view.analysis, blocked=blocked, selected=selected, expand=expand, scope=scope, told=view.cut)
+    made = build_scene(view.analysis, blocked=blocked, selected=selected, expand=expand, scope=scope, told=told)
     try:
         layout = lay_out(made)
         return json_bytes(scene_document(made, draw(made, layout), layout.width, layout.height, layout.notes, scope))
