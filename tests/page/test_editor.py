@@ -498,3 +498,26 @@ def test_the_editor_is_loaded_when_it_is_opened(page: Page, origin: str) -> None
         gzip.compress((static_folder() / "dist/chunks" / loaded[0].rsplit("/", 1)[1].split("?")[0]).read_bytes())
     )
     assert size < 170_000
+
+
+@pytest.mark.parametrize("way", ["type", "insert_text"])
+def test_a_selection_is_typed_over_without_a_report_of_the_policy(page: Page, origin: str, way: str) -> None:
+    """The browser would keep the colours of what was selected, in styled elements; see the page fixture for reports."""
+    open_sample(page, origin)
+    open_editor(page).click()
+    loaded = text_of(page)
+    page.keyboard.press("Control+A")
+    getattr(page.keyboard, way)("hello")
+    page.wait_for_function(f"() => ({TEXT})() === 'hello'")
+    page.keyboard.press("Control+Z")
+    page.wait_for_function(f"(loaded) => ({TEXT})() === loaded", arg=loaded)
+
+
+def test_a_quote_typed_over_a_selection_encloses_it(page: Page, origin: str) -> None:
+    open_sample(page, origin)
+    open_editor(page).click()
+    write(page, "kind: Pod")
+    page.keyboard.press("Control+A")
+    page.keyboard.type('"')
+    page.wait_for_function(f"""() => ({TEXT})() === '"kind: Pod"'""")
+    assert page.evaluate(SELECTION) == [1, "kind: Pod"]

@@ -120,10 +120,21 @@ export class Pane {
   }
 }
 
-/** Text with tabs or line ends from an input method: a browser would wrap it in styled elements, which the page's policy refuses. @param {InputEvent} event @param {EditorView} view */
+/**
+ * Where a browser would write styled elements into the text, which the page's policy refuses, the editor changes its own
+ * text instead: for tabs and line ends from an input method, and for what replaces or deletes a selection, since a
+ * browser keeps the colours of what was there. (What is still being composed cannot be taken over.)
+ * @param {InputEvent} event @param {EditorView} view
+ */
 function insertPlain(event, view) {
-  if (event.inputType !== "insertText" || !/[\t\n]/.test(event.data ?? "")) return false;
+  const { from, to, empty } = view.state.selection.main;
+  const deletes = event.inputType.startsWith("delete") && !empty;
+  const text = deletes ? "" : (event.data ?? "");
+  const inserts = event.inputType === "insertText" && (!empty || /[\t\n]/.test(text));
+  if (event.isComposing || !(deletes || inserts)) return false;
   event.preventDefault();
-  view.dispatch(view.state.replaceSelection(event.data ?? ""), { userEvent: "input.type", scrollIntoView: true });
+  const change = () => view.state.update(view.state.replaceSelection(text), { userEvent: deletes ? "delete.selection" : "input.type", scrollIntoView: true });
+  const handled = inserts && view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, change));
+  if (!handled) view.dispatch(change());
   return true;
 }
