@@ -61,6 +61,7 @@ class FakeAnalysis:
         self.doubts: dict[tuple[str, str], tuple[PortSet, tuple[str, ...]]] = {}
         self.limits: dict[tuple[str, Direction], Verdict] = {}
         self.problems: tuple[Any, ...] = ()
+        self.unread = 0
         self.policies: tuple[Any, ...] = ()
         self.inventory = SimpleNamespace(services=(), ways_in=SimpleNamespace(entries=()))
         self.kept: dict[type, object] = {}
