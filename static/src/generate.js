@@ -72,7 +72,7 @@ export class Generate {
     const keep = el("input", { type: "checkbox", id: "generate-keep", "data-testid": "generate-keep", onchange: () => (this.keep = keep.checked) });
     keep.checked = this.keep;
     fill(this.dialog,
-      el("form", { method: "dialog" }, el("h2", { id: "generate-heading" }, "Generate policies"), el("button", { class: "icon-button", "aria-label": "Close", "data-testid": "generate-close" }, icon("close"))),
+      el("form", { method: "dialog" }, el("h2", { id: "generate-heading", tabindex: -1 }, "Generate policies"), el("button", { class: "icon-button", "aria-label": "Close", "data-testid": "generate-close" }, icon("close"))),
       el("p", { class: "quiet" }, "Tick what is wanted. You get deny by default for each namespace concerned, names that resolve, and rules that allow exactly what is ticked."),
       el("form", { class: "wish-add", "aria-label": "Add a connection", onsubmit: (/** @type {Event} */ event) => this.#add(event) },
         field("from", "From", "workload, internet, address"), field("to", "To", "workload, Service, address"), field("port", "Port", "as declared"),

@@ -10,6 +10,7 @@ import { Empty } from "./empty.js";
 import { FilterBar } from "./filterbar.js";
 import { Findings } from "./findings.js";
 import { Fixes, namespaceOf } from "./fixes.js";
+import { keepFocus } from "./focuskeeper.js";
 import { Folds } from "./folds.js";
 import { Generate } from "./generate.js";
 import { listenToKeys } from "./keys.js";
@@ -123,6 +124,7 @@ class Workspace {
       onAssume: () => this.setSwitches([...this.session.state.switches.filter(([name]) => name !== "undeclared_namespaces"), ["undeclared_namespaces", "unlabelled"]]),
     }), this.fixes); // which fills what the one before leaves open
     this.#listen();
+    keepFocus(control("work"));
   }
 
   #listen() {
