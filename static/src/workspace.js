@@ -475,6 +475,8 @@ class Workspace {
     this.screens.askForPicture();
     this.go({ view: "diagram" });
     this.diagram.viewport.fit();
+    const stop = control("canvas").querySelector('[tabindex="0"]'); // the button that was pressed is gone
+    if (stop instanceof SVGElement) stop.focus({ preventScroll: true });
     control("canvas").scrollIntoView({ block: "nearest" });
   }
 
