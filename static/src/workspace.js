@@ -311,9 +311,11 @@ class Workspace {
     const chain = async () => {
       if (await this.wayRound.refresh(this.answer)) this.live.textContent = spoken(/** @type {import("./types.js").Chain} */ (this.wayRound.chain));
     };
+    const anew = !this.sceneKey;
     const picture = this.refreshScene().then(show);
     const answer = this.refreshAnswer().then(show).then(() => picture).then(() => this.refreshScene()).then(chain).then(show);
-    const parts = this.features.map((feature) => picture.then(() => feature.refresh?.(state)).then(show)); // they do not keep the picture waiting
+    // a new picture is not kept waiting by what stands around it
+    const parts = this.features.map((feature) => (anew ? picture.then(() => feature.refresh?.(state)) : Promise.resolve(feature.refresh?.(state))).then(show));
     this.pending = Promise.all([this.refreshSummary(), picture, answer, ...parts]).catch(async (error) => (await this.editing.recover(error)) || this.fail(error));
     await this.pending;
   }
