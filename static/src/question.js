@@ -24,7 +24,9 @@ export class Question {
     this.port = field("question-port");
     this.chip = control("verdict-chip");
     /** @type {Answer | null} */ this.given = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ let pause;
     const askPort = () => {
+      clearTimeout(pause);
       const port = this.port.value.trim();
       const good = parsePort(port) !== null;
       this.port.setAttribute("aria-invalid", String(!good));
@@ -34,7 +36,6 @@ export class Question {
       return good;
     };
     this.port.addEventListener("change", askPort);
-    /** @type {ReturnType<typeof setTimeout> | undefined} */ let pause;
     this.port.addEventListener("input", () => {
       clearTimeout(pause); // the chip must not tell of another port than stands there
       pause = setTimeout(() => parsePort(this.port.value.trim()) !== null && askPort(), PAUSE_MS);
