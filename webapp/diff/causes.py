@@ -103,7 +103,7 @@ class Causes:
         policy, rule = named
         there = self._policies[1 - number]
         twin = there.get((policy.identity, policy.version))
-        title = title_of(policy)
+        title = policy.title
         if twin is None and any(identity == policy.identity for identity, _ in there):
             yield Cause("changed", title, "how many versions of it are given", _NAMES[number], policy.source)
             return
@@ -181,9 +181,9 @@ class Causes:
             for policy in self._policies[number].values():
                 twin = self._policies[1 - number].get((policy.identity, policy.version))
                 if twin is None:
-                    yield Cause("added" if number else "removed", title_of(policy), "", _NAMES[number], policy.source)
+                    yield Cause("added" if number else "removed", policy.title, "", _NAMES[number], policy.source)
                 elif number and _content(policy) != _content(twin):
-                    yield Cause("changed", title_of(policy), "", "head", policy.source)
+                    yield Cause("changed", policy.title, "", "head", policy.source)
 
 
 def _pods_by_owner(endpoints: Iterable[Endpoint]) -> dict[str, Counter[object]]:
@@ -232,11 +232,6 @@ def _labels(before: Mapping[str, str | None], after: Mapping[str, str | None]) -
         if old != new:
             told = "gone" if new is None else f"{new}, new" if old is None else f"{old} became {new}"
             yield f"label {key}: {told}"
-
-
-def title_of(policy: Policy) -> str:
-    """As problems name it."""
-    return f"{policy.kind} {policy.namespace}/{policy.name}" if policy.namespace else f"{policy.kind} {policy.name}"
 
 
 def _rule_name(rule: Rule) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from webapp.explain.places import place_document, policy_document
-from webapp.explain.sentences import policy_name, selector_text
+from webapp.explain.sentences import selector_text
 from webapp.insight.exposure import Because, Exposure, Peers
 from webapp.insight.regions import NAME
 from webapp.insight.selectors import Shape, selector_of
@@ -163,9 +163,9 @@ def reasons_text(reasons: Iterable[Because]) -> str:
 def _because_text(because: Because) -> str:
     rule, policy = because.rule, because.policy
     if rule is None:
-        return policy_name(policy)
+        return policy.title
     says = _SAYS.get(because.reason, " perhaps")
-    return f"{policy_name(policy)}{says} by rule {rule.index + 1} ({rule.source.file}:{rule.source.line})"
+    return f"{policy.title}{says} by rule {rule.index + 1} ({rule.source.file}:{rule.source.line})"
 
 
 def _known_and_unknown(ports: PortSet, unknown: PortSet) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webapp.explain.places import place_document, place_text, policy_document
-from webapp.explain.sentences import policy_name, requirement_text, short
+from webapp.explain.sentences import requirement_text, short
 from webapp.model.miss import Gap, Miss, Nearest, Path
 from webapp.model.policy import Direction
 from webapp.model.verdict import Trace
@@ -72,7 +72,7 @@ def _headline_of(miss: Miss) -> str:
     """The rule in a few words."""
     rule = miss.rule
     name = f" ({rule.name})" if rule.name else ""
-    return f"{policy_name(miss.policy)}, {rule.direction} rule {rule.index + 1}{name}"
+    return f"{miss.policy.title}, {rule.direction} rule {rule.index + 1}{name}"
 
 
 def _gap_texts(miss: Miss, direction: Direction, trace: Trace) -> list[str]:

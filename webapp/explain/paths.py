@@ -9,7 +9,7 @@ from webapp.analysis import Analysis
 from webapp.errors import InputError
 from webapp.explain.codes import CODES
 from webapp.explain.places import place_document, place_text, policy_document
-from webapp.explain.sentences import policy_name, short
+from webapp.explain.sentences import short
 from webapp.explain.verdict import Question
 from webapp.graph.paths import Hop, shortest_chain
 from webapp.model.ports import ALL, NONE, PortSet
@@ -141,10 +141,10 @@ def _side_texts(link: Link, side: Side) -> list[tuple[str, str]]:
         if step.rule is not None:
             named = f" ({step.rule.name})" if step.rule.name else ""
             verb = "allows" if step.outcome is Verdict.ALLOWED else "may allow"
-            text = f"{policy_name(step.policies[0])}, {side.direction} rule {step.rule.index + 1}{named} {verb} it."
+            text = f"{step.policies[0].title}, {side.direction} rule {step.rule.index + 1}{named} {verb} it."
             texts.append((text, place_text(step.rule.source)))
         elif step.policies:
-            listed = ", ".join(policy_name(policy) for policy in step.policies[:3])
+            listed = ", ".join(policy.title for policy in step.policies[:3])
             more = f" and {len(step.policies) - 3} more" if len(step.policies) > 3 else ""
             text = f"It depends on {listed}{more}. {CODES[step.reason]}"
             texts.append((text, place_text(step.policies[0].source)))

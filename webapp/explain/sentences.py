@@ -83,10 +83,6 @@ def note_texts(trace: Trace) -> list[str]:
     return [NOTES[note] for note in trace.notes]
 
 
-def policy_name(policy: Policy) -> str:
-    return f"{policy.kind} {policy.namespace}/{policy.name}" if policy.namespace else f"{policy.kind} {policy.name}"
-
-
 def _sentence(step: Step, direction: Direction, name: str) -> Sentence:
     tone = "open" if step.reason in _OPEN else _TONES[step.outcome] if step.outcome else _GOES_ON
     policy = step.policies[0] if step.policies else None
@@ -98,7 +94,7 @@ def _sentence(step: Step, direction: Direction, name: str) -> Sentence:
     if step.reason == "not_isolated":
         then = "so this side is open" if step.outcome else "so the next tier is asked"
         return Sentence(f"No NetworkPolicy isolates {name} for {direction}, {then}.", tone, step.reason)
-    details = tuple(Sentence(policy_name(p), tone, step.reason, p, None, p.source) for p in step.policies)
+    details = tuple(Sentence(p.title, tone, step.reason, p, None, p.source) for p in step.policies)
     return Sentence(CODES[step.reason], tone, step.reason, policy, None, policy.source if policy else None, details)
 
 
@@ -108,14 +104,14 @@ def _ruled(step: Step, rule: Rule, policy: Policy, direction: Direction) -> str:
     ports += f" over {step.detail} only" if step.detail else ""
     place = f"{direction} rule {rule.index + 1}" + (f" ({rule.name})" if rule.name else "")
     if step.reason in _SAYS:
-        return f"{policy_name(policy)} {_SAYS[step.reason]}: {place}, {ports}."
-    return f"{policy_name(policy)} may {rule.action.lower()} it: {place}, {ports}. {CODES[step.reason]}"
+        return f"{policy.title} {_SAYS[step.reason]}: {place}, {ports}."
+    return f"{policy.title} may {rule.action.lower()} it: {place}, {ports}. {CODES[step.reason]}"
 
 
 def _went_on(step: Step, direction: Direction) -> Sentence:
     """An admin or baseline tier in which no rule matched."""
     count = len(step.policies)
-    which = policy_name(step.policies[0]) if count == 1 else f"{count} policies"
+    which = step.policies[0].title if count == 1 else f"{count} policies"
     tried = tuple(_attempt(attempt, direction) for attempt in step.attempts)
     text = f"{which} of the {step.tier} tier: no {direction} rule matches, so the next tier is asked."
     first = step.policies[0]
@@ -124,7 +120,7 @@ def _went_on(step: Step, direction: Direction) -> Sentence:
 
 def _not_matched(step: Step, direction: Direction, name: str) -> Sentence:
     count = len(step.policies)
-    which = policy_name(step.policies[0]) + " isolates" if count == 1 else f"{count} policies isolate"
+    which = step.policies[0].title + " isolates" if count == 1 else f"{count} policies isolate"
     rules = sum(len(policy.rules.get(direction, ())) for policy in step.policies)
     what = {0: "and allows nothing", 1: "and its one rule does not match"}.get(
         rules, f"and none of {rules} rules matches"
@@ -134,7 +130,7 @@ def _not_matched(step: Step, direction: Direction, name: str) -> Sentence:
     elif count > 1 and rules == 1:
         what = "and their one rule does not match"
     isolating = tuple(
-        Sentence(f"{policy_name(p)} isolates it", "bar", "no_rule_matches", p, None, p.source) for p in step.policies
+        Sentence(f"{p.title} isolates it", "bar", "no_rule_matches", p, None, p.source) for p in step.policies
     )
     tried = tuple(_attempt(attempt, direction) for attempt in step.attempts)
     first = next((p for p in step.policies if not p.rules.get(direction)), step.policies[0] if step.policies else None)
@@ -150,7 +146,7 @@ def _attempt(attempt: Attempt, direction: Direction) -> Sentence:
         "namespace_mismatch": f"wants {peers_text(rule, attempt.policy)}",
         "peer_mismatch": f"wants {peers_text(rule, attempt.policy)}",
     }.get(attempt.reason, CODES.get(attempt.reason, attempt.reason))
-    text = f"{policy_name(attempt.policy)}, {direction} rule {rule.index + 1}, {why}"
+    text = f"{attempt.policy.title}, {direction} rule {rule.index + 1}, {why}"
     return Sentence(text, "bar", attempt.reason, attempt.policy, rule.index, rule.source)
 
 

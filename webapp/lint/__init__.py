@@ -16,7 +16,6 @@ from webapp.lint.finding import RANKS, Finding, Sighting, dotted
 from webapp.lint.registry import Rule, all_rules
 from webapp.lint.report import Report
 from webapp.lint.suppression import suppression_of
-from webapp.lint.wording import title
 
 __all__ = ["RANKS", "Finding", "Report", "lint", "review"]
 
@@ -60,7 +59,7 @@ def _finding(context: Context, rule: Rule, sighting: Sighting) -> Finding:
     suppression = suppression_of(rule.code, sighting, context.suppressions) if rule.suppressible else None
     return Finding(
         sighting.severity or rule.severity, rule.code, sighting.message,
-        sighting.object or (title(policy) if policy is not None else ""),
+        sighting.object or (policy.title if policy is not None else ""),
         sighting.source or (context.place(policy, sighting.path) if policy is not None else None),
         dotted(sighting.path), sighting.related,
         suppression.reason if suppression is not None else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webapp.model.labels import Requirement, Selector
-from webapp.model.policy import Direction, Policy, Rule
+from webapp.model.policy import Direction, Rule
 
 MOST_LISTED = 3
 _SIGNS = {"In": "in", "NotIn": "not in"}
@@ -18,14 +18,9 @@ def listed(names: Sequence[str], most: int = MOST_LISTED) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
-def counted(number: int, word: str) -> str:
-    """``1 workload``, ``2 workloads``."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
-def title(policy: Policy) -> str:
-    """How problems name a policy: ``NetworkPolicy production/db``."""
-    return f"{policy.kind} {policy.namespace}/{policy.name}" if policy.namespace else f"{policy.kind} {policy.name}"
+def counted(number: int, word: str, many: str = "") -> str:
+    """``1 workload``, ``2 workloads``; ``many``: the word for several, where it is not the one and an s."""
+    return f"{number:,} {word if number == 1 else many or f'{word}s'}"
 
 
 def ordinal(rule: Rule) -> str:

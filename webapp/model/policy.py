@@ -107,6 +107,11 @@ class Policy(NamedTuple):
         return self.group, self.kind, self.namespace, self.name
 
     @property
+    def title(self) -> str:
+        """How problems and sentences name it: "NetworkPolicy production/db"."""
+        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
+
+    @property
     def id(self) -> str:
         """How requests name it: see `policy_id`."""
         return policy_id(self.group, self.kind, self.namespace, self.name)

@@ -11,7 +11,7 @@ from webapp.model.verdict import Step
 from webapp.proposals.acts import add_policy, insert
 from webapp.proposals.bodies import cluster_peers, cluster_pods, cluster_policy, cluster_rule
 from webapp.proposals.ends import End
-from webapp.proposals.fix import CLUSTER_RIGHTS, Candidate, Pair, short, title_of
+from webapp.proposals.fix import CLUSTER_RIGHTS, Candidate, Pair, short
 from webapp.proposals.selecting import Choice
 from webapp.proposals.world import World
 
@@ -30,7 +30,7 @@ def opening_the_tier(
         return
     item = cluster_rule(policy.kind, direction, "Allow", _name(peer), peers, pair.ports)
     yield from _asked_before(world.analysis, pair, direction, selector, item, policy, "Allow")
-    title = f"Add a rule to {title_of(policy)} before rule {denying.index + 1}: allow {pair.route}"
+    title = f"Add a rule to {policy.title} before rule {denying.index + 1}: allow {pair.route}"
     yield Candidate(title, (insert(policy, ("spec", str(direction)), item, denying.index),), CLUSTER_RIGHTS)
 
 
@@ -61,7 +61,7 @@ def denying_in(
     if not peers or policy.set_aside or policy.version:
         return
     item = cluster_rule(policy.kind, direction, "Deny", _name(peer), peers, pair.ports)
-    title = f"Add a rule to {title_of(policy)} before rule {allowing.index + 1}: deny {pair.route}"
+    title = f"Add a rule to {policy.title} before rule {allowing.index + 1}: deny {pair.route}"
     yield Candidate(title, (insert(policy, ("spec", str(direction)), item, allowing.index),), CLUSTER_RIGHTS)
 
 
@@ -83,7 +83,7 @@ def _asked_before(
     assert isinstance(spec, dict)
     spec[str(direction)] = [item]
     verb = "Allows" if action == "Allow" else "Denies"
-    comment = f"{verb} {pair.route}, before {title_of(policy)} is asked."
+    comment = f"{verb} {pair.route}, before {policy.title} is asked."
     title = f"New {policy.kind} with priority {priority}: {action.lower()} {pair.route}"
     yield Candidate(title, (add_policy(body, comment),), CLUSTER_RIGHTS)
 

@@ -12,7 +12,7 @@ from webapp.proposals.acts import add_policy
 from webapp.proposals.bodies import network_policy, rule
 from webapp.proposals.dns import dns_ports, dns_rules
 from webapp.proposals.ends import workload_end
-from webapp.proposals.fix import Act, Candidate, each_of, title_of
+from webapp.proposals.fix import Act, Candidate, each_of
 from webapp.proposals.trial import Proposal, proposal_of, run
 from webapp.proposals.world import Declined, World
 
@@ -91,7 +91,7 @@ def _only_names(
     world: World, namespace: str, there: dict[Direction, Policy], rules: list[Json], note: str
 ) -> Candidate:
     """It is closed already: what may be missing is that its pods resolve names."""
-    names = " and ".join(dict.fromkeys(title_of(policy) for policy in there.values()))
+    names = " and ".join(dict.fromkeys(policy.title for policy in there.values()))
     resolver = resolver_of(world.analysis)
     unable = [
         workload

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from webapp.model.policy import Policy
 from webapp.model.ports import ALL, PortSet
 from webapp.proposals.book import Book
 from webapp.proposals.ends import End
@@ -51,11 +50,6 @@ def on(ports: PortSet) -> str:
 
 def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def title_of(policy: Policy) -> str:
-    """How sentences name a policy."""
-    return f"{policy.kind} {policy.namespace}/{policy.name}" if policy.namespace else f"{policy.kind} {policy.name}"
 
 
 def short(end: End) -> str:

@@ -15,7 +15,7 @@ from webapp.proposals.book import Book
 from webapp.proposals.denying import NAME, keeping_dns
 from webapp.proposals.dns import asks_for_names, dns_ports, dns_rules
 from webapp.proposals.ends import End, outside_of
-from webapp.proposals.fix import Candidate, title_of
+from webapp.proposals.fix import Candidate
 from webapp.proposals.selecting import Choice
 from webapp.proposals.trial import Outcome, Proposal, outcome_of, proposal_of
 from webapp.proposals.world import Declined, World
@@ -144,7 +144,7 @@ def _cleared(world: World, book: Book, namespaces: Sequence[str]) -> Iterator[st
             try:
                 book.remove(policy)
             except CannotEdit:
-                yield f"{title_of(policy)} stays: it cannot be taken out of its file. Remove it by hand."
+                yield f"{policy.title} stays: it cannot be taken out of its file. Remove it by hand."
 
 
 def _said(world: World, ends: Iterable[End]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from webapp.model.ports import NONE, PortSet
 from webapp.proposals.acts import Path, changing, remove
 from webapp.proposals.bodies import PEERS, block_item, port_items
 from webapp.proposals.ends import NAME_LABEL, End
-from webapp.proposals.fix import Act, Candidate, Pair, title_of
+from webapp.proposals.fix import Act, Candidate, Pair
 from webapp.proposals.opening import ends_of
 from webapp.proposals.world import World
 
@@ -28,7 +28,7 @@ def narrower(world: World, pair: Pair, direction: Direction, policy: Policy, rul
         return
     _, end = ends_of(pair, direction)
     at: Path = ("spec", str(direction), rule.index)
-    where = f"rule {rule.index + 1} of {title_of(policy)}"
+    where = f"rule {rule.index + 1} of {policy.title}"
     listed = PEERS[direction]
     matching = _matching(world, policy, rule, end)
     spared = [_sparing(world, policy, (*at, listed, index), peer, end) for index, peer in matching]

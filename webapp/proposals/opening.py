@@ -13,7 +13,7 @@ from webapp.proposals.acts import add_policy, insert
 from webapp.proposals.bodies import network_policy, peer_items, rule
 from webapp.proposals.cluster import opening_the_tier
 from webapp.proposals.ends import End
-from webapp.proposals.fix import Candidate, Pair, on, short, title_of
+from webapp.proposals.fix import Candidate, Pair, on, short
 from webapp.proposals.selecting import Choice
 from webapp.proposals.widening import widened
 from webapp.proposals.world import Declined, World
@@ -126,7 +126,7 @@ def _new_rules(analysis: Analysis, pair: Pair, direction: Direction, other: Choi
         policy = compiled.policy
         item = rule(direction, peer_items(peer, other, policy.namespace), pair.ports)
         verb = "accept from" if direction is Direction.INGRESS else "send to"
-        title = f"Add a rule to {title_of(policy)}: {verb} {peer.text}{on(pair.ports)}"
+        title = f"Add a rule to {policy.title}: {verb} {peer.text}{on(pair.ports)}"
         yield Candidate(title, (insert(policy, ("spec", str(direction)), item),))
 
 

@@ -15,7 +15,7 @@ from webapp.model.verdict import Trace
 from webapp.proposals.acts import Path, changing, insert
 from webapp.proposals.bodies import PEERS, TYPES, peer_items, port_items
 from webapp.proposals.ends import End
-from webapp.proposals.fix import Act, Candidate, Pair, title_of
+from webapp.proposals.fix import Act, Candidate, Pair
 from webapp.proposals.selecting import Choice
 from webapp.proposals.world import World
 
@@ -45,7 +45,7 @@ def _mended(pair: Pair, direction: Direction, other: Choice | None, miss: Miss) 
         return None
     peer = pair.source if direction is Direction.INGRESS else pair.destination
     at: Path = ("spec", str(direction), rule.index)
-    where = f"rule {rule.index + 1} of {title_of(policy)}"
+    where = f"rule {rule.index + 1} of {policy.title}"
     acts: list[Act] = []
     words: list[str] = []
     rest = list(miss.gaps)

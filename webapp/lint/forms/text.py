@@ -43,6 +43,6 @@ def _summary(analysis: Analysis, report: Report) -> str:
     told = [f"{count:,} info" if word == "info" else counted(count, word) for count, word in counts if count]
     found = ", ".join(told) or "nothing found"
     suppressed = f", {len(report.suppressed):,} suppressed" if report.suppressed else ""
-    policies = counted(len(analysis.policies), "policy").replace("policys", "policies")
+    policies = counted(len(analysis.policies), "policy", "policies")
     workloads = counted(len(analysis.workloads), "workload")
     return f"{found}{suppressed}, in {policies} and {workloads}"

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 
 from webapp.lint.context import Context
 from webapp.lint.finding import Related, Sighting
-from webapp.lint.wording import title
 from webapp.model.problem import Severity
 
 SEVERITY: Severity = "warning"
@@ -46,12 +45,12 @@ def find(context: Context) -> Iterator[Sighting]:
     for each in context.spare.policies:
         if each.within is not None:
             message = (
-                f"{title(each.within)} isolates and allows all that this policy does, so it makes no difference. "
+                f"{each.within.title} isolates and allows all that this policy does, so it makes no difference. "
                 f"Remove "
                 "it, or narrow the other one."
             )
             severity: Severity | None = None if any(each.policy.rules.values()) else "info"
-            related = (Related(f"{title(each.within)} says all of it", context.place(each.within)),)
+            related = (Related(f"{each.within.title} says all of it", context.place(each.within)),)
             yield Sighting(
                 message, each.policy, namespace=each.policy.namespace, related=related, severity=severity
             )  # fmt: skip

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from webapp.lint.context import Context
 from webapp.lint.finding import Related, Sighting
-from webapp.lint.wording import ordinal, title
+from webapp.lint.wording import ordinal
 from webapp.model.problem import Severity
 
 SEVERITY: Severity = "warning"
@@ -44,7 +44,7 @@ def find(context: Context) -> Iterator[Sighting]:
         if each.within is None:
             continue
         policy, rule = each.within
-        where = "of this policy" if policy is each.policy else f"of {title(policy)}"
+        where = "of this policy" if policy is each.policy else f"of {policy.title}"
         message = (
             f"{ordinal(rule).capitalize()} {where} allows all that this one does, so it makes no difference. Remove "
             f"it, "

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from webapp.lint.context import Context
 from webapp.lint.finding import Related, Sighting
-from webapp.lint.wording import listed, ordinal, title
+from webapp.lint.wording import listed, ordinal
 from webapp.model.problem import Severity
 
 SEVERITY: Severity = "warning"
@@ -44,14 +44,12 @@ GOOD = BAD.replace("action: Deny", "action: Pass")
 
 def find(context: Context) -> Iterator[Sighting]:
     for each in context.spare.void:
-        names = [f"{ordinal(rule)} of {title(policy)}" for policy, rule in each.because]
+        names = [f"{ordinal(rule)} of {policy.title}" for policy, rule in each.because]
         who = listed(names) if names else "the Admin tier"
         message = (
             f"All that this rule allows is denied before NetworkPolicies are asked, by {who}. Remove it, or pass this "
             "traffic on there."
         )
         path = ("spec", str(each.rule.direction), each.rule.index)
-        related = tuple(
-            Related(f"{ordinal(rule)} of {title(policy)}", rule.source) for policy, rule in each.because[:3]
-        )
+        related = tuple(Related(f"{ordinal(rule)} of {policy.title}", rule.source) for policy, rule in each.because[:3])
         yield Sighting(message, each.policy, path, namespace=each.policy.namespace, related=related)

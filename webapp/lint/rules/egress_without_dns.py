@@ -19,7 +19,7 @@ from webapp.insight.entries import OUTSIDE
 from webapp.insight.resolution import Resolution, resolver_of
 from webapp.lint.context import Context
 from webapp.lint.finding import Related, Sighting
-from webapp.lint.wording import listed, title
+from webapp.lint.wording import listed
 from webapp.model.policy import Direction, Policy
 from webapp.model.problem import Severity
 
@@ -100,7 +100,7 @@ def _sighting(policies: tuple[Policy, ...], workloads: list[Workload], only_tcp:
             "port 53 with protocol: UDP."
         )
     first = policies[0]
-    related = tuple(Related(f"{title(each)} isolates egress too", each.source) for each in policies[1:4])
+    related = tuple(Related(f"{each.title} isolates egress too", each.source) for each in policies[1:4])
     return Sighting(
         message, first, namespace=first.namespace, workloads=tuple(w.id for w in workloads), related=related
     )

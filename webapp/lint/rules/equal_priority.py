@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from webapp.lint.context import Context
 from webapp.lint.finding import Related, Sighting
-from webapp.lint.wording import listed, title
+from webapp.lint.wording import listed
 from webapp.model.policy import Policy, Tier
 from webapp.model.problem import Severity
 
@@ -52,9 +52,9 @@ def find(context: Context) -> Iterator[Sighting]:
             continue
         *others, last = sorted(policies, key=lambda policy: policy.source)
         message = (
-            f"{listed([title(policy) for policy in others])} and this policy have the same priority {order}, so it "
+            f"{listed([policy.title for policy in others])} and this policy have the same priority {order}, so it "
             f"is not "
             "defined which is asked first. It makes no difference yet. Give each a priority of its own."
         )
-        related = tuple(Related(title(policy), policy.source) for policy in others[:3])
+        related = tuple(Related(policy.title, policy.source) for policy in others[:3])
         yield Sighting(message, last, ("spec", "priority"), related=related)

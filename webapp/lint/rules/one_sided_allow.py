@@ -18,7 +18,7 @@ from webapp.engine.bits import indices
 from webapp.engine.covers import Compiled, Grant
 from webapp.lint.context import Context
 from webapp.lint.finding import Related, Sighting
-from webapp.lint.wording import listed, ordinal, other_way, peers_key, title
+from webapp.lint.wording import listed, ordinal, other_way, peers_key
 from webapp.model.policy import Action, Direction, Peer, Policy, Rule
 from webapp.model.ports import NONE, PortSet
 from webapp.model.problem import Severity
@@ -135,7 +135,7 @@ def _open(context: Context, direction: Direction, subjects: int, peers: int, por
 def _sighting(context: Context, case: _Case) -> Sighting:
     policy, rule, other = case.policy, case.rule, other_way(case.rule.direction)
     closing = {id(each): each for column in indices(case.peers) for each in context.isolating(other, column)}
-    names = sorted(title(each) for each in closing.values())
+    names = sorted(each.title for each in closing.values())
     who = f" ({listed(names)})" if names else ""
     subjects, peers = context.names(case.subjects), context.names(case.peers)
     does = "connect to" if rule.direction is Direction.EGRESS else "accept connections from"
@@ -148,9 +148,7 @@ def _sighting(context: Context, case: _Case) -> Sighting:
         f"{but}, so nothing connects. {cure}, or remove this peer."
     )
     path = ("spec", str(rule.direction), rule.index, peers_key(rule.direction), case.index)
-    related = tuple(
-        Related(f"{title(each)} isolates the other end", each.source) for each in list(closing.values())[:3]
-    )
+    related = tuple(Related(f"{each.title} isolates the other end", each.source) for each in list(closing.values())[:3])
     return Sighting(message, policy, path, namespace=policy.namespace, related=related)
 
 

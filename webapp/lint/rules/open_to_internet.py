@@ -17,7 +17,7 @@ from webapp.engine.workloads import Workload
 from webapp.insight.entries import OUTSIDE, Unpublished, ways_in
 from webapp.lint.context import Context
 from webapp.lint.finding import Related, Sighting
-from webapp.lint.wording import counted, listed, ordinal, title
+from webapp.lint.wording import counted, listed, ordinal
 from webapp.model.policy import Action, Direction, Policy, Rule
 from webapp.model.problem import Severity
 from webapp.model.verdict import Verdict
@@ -81,7 +81,7 @@ def _sighting(policy: Policy, rule: Rule, workloads: list[Unpublished], somethin
         f"{'it' if len(names) == 1 else 'them'}. Name the peers that are meant."
     )
     path = ("spec", str(Direction.INGRESS), rule.index)
-    more = (Related(f"{counted(len(names), 'workload')} selected by {title(policy)}", policy.source),)
+    more = (Related(f"{counted(len(names), 'workload')} selected by {policy.title}", policy.source),)
     return Sighting(
         message, policy, path, namespace=policy.namespace, workloads=tuple(names),
         related=more if len(names) > 3 else (), severity=None if something_published else "info",

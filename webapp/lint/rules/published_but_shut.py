@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from webapp.insight.entries import Way, ways_in
 from webapp.lint.context import Context
 from webapp.lint.finding import Related, Sighting
-from webapp.lint.wording import listed, title
+from webapp.lint.wording import listed
 from webapp.model.problem import Severity
 
 SEVERITY: Severity = "warning"
@@ -50,9 +50,9 @@ def _sighting(way: Way) -> Sighting:
     carrier = _THROUGH.get(way.through) or (listed(way.via) if way.via else "the controller")
     message = (
         f"It leads to {way.workload} on {way.ports.text()} through {carrier}, and policies let none of that in "
-        f"({listed([title(policy) for policy in way.policies])}). Allow it there, or remove what publishes it."
+        f"({listed([policy.title for policy in way.policies])}). Allow it there, or remove what publishes it."
     )
-    related = tuple(Related(f"{title(policy)} keeps it out", policy.source) for policy in way.policies[:3])
+    related = tuple(Related(f"{policy.title} keeps it out", policy.source) for policy in way.policies[:3])
     return Sighting(
         message, object=f"{way.kind} {way.namespace}/{way.name}", source=way.source, namespace=way.namespace,
         workloads=(way.workload,), related=related,

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from webapp.lint.context import Context
 from webapp.lint.finding import Related, Sighting
-from webapp.lint.wording import listed, ordinal, title
+from webapp.lint.wording import listed, ordinal
 from webapp.model.problem import Severity
 
 SEVERITY: Severity = "info"
@@ -42,7 +42,7 @@ def find(context: Context) -> Iterator[Sighting]:
         if each.within is not None:
             continue
         names = [
-            f"{ordinal(rule)} of {'this policy' if policy is each.policy else title(policy)}"
+            f"{ordinal(rule)} of {'this policy' if policy is each.policy else policy.title}"
             for policy, rule in each.because
         ]
         message = (
@@ -50,7 +50,5 @@ def find(context: Context) -> Iterator[Sighting]:
             "Remove it, unless it is meant for pods to come."
         )
         path = ("spec", str(each.rule.direction), each.rule.index)
-        related = tuple(
-            Related(f"{ordinal(rule)} of {title(policy)}", rule.source) for policy, rule in each.because[:3]
-        )
+        related = tuple(Related(f"{ordinal(rule)} of {policy.title}", rule.source) for policy, rule in each.because[:3])
         yield Sighting(message, each.policy, path, namespace=each.policy.namespace, related=related)

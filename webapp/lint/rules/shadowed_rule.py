@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from webapp.lint.context import Context
 from webapp.lint.finding import Related, Sighting
-from webapp.lint.wording import listed, ordinal, title
+from webapp.lint.wording import listed, ordinal
 from webapp.model.problem import Severity
 
 SEVERITY: Severity = "warning"
@@ -42,13 +42,11 @@ GOOD = BAD.replace(
 def find(context: Context) -> Iterator[Sighting]:
     for each in context.spare.shadowed:
         names = [
-            f"{ordinal(rule)} of {'this policy' if policy is each.policy else title(policy)}"
+            f"{ordinal(rule)} of {'this policy' if policy is each.policy else policy.title}"
             for policy, rule in each.because
         ]
         first = f"{listed(names)} decide{'s' if len(names) == 1 else ''}" if names else "earlier rules decide"
         message = f"This rule is never the first to match: {first} all of it. Move it up, or remove it."
         path = ("spec", str(each.rule.direction), each.rule.index)
-        related = tuple(
-            Related(f"{ordinal(rule)} of {title(policy)}", rule.source) for policy, rule in each.because[:3]
-        )
+        related = tuple(Related(f"{ordinal(rule)} of {policy.title}", rule.source) for policy, rule in each.because[:3])
         yield Sighting(message, each.policy, path, related=related)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from webapp.lint.context import Context
 from webapp.lint.finding import Related, Sighting
-from webapp.lint.wording import counted, title
+from webapp.lint.wording import counted
 from webapp.model.labels import Match, Selector
 from webapp.model.policy import Policy
 from webapp.model.problem import Severity
@@ -54,11 +54,11 @@ def find(context: Context) -> Iterator[Sighting]:
             places = [w.source for w in context.by_namespace[name] if w.source is not None]
             message = (
                 f"Namespace {name} is not declared, and "
-                f"{counted(len(policies), 'policy').replace('policys', 'policies')} "
+                f"{counted(len(policies), 'policy', 'policies')} "
                 f"ask{'s' * (len(policies) == 1)} for its labels, so what they match is UNKNOWN. Add its manifest."
             )
             related = tuple(
-                Related(f"{title(each)} asks for labels of namespaces", each.source)
+                Related(f"{each.title} asks for labels of namespaces", each.source)
                 for each in list(policies.values())[:3]
             )
             source = min(places, default=None)
